@@ -1,0 +1,110 @@
+//! Each way in which a run reads records: one vocabulary, and the clock of one zone.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::diagnostic::Diagnostic;
+use crate::episode::Episode;
+use crate::log::{Entry, Finding, Fitter, Record, TextValues};
+use crate::policy::{PolicySet, Role, Version, Vocabulary};
+use crate::source::Span;
+
+use super::texts;
+
+/// A vocabulary and a zone, with what they need to read records.
+pub(super) struct Lens<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    zone: &'a TimeZone,
+    fitter: Fitter<'a>,
+    texts: TextValues,
+}
+
+/// A record as every lens reads it.
+pub(super) struct Readings<'r> {
+    /// One for each lens.
+    pub(super) episodes: Vec<Episode>,
+    /// What does not fit, each once.
+    pub(super) findings: Vec<Diagnostic>,
+    /// What no vocabulary knows.
+    pub(super) unknown: Vec<&'r Entry>,
+    /// Which lens finds an id in it: the first that does.
+    pub(super) named: Option<usize>,
+    /// Where the id stands.
+    pub(super) id_place: Option<Span>,
+}
+
+impl<'a> Lens<'a> {
+    /// Makes a lens for each vocabulary and zone that the versions of a set have.
+    pub(super) fn all(set: &'a PolicySet) -> Vec<Self> {
+        let mut lenses: Vec<Self> = Vec::new();
+        for version in set.policies.iter().flat_map(|policy| &policy.versions) {
+            let at = match lenses.iter().position(|lens| lens.fits(version)) {
+                Some(at) => at,
+                None => {
+                    lenses.push(Self {
+                        vocabulary: &version.vocabulary,
+                        zone: &version.zone,
+                        fitter: Fitter::new(&version.vocabulary, version.zone.clone()),
+                        texts: TextValues::new(),
+                    });
+                    lenses.len() - 1
+                }
+            };
+            if let Some(lens) = lenses.get_mut(at) {
+                texts::watch(version, &mut lens.texts);
+            }
+        }
+        lenses
+    }
+
+    /// Says whether a version reads records through this lens.
+    pub(super) fn fits(&self, version: &Version) -> bool {
+        std::ptr::eq(self.vocabulary, &*version.vocabulary) && *self.zone == version.zone
+    }
+
+    /// Words what the watched texts said that no policy asks for.
+    pub(super) fn unmatched_texts(&self) -> Vec<Diagnostic> {
+        self.texts.unmatched().iter().map(|text| text.diagnostic(self.vocabulary)).collect()
+    }
+}
+
+/// Shows the value that does not fit in place of its line; of a person's identity, nothing.
+fn show_value(problem: &mut Diagnostic, finding: &Finding, vocabulary: &Vocabulary) {
+    let field = finding.fields.first().and_then(|field| vocabulary.field(*field));
+    let path = field.map_or("", |field| field.path.as_str());
+    let value = finding.value.as_deref().unwrap_or("…");
+    for label in &mut problem.labels {
+        label.shown.get_or_insert_with(|| format!("{path}: {value}"));
+    }
+}
+
+/// Reads a record through every lens.
+pub(super) fn read<'r>(lenses: &mut [Lens<'_>], record: &'r Record, present: Timestamp) -> Readings<'r> {
+    let mut readings =
+        Readings { episodes: Vec::new(), findings: Vec::new(), unknown: Vec::new(), named: None, id_place: None };
+    for (at, lens) in lenses.iter_mut().enumerate() {
+        let fitted = lens.fitter.fit(record, present);
+        lens.texts.add(&fitted.episode);
+        for finding in &fitted.findings {
+            let mut worded = finding.diagnostic(lens.vocabulary);
+            show_value(&mut worded, finding, lens.vocabulary);
+            if !readings.findings.contains(&worded) {
+                readings.findings.push(worded);
+            }
+        }
+        if readings.named.is_none() && fitted.episode.id.is_some() {
+            readings.named = Some(at);
+            readings.id_place = lens.vocabulary.role(Role::Id).and_then(|id| fitted.episode.place(id));
+        }
+        if at == 0 {
+            readings.unknown = fitted.unknown;
+        } else {
+            let also: HashSet<*const Entry> = fitted.unknown.iter().map(|entry| std::ptr::from_ref(*entry)).collect();
+            readings.unknown.retain(|entry| also.contains(&std::ptr::from_ref(*entry)));
+        }
+        readings.episodes.push(fitted.episode);
+    }
+    readings
+}

@@ -1,0 +1,110 @@
+//! From what is written to what is meant: [`Checked`].
+//!
+//! Takes parsed documents and gives the policy set, with every error and warning that can be found without a proof.
+//! It works in passes; a pass never stops at its first error, and what was reported once is not reported again in its
+//! consequences:
+//!
+//! 1. `group`: which vocabulary or policy each declaration belongs to;
+//! 2. `vocabulary`: scales, kinds, fields and roles, with what they extend;
+//! 3. `header`: when a policy is in force, in which zone and words;
+//! 4. `definitions`, `condition`: names, types, units and ranges of conditions;
+//! 5. `rule`, `norm`: clauses and their norms;
+//! 6. `hindsight`, `glance`, `warnings`: what permissions may read, and what can never apply;
+//! 7. `versions`: overlap and gaps.
+//!
+//! A set with an error among its problems must not be judged by.
+
+mod condition;
+mod constant;
+mod definitions;
+mod glance;
+mod group;
+mod header;
+mod hindsight;
+mod mistaken_list;
+mod names;
+mod norm;
+mod policy;
+mod rule;
+mod versions;
+mod vocabulary;
+mod warnings;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Severity, codes};
+use crate::policy::{PolicySet, Vocabulary};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::ast::Document;
+use crate::syntax::parse;
+
+/// The name under which the built-in vocabulary is shown.
+const CLINICAL_NAME: &str = "clinical.forbear (built in)";
+
+/// The text of the built-in vocabulary.
+const CLINICAL: &str = include_str!("../policies/vocabularies/clinical.forbear");
+
+/// What the documents of a run mean, and what is wrong with them.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// The policies.
+    pub set: PolicySet,
+    /// The vocabularies by name, those that no policy uses included.
+    pub vocabularies: BTreeMap<String, Arc<Vocabulary>>,
+    /// All problems, of parsing and of meaning, in the order of their places.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Says whether anything makes the set unusable.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity() == Severity::Error)
+    }
+}
+
+/// Parses and checks all policy and vocabulary files that `sources` holds so far.
+///
+/// The built-in vocabularies are added to `sources` unless a file declares one of the same name.
+pub fn load(sources: &mut Sources) -> Checked {
+    let ids: Vec<_> = sources.iter().map(|(id, _)| id).collect();
+    let mut documents = Vec::new();
+    let mut problems = Vec::new();
+    for id in ids {
+        let parsed = parse(sources, id);
+        if parsed.document.declarations.is_empty() && parsed.problems.is_empty() {
+            problems.push(nothing_declared(id));
+        }
+        documents.push(parsed.document);
+        problems.extend(parsed.problems);
+    }
+    if !group::declares_vocabulary(&documents, "clinical") {
+        let id = sources.add(CLINICAL_NAME, CLINICAL);
+        documents.push(parse(sources, id).document);
+    }
+    let mut checked = check(&documents);
+    checked.problems.extend(problems);
+    crate::diagnostic::sort(&mut checked.problems);
+    checked
+}
+
+fn nothing_declared(id: SourceId) -> Diagnostic {
+    let message = "this file declares nothing, so there is nothing to check";
+    Diagnostic::new(codes::NOTHING_DECLARED, message, Span::new(id, 0, 0), "no declaration in all of it")
+        .with_help("begin it with `policy NAME \"title\"` or `vocabulary NAME \"title\"`, or leave the file out")
+}
+
+/// Checks documents that were parsed before.
+pub fn check(documents: &[Document]) -> Checked {
+    let mut problems = Vec::new();
+    let groups = group::group(documents, &mut problems);
+    let vocabularies = vocabulary::vocabularies(&groups.vocabularies, &mut problems);
+    let mut versions = Vec::new();
+    for group in &groups.policies {
+        versions.extend(policy::version(group, &vocabularies, &mut problems));
+    }
+    let set = versions::arrange(versions, &mut problems);
+    let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();
+    crate::diagnostic::sort(&mut problems);
+    Checked { set, vocabularies, problems }
+}

@@ -1,0 +1,326 @@
+//! Pass 4: conditions, from what is written to typed nodes of the core.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+
+use crate::diagnostic::{Diagnostic, codes, nearest};
+use crate::policy::{
+    Condition as Node, ConditionId, Conditions, DefinitionId, Field, FieldId, FieldRef, FieldType, Relation, Term,
+    Value as Constant, Vocabulary,
+};
+use crate::source::Span;
+use crate::syntax::ast::{Comparison, Condition, ConditionKind, Value, Word};
+
+use super::mistaken_list;
+use super::names::unknown_field;
+use super::vocabulary::Unread;
+
+/// After so many problems, names near to an unknown one are no longer looked for: it takes time for each.
+const MANY_PROBLEMS: usize = 500;
+
+/// What a name that a policy defines stands for: a definition, or one that could not be made.
+#[derive(Clone, Copy)]
+pub(super) enum Defined {
+    Good(DefinitionId),
+    /// It has an error of its own, which is reported; its uses are not.
+    Broken,
+}
+
+/// Makes the conditions of one policy.
+pub(super) struct Conditioner<'p> {
+    pub(super) vocabulary: &'p Vocabulary,
+    pub(super) unread: &'p Unread,
+    pub(super) zone: TimeZone,
+    pub(super) conditions: Conditions,
+    pub(super) definitions: BTreeMap<String, Defined>,
+    pub(super) used: BTreeSet<DefinitionId>,
+    pub(super) problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Conditioner<'_> {
+    /// Makes a condition; `None` where a part of it has an error, all of which are reported.
+    pub(super) fn condition(&mut self, written: &Condition) -> Option<ConditionId> {
+        let at = written.span;
+        match &written.kind {
+            ConditionKind::Broken => None,
+            ConditionKind::All(parts) => self.parts(parts).map(|parts| self.conditions.add(Node::All(parts), at)),
+            ConditionKind::Any(parts) => self.parts(parts).map(|parts| self.conditions.add(Node::Any(parts), at)),
+            ConditionKind::Not(part) => self.condition(part).map(|part| self.not(part, at)),
+            ConditionKind::Bare(word) => self.bare(word),
+            ConditionKind::Comparison(left, comparison) => self.comparison(left, comparison, at),
+        }
+    }
+
+    pub(super) fn not(&mut self, part: ConditionId, at: Span) -> ConditionId {
+        self.conditions.add(Node::Not(part), at)
+    }
+
+    fn parts(&mut self, written: &[Condition]) -> Option<Box<[ConditionId]>> {
+        let mut parts = Some(Vec::with_capacity(written.len()));
+        let mut at = 0;
+        while let Some(part) = written.get(at) {
+            let made = self.condition(part);
+            at += 1;
+            let mistaken = mistaken_list::length(self, part, written.get(at..).unwrap_or(&[]));
+            if mistaken > 0 {
+                let words = written.get(at..at + mistaken).unwrap_or(&[]);
+                let problem = mistaken_list::problem(self, part, words);
+                self.problems.extend(problem);
+                at += mistaken;
+            }
+            match made.filter(|_| mistaken == 0) {
+                Some(made) => parts.iter_mut().for_each(|parts: &mut Vec<ConditionId>| parts.push(made)),
+                None => parts = None,
+            }
+        }
+        parts.map(Vec::into_boxed_slice)
+    }
+
+    /// Makes a condition of a bare word: a definition, or a boolean field.
+    fn bare(&mut self, word: &Word) -> Option<ConditionId> {
+        if let Some(defined) = self.definitions.get(&word.text) {
+            let Defined::Good(id) = *defined else { return None };
+            self.used.insert(id);
+            return Some(self.conditions.add(Node::Defined(id), word.span));
+        }
+        let (id, field) = self.field(word)?;
+        if field.kind == FieldType::Boolean {
+            let right = Term::Constant(Constant::Boolean(true));
+            let node = Node::Compare { left: FieldRef::this(id), relation: Relation::Is, right };
+            return Some(self.conditions.add(node, word.span));
+        }
+        let message =
+            format!("`{}` is {}, so it cannot stand alone as a condition", word.text, self.type_words(field.kind));
+        self.problems.push(
+            Diagnostic::new(codes::NOT_A_CONDITION, message, word.span, "what is asked of it?")
+                .with_help("say what is asked: `is …`, `at least …`, `is present`"),
+        );
+        None
+    }
+
+    /// Finds a field; one that does not exist is reported.
+    pub(super) fn field(&mut self, word: &Word) -> Option<(FieldId, Field)> {
+        let found = self.vocabulary.find_field(&word.text);
+        let found = found.and_then(|id| Some((id, self.vocabulary.field(id)?.clone())));
+        if found.is_none() && !self.unread.names.contains(&word.text) {
+            let problem = self.not_a_field(word);
+            self.problems.push(problem);
+        }
+        found
+    }
+
+    fn not_a_field(&self, word: &Word) -> Diagnostic {
+        if self.definitions.contains_key(&word.text) {
+            let message = format!("`{}` is a definition, a condition of its own", word.text);
+            return Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "nothing more can be said of it")
+                .with_help(format!("write `{}` alone, or `not {}`", word.text, word.text));
+        }
+        if let Some(field) = self.vocabulary.fields.iter().find(|field| field.path == word.text) {
+            let message = format!("`{}` is where logs have the field `{}`", word.text, field.name);
+            return Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "a path, not a field")
+                .with_help(format!("write `{}`", field.name));
+        }
+        if let Some(bound) = bound_word(&word.text) {
+            let message = format!("`{}` alone is not a condition", word.text);
+            return Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "more or less than what?")
+                .with_help(format!("write `{bound}` and the value, without `or`"));
+        }
+        if let Some(list) = self.vocabulary.lists.iter().find(|list| list.find(&word.text).is_some()) {
+            let message = format!("`{}` is a name of the {} `{}`, not a condition", word.text, list.word(), list.name);
+            let fields = self.vocabulary.fields.iter().filter(|field| self.is_of_list(field, &list.name));
+            let example = fields.map(|field| format!("`{} is {}`", field.name, word.text)).next();
+            return Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "of which field?")
+                .with_help_if(example.map(|example| format!("say of which field: {example}")));
+        }
+        if self.problems.len() > MANY_PROBLEMS {
+            let message = format!("vocabulary `{}` has no field `{}`", self.vocabulary.name, word.text);
+            return Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "not a field and not a definition");
+        }
+        let definitions: Vec<String> = self.definitions.keys().cloned().collect();
+        let lowered = word.text.to_lowercase();
+        let capital =
+            nearest(&lowered, self.vocabulary.lists.iter().flat_map(|list| &list.names).map(|name| name.name.as_str()));
+        match capital.first().filter(|near| **near == lowered) {
+            Some(near) => Diagnostic::new(
+                codes::UNKNOWN_FIELD,
+                format!("`{}` is unknown", word.text),
+                word.span,
+                "names are matched exactly",
+            )
+            .with_help(format!("did you mean `{near}`?")),
+            None => unknown_field(word, self.vocabulary, &definitions),
+        }
+    }
+
+    fn is_of_list(&self, field: &Field, name: &str) -> bool {
+        let (FieldType::Kind(id) | FieldType::Scale(id)) = field.kind else { return false };
+        self.vocabulary.list(id).is_some_and(|list| list.name == name)
+    }
+
+    fn comparison(&mut self, left: &Word, comparison: &Comparison, at: Span) -> Option<ConditionId> {
+        let (id, field) = self.field(left)?;
+        if let Some(problem) = self.unfit_comparison(&field, comparison, left.span.to(at)) {
+            self.problems.push(problem);
+            return None;
+        }
+        let this = FieldRef::this(id);
+        let node = match comparison {
+            Comparison::Is(value) => return self.compare(this, &field, Relation::Is, value, at),
+            Comparison::IsNot(value) => {
+                let is = self.compare(this, &field, Relation::Is, value, at)?;
+                Node::Not(is)
+            }
+            Comparison::AtLeast(value) => return self.compare(this, &field, Relation::AtLeast, value, at),
+            Comparison::AtMost(value) => return self.compare(this, &field, Relation::AtMost, value, at),
+            Comparison::Above(value) => return self.compare(this, &field, Relation::Above, value, at),
+            Comparison::Below(value) => return self.compare(this, &field, Relation::Below, value, at),
+            Comparison::Before(value) => return self.compare(this, &field, Relation::Before, value, at),
+            Comparison::After(value) => return self.compare(this, &field, Relation::After, value, at),
+            Comparison::IsOneOf(values) => return self.one_of(this, &field, values, at),
+            Comparison::IsNotOneOf(values) => Node::Not(self.one_of(this, &field, values, at)?),
+            Comparison::Between(low, high) => {
+                let (low, high) = (self.term(&field, low), self.term(&field, high));
+                Node::Between { left: this, low: low?, high: high? }
+            }
+            Comparison::WithinBefore(span, other) => return self.within(this, &field, span, other, true, at),
+            Comparison::WithinAfter(span, other) => return self.within(this, &field, span, other, false, at),
+            Comparison::Includes(value) => Node::Includes { set: this, member: self.term(&field, value)? },
+            Comparison::IncludesAny(values) => Node::Any(self.members(this, &field, values)?),
+            Comparison::IncludesAll(values) => Node::All(self.members(this, &field, values)?),
+            Comparison::IsPresent => Node::Present(this),
+            Comparison::IsMissing => {
+                let present = self.conditions.add(Node::Present(this), at);
+                Node::Not(present)
+            }
+        };
+        Some(self.conditions.add(node, at))
+    }
+
+    fn compare(
+        &mut self,
+        left: FieldRef,
+        field: &Field,
+        relation: Relation,
+        value: &Value,
+        at: Span,
+    ) -> Option<ConditionId> {
+        let right = self.term(field, value)?;
+        Some(self.conditions.add(Node::Compare { left, relation, right }, at))
+    }
+
+    /// `is one of`: constants in one node; with a field among the values, any of several comparisons.
+    fn one_of(&mut self, left: FieldRef, field: &Field, values: &[Value], at: Span) -> Option<ConditionId> {
+        let terms: Vec<Option<Term>> = values.iter().map(|value| self.term(field, value)).collect();
+        let terms: Vec<Term> = terms.into_iter().collect::<Option<_>>()?;
+        let constants: Option<Box<[Constant]>> = terms.iter().map(constant_of).collect();
+        if let Some(values) = constants {
+            return Some(self.conditions.add(Node::OneOf { left, values }, at));
+        }
+        let compare = |right| Node::Compare { left, relation: Relation::Is, right };
+        let parts = terms.into_iter().map(|right| self.conditions.add(compare(right), at)).collect();
+        Some(self.conditions.add(Node::Any(parts), at))
+    }
+
+    fn members(&mut self, set: FieldRef, field: &Field, values: &[Value]) -> Option<Box<[ConditionId]>> {
+        let terms: Vec<Option<Term>> = values.iter().map(|value| self.term(field, value)).collect();
+        let terms: Vec<Term> = terms.into_iter().collect::<Option<_>>()?;
+        let add = |(member, value): (Term, &Value)| self.conditions.add(Node::Includes { set, member }, value.span);
+        Some(terms.into_iter().zip(values).map(add).collect())
+    }
+
+    fn within(
+        &mut self,
+        this: FieldRef,
+        field: &Field,
+        span: &Value,
+        other: &Word,
+        before: bool,
+        at: Span,
+    ) -> Option<ConditionId> {
+        let at_most = self.duration(span).map_err(|problem| self.problems.push(problem)).ok();
+        let (other_id, other_field) = self.field(other)?;
+        if !is_moment(other_field.kind) {
+            let problem = self.not_a_moment(&other_field, other.span);
+            self.problems.push(problem);
+            return None;
+        }
+        let at_most = Term::Constant(Constant::Duration(at_most?));
+        debug_assert!(is_moment(field.kind));
+        let other = FieldRef::this(other_id);
+        let (first, second) = if before { (this, other) } else { (other, this) };
+        Some(self.conditions.add(Node::Within { first, at_most, second }, at))
+    }
+
+    fn not_a_moment(&self, field: &Field, at: Span) -> Diagnostic {
+        let message = format!(
+            "`{}` is {}, and only dates and instants come before or after",
+            field.name,
+            self.type_words(field.kind)
+        );
+        Diagnostic::new(codes::NO_SUCH_COMPARISON, message, at, "not a moment")
+            .with_help("name a field of type date or instant")
+    }
+
+    /// Says why a comparison cannot be asked of a field's type.
+    fn unfit_comparison(&self, field: &Field, comparison: &Comparison, at: Span) -> Option<Diagnostic> {
+        let words = comparison.words();
+        let is_set = matches!(field.kind, FieldType::SetOfKind(_) | FieldType::SetOfIdentity);
+        let wants_set =
+            matches!(comparison, Comparison::Includes(_) | Comparison::IncludesAny(_) | Comparison::IncludesAll(_));
+        let wants_moment = matches!(
+            comparison,
+            Comparison::Before(_) | Comparison::After(_) | Comparison::WithinBefore(..) | Comparison::WithinAfter(..)
+        );
+        let wants_order = matches!(
+            comparison,
+            Comparison::AtLeast(_) | Comparison::AtMost(_) | Comparison::Above(_) | Comparison::Below(_)
+        );
+        let between = matches!(comparison, Comparison::Between(..));
+        let help = match () {
+            () if matches!(comparison, Comparison::IsPresent | Comparison::IsMissing) => return None,
+            () if is_set && !wants_set => "ask a set with `includes`, `includes any of` or `includes all of`",
+            () if wants_set && !is_set => "ask with `is` or `is one of`",
+            () if wants_moment && !is_moment(field.kind) => return Some(self.not_a_moment(field, at)),
+            () if wants_order && is_moment(field.kind) => "ask with `before` or `after`",
+            () if (wants_order || between) && !is_ordered(field.kind) && !(between && is_moment(field.kind)) => {
+                "ask with `is` or `is one of`; only scales, numbers, percentages and durations have an order"
+            }
+            () => return None,
+        };
+        let message =
+            format!("`{}` is {}, and `{words}` cannot be asked of it", field.name, self.type_words(field.kind));
+        Some(Diagnostic::new(codes::NO_SUCH_COMPARISON, message, at, "").with_help(help))
+    }
+}
+
+/// Knows the bound that somebody means by `or more`.
+fn bound_word(word: &str) -> Option<&'static str> {
+    match word.to_lowercase().as_str() {
+        "more" | "higher" | "greater" | "older" | "closer" => Some("at least"),
+        "less" | "fewer" | "lower" | "younger" => Some("at most"),
+        _ => None,
+    }
+}
+
+fn is_moment(kind: FieldType) -> bool {
+    matches!(kind, FieldType::Date | FieldType::Instant)
+}
+
+fn is_ordered(kind: FieldType) -> bool {
+    matches!(
+        kind,
+        FieldType::Scale(_)
+            | FieldType::Number(_)
+            | FieldType::WholeNumber(_)
+            | FieldType::Percent(_)
+            | FieldType::Duration
+    )
+}
+
+fn constant_of(term: &Term) -> Option<Constant> {
+    match term {
+        Term::Constant(value) => Some(value.clone()),
+        Term::Field(_) => None,
+    }
+}

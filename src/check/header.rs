@@ -1,0 +1,155 @@
+//! Pass 3: the header of a policy.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::{DefaultNorm, InForce, Role, time};
+use crate::source::Span;
+use crate::syntax::ast::{Condition, PolicyClauseKind, PolicyHeader, Text, Word};
+
+use super::vocabulary::{Made, Vocabularies, unknown_vocabulary};
+
+/// What a header says, its names resolved.
+pub(super) struct Header<'d> {
+    pub(super) label: Option<String>,
+    pub(super) owner: Option<String>,
+    pub(super) in_force: Option<InForce>,
+    pub(super) zone: TimeZone,
+    pub(super) calendar: Option<String>,
+    pub(super) vocabulary: Option<Made>,
+    pub(super) applies_when: Option<&'d Condition>,
+    pub(super) default: DefaultNorm,
+    /// Where the default is written; none if it is not.
+    pub(super) default_span: Option<Span>,
+}
+
+/// Reads a header.
+pub(super) fn header<'d>(
+    declaration: &'d PolicyHeader,
+    vocabularies: &Vocabularies,
+    problems: &mut Vec<Diagnostic>,
+) -> Header<'d> {
+    report_repeated(declaration, problems);
+    let mut header = Header {
+        label: None,
+        owner: None,
+        in_force: None,
+        zone: TimeZone::UTC,
+        calendar: None,
+        vocabulary: None,
+        applies_when: None,
+        default: DefaultNorm::Forbid,
+        default_span: None,
+    };
+    let mut names_vocabulary = false;
+    for clause in &declaration.clauses {
+        match &clause.kind {
+            PolicyClauseKind::Version(Word { text, .. }) => header.label = Some(text.clone()),
+            PolicyClauseKind::Owner(Text { text, .. }) => header.owner = Some(text.clone()),
+            PolicyClauseKind::Calendar(Word { text, .. }) => header.calendar = Some(text.clone()),
+            PolicyClauseKind::TimeZone(name) => header.zone = zone(name, problems),
+            PolicyClauseKind::Effective { from, until } => {
+                header.in_force = in_force(from, until.as_ref(), clause.span, problems);
+            }
+            PolicyClauseKind::Vocabulary(name) => {
+                names_vocabulary = true;
+                header.vocabulary = vocabularies.get(&name.text).cloned();
+                if header.vocabulary.is_none() {
+                    problems.push(unknown_vocabulary(name, vocabularies));
+                }
+            }
+            PolicyClauseKind::AppliesWhen(condition) => header.applies_when = Some(condition),
+            PolicyClauseKind::DefaultPermit(permit) => {
+                header.default = if *permit { DefaultNorm::Permit } else { DefaultNorm::Forbid };
+                header.default_span = Some(clause.span);
+            }
+        }
+    }
+    if !names_vocabulary && !declaration.broken {
+        problems.push(no_vocabulary(declaration.span));
+    }
+    require_time(&header, problems);
+    header
+}
+
+fn report_repeated(declaration: &PolicyHeader, problems: &mut Vec<Diagnostic>) {
+    for (at, clause) in declaration.clauses.iter().enumerate() {
+        let same = |other: &&crate::syntax::ast::PolicyClause| {
+            std::mem::discriminant(&other.kind) == std::mem::discriminant(&clause.kind)
+        };
+        if let Some(first) = declaration.clauses.iter().take(at).find(same) {
+            problems.push(repeated("this policy", clause.span, first.span));
+        }
+    }
+}
+
+/// Words the problem that a clause stands twice.
+pub(super) fn repeated(whose: &str, again: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(codes::REPEATED_CLAUSE, format!("{whose} says this twice"), again, "here again")
+        .with_label(first, "here first")
+        .with_help("keep one of them")
+}
+
+fn no_vocabulary(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::POLICY_WITHOUT_VOCABULARY,
+        "this policy does not say in which vocabulary it speaks",
+        at,
+        "its header has no `vocabulary`",
+    )
+    .with_help("add `vocabulary clinical`, or the name of your own")
+}
+
+fn zone(name: &Word, problems: &mut Vec<Diagnostic>) -> TimeZone {
+    TimeZone::get(&name.text).unwrap_or_else(|_| {
+        let message = format!("there is no time zone `{}`", name.text);
+        problems.push(
+            Diagnostic::new(codes::UNKNOWN_TIME_ZONE, message, name.span, "not a time zone")
+                .with_help("write region and city, `Europe/Zurich`, or `UTC`"),
+        );
+        TimeZone::UTC
+    })
+}
+
+fn in_force(from: &Word, until: Option<&Word>, origin: Span, problems: &mut Vec<Diagnostic>) -> Option<InForce> {
+    let from_day = day(from, problems);
+    let until_day = until.map(|until| day(until, problems));
+    let in_force = InForce { from: from_day?, until: until_day.flatten(), origin };
+    if in_force.until.is_some_and(|last| last < in_force.from) {
+        let message = "this policy ends before it begins, so it is never in force";
+        problems.push(
+            Diagnostic::new(codes::ENDS_BEFORE_IT_BEGINS, message, origin, "the second day lies before the first")
+                .with_help("change the two dates about"),
+        );
+    }
+    Some(in_force)
+}
+
+fn day(word: &Word, problems: &mut Vec<Diagnostic>) -> Option<Date> {
+    let found = time::parse_date(&word.text).ok();
+    if found.is_none() {
+        let message = format!("the calendar has no day `{}`", word.text);
+        problems.push(
+            Diagnostic::new(codes::NO_SUCH_DAY, message, word.span, "no such day")
+                .with_help("write a day of the calendar without a time: `2026-01-31`"),
+        );
+    }
+    found
+}
+
+fn require_time(header: &Header<'_>, problems: &mut Vec<Diagnostic>) {
+    if let (Some(in_force), Some(vocabulary)) = (&header.in_force, &header.vocabulary)
+        && vocabulary.vocabulary.role(Role::Time).is_none()
+        && !vocabulary.unread.role
+    {
+        let message = format!(
+            "this policy is in force only at some times, but vocabulary `{}` does not say which field is an episode's time",
+            vocabulary.vocabulary.name
+        );
+        problems.push(
+            Diagnostic::new(codes::ROLE_NOT_BOUND, message, in_force.origin, "asks when an episode happened")
+                .with_help("give a field of type instant or date the role: `field occurred_at instant role time`"),
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! Pass 6: no permission reads what is known only afterwards.
+//!
+//! Whether it was right to hold back is judged on what was known then (Fischhoff, BMJ Qual Saf 2003;12:304). In this
+//! version every norm is a permission or a prohibition, so no rule may read such a field, directly or through a
+//! definition.
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::{ConditionId, FieldId, Version};
+
+/// Reports every clause that reads hindsight.
+pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
+    let of_rules = version.rules.iter().flat_map(|rule| {
+        let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)];
+        clauses.into_iter().flatten().map(move |clause| (format!("rule `{}`", rule.name), clause))
+    });
+    let scope = version.applies_when.map(|clause| ("`applies when`".to_owned(), clause));
+    for (reader, clause) in of_rules.chain(scope) {
+        for leaf in version.conditions.leaves([clause]) {
+            for field in version.conditions.get(leaf).fields() {
+                problems.extend(hindsight(version, &reader, field.field, leaf));
+            }
+        }
+    }
+}
+
+/// Words the problem, if the field is one that nobody knew.
+fn hindsight(version: &Version, reader: &str, field: FieldId, at: ConditionId) -> Option<Diagnostic> {
+    let field = version.vocabulary.field(field).filter(|field| field.known_afterwards)?;
+    let message = format!("{reader} reads `{}`, which is known only afterwards", field.name);
+    let problem = Diagnostic::new(
+        codes::HINDSIGHT,
+        message,
+        version.conditions.origin(at)?,
+        "nobody knew this when the decision was taken",
+    );
+    Some(
+        problem
+            .with_label(field.origin, "declared as known afterwards")
+            .with_help("judge by what was known at the time: the risk that was foreseen, not the harm that came"),
+    )
+}

@@ -1,0 +1,50 @@
+//! The command line: one file per command. This is an edge: files, clock, environment and terminal are touched here
+//! and in `log::open`, and nowhere else.
+
+mod arguments;
+mod audit;
+mod check;
+mod common;
+mod explain;
+mod explain_code;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// How a run ended, for whoever called it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Nothing found.
+    Clean,
+    /// Findings.
+    Findings,
+    /// The input or the call is unusable.
+    Unusable,
+}
+
+impl From<Ended> for ExitCode {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Clean => Self::from(0),
+            Ended::Findings => Self::from(1),
+            Ended::Unusable => Self::from(2),
+        }
+    }
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match arguments.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::ExplainCode(arguments) => explain_code::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    };
+    ended.into()
+}

@@ -1,0 +1,167 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// When may failure be allowed so that somebody learns? Checks policies, and audits logs of episodes against them.
+#[derive(Debug, Parser)]
+#[command(name = "forbear", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 nothing found; 1 findings; 2 the input or the call is unusable.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check policies: every mistake with its place, and what to write instead
+    Check(CheckArguments),
+    /// Judge every episode of a log by the policies
+    Audit(AuditArguments),
+    /// Show the whole reasoning on one episode, rule by rule
+    Explain(ExplainArguments),
+    /// Show the long text of a code, with a bad and a good sample
+    ExplainCode(ExplainCodeArguments),
+    /// Print a JSON Schema
+    Schema(SchemaArguments),
+}
+
+/// What every command on policies takes.
+#[derive(Debug, Args)]
+pub(super) struct PolicyArguments {
+    /// Policies and vocabularies: `*.forbear`, `*.forbear.md`, or a folder of them
+    #[arg(required = true, value_name = "POLICY")]
+    pub(super) policies: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    /// How to write the problems
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(super) format: CheckFormat,
+    /// The least severity that counts as a finding (exit code 1)
+    #[arg(long, value_enum, default_value_t = CheckFailOn::Error, value_name = "SEVERITY")]
+    pub(super) fail_on: CheckFailOn,
+    /// Write nothing but problems
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// Workflow commands for a CI page
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFailOn {
+    Error,
+    Warning,
+    Lint,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogArguments {
+    /// Logs: YAML, JSON, JSONL or CSV, a folder of them, or `-` for the standard input
+    #[arg(long, required = true, value_name = "LOG", num_args = 1..)]
+    pub(super) log: Vec<PathBuf>,
+    /// How to show who somebody is
+    #[arg(long, value_enum, default_value_t = ShowIdentities::Pseudonyms)]
+    pub(super) identities: ShowIdentities,
+    /// The longest record that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 16)]
+    pub(super) longest_record: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShowIdentities {
+    /// As pseudonyms, drawn anew for each run
+    Pseudonyms,
+    /// As the log has them
+    Clear,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AuditArguments {
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    #[command(flatten)]
+    pub(super) log: LogArguments,
+    /// How to write the judgements
+    #[arg(long, value_enum, default_value_t = AuditFormat::Human)]
+    pub(super) format: AuditFormat,
+    /// What counts as a finding (exit code 1)
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT",
+          default_values_t = [AuditFailOn::Impermissible, AuditFailOn::Undetermined, AuditFailOn::Unreadable, AuditFailOn::Data])]
+    pub(super) fail_on: Vec<AuditFailOn>,
+    /// How many findings to show in full
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) show: usize,
+    /// Write nothing for people but errors: the exit code tells
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AuditFormat {
+    /// A summary with the first findings in full
+    Human,
+    /// One JSON document
+    Json,
+    /// One JSON line for each pair of episode and policy
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AuditFailOn {
+    /// An impermissible episode
+    Impermissible,
+    /// An undetermined episode
+    Undetermined,
+    /// A record that cannot be read
+    Unreadable,
+    /// A value that does not fit, or an id that stands twice
+    Data,
+    /// A warning about the policy, or a key that no vocabulary knows
+    Warning,
+    /// Nothing
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    #[command(flatten)]
+    pub(super) log: LogArguments,
+    /// The episode's id
+    #[arg(long, value_name = "ID")]
+    pub(super) episode: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainCodeArguments {
+    /// The code: `forbear::type::unknown_level`, with or without `forbear::`; none: list all
+    pub(super) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// What to describe
+    #[arg(value_enum)]
+    pub(super) what: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// Everything that `--format json` and `--format jsonl` write
+    Output,
+}

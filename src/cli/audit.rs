@@ -1,0 +1,82 @@
+//! `forbear audit`: every episode of the logs, judged by the policies.
+
+use std::io::{self, BufWriter};
+
+use crate::audit::{Audit, Judged, Sink, Summary};
+use crate::diagnostic::Severity;
+use crate::judge::Verdict;
+use crate::log::Unreadable;
+use crate::report::human::{self, AuditPrinter};
+use crate::report::json;
+
+use super::Ended;
+use super::arguments::{AuditArguments, AuditFailOn, AuditFormat};
+use super::common::{self, Loaded, load, stdout_terminal, write, written};
+
+/// Runs the command.
+pub(super) fn run(arguments: &AuditArguments) -> Ended {
+    match load(&arguments.policies).and_then(|loaded| audit(arguments, loaded)) {
+        Ok(ended) | Err(ended) => ended,
+    }
+}
+
+fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
+    common::require_sound(&loaded, arguments.quiet)?;
+    let inputs = common::open(&arguments.log, &mut loaded.sources)?;
+    let identities = common::identities(&arguments.log)?;
+    let (set, sources) = (&loaded.checked.set, &loaded.sources);
+    let present = common::present();
+    let audit = Audit { set, sources, inputs: &inputs, present, limits: common::limits(&arguments.log) };
+    let summary = match arguments.format {
+        AuditFormat::Human if arguments.quiet => audit.run(false, &mut Nowhere),
+        AuditFormat::Human => {
+            let mut printer = AuditPrinter::new(sources, &identities, stdout_terminal(), arguments.show);
+            let summary = audit.run(false, &mut printer);
+            write(&printer.finish(&summary))?;
+            write(&human::closing_lines(present, &common::input_records(&loaded, &inputs)))?;
+            summary
+        }
+        AuditFormat::Jsonl => {
+            let mut lines = json::Lines::new(BufWriter::new(io::stdout().lock()), sources, &identities);
+            let summary = audit.run(false, &mut lines);
+            written(lines.finish(&summary))?;
+            summary
+        }
+        AuditFormat::Json => {
+            let mut document = json::Document::new(sources, &identities);
+            let summary = audit.run(false, &mut document);
+            let records = common::input_records(&loaded, &inputs);
+            let document = document.finish(set, &summary, records, present);
+            written(json::write(&mut BufWriter::new(io::stdout().lock()), &document))?;
+            summary
+        }
+    };
+    Ok(ended(arguments, &summary, &loaded))
+}
+
+/// Receives and forgets: only the summary is wanted.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn judged(&mut self, _record: &Judged<'_>) {}
+
+    fn unreadable(&mut self, _unreadable: &Unreadable) {}
+}
+
+fn ended(arguments: &AuditArguments, summary: &Summary, loaded: &Loaded) -> Ended {
+    let found = |what: &AuditFailOn| match what {
+        AuditFailOn::Impermissible => summary.leading(Verdict::Impermissible) > 0,
+        AuditFailOn::Undetermined => summary.leading(Verdict::Undetermined) > 0,
+        AuditFailOn::Unreadable => summary.unreadable > 0,
+        AuditFailOn::Data => !summary.findings.is_empty() || has(summary, Severity::Error),
+        AuditFailOn::Warning => {
+            common::any_at_least(&loaded.checked, Severity::Warning) || has(summary, Severity::Warning)
+        }
+        AuditFailOn::Never => false,
+    };
+    if arguments.fail_on.iter().any(found) { Ended::Findings } else { Ended::Clean }
+}
+
+fn has(summary: &Summary, least: Severity) -> bool {
+    summary.log_findings.iter().any(|finding| finding.severity() <= least)
+}

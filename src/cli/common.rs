@@ -1,0 +1,198 @@
+//! What several commands do: read policies, open logs, ask the clock and the terminal, write.
+
+use std::collections::BTreeSet;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::check::{self, Checked};
+use crate::diagnostic::Severity;
+use crate::log::{self, Input, Limits};
+use crate::report::human::{self, Terminal};
+use crate::report::{Identities, InputRecord};
+use crate::source::Sources;
+
+use super::Ended;
+use super::arguments::{LogArguments, PolicyArguments, ShowIdentities};
+
+/// The policies of a run, read and checked.
+pub(super) struct Loaded {
+    pub(super) sources: Sources,
+    pub(super) checked: Checked,
+    /// How many sources were named by the caller (the built-in vocabularies follow).
+    pub(super) named: usize,
+}
+
+/// Reads and checks the policies; a file that cannot be read ends the run.
+pub(super) fn load(arguments: &PolicyArguments) -> Result<Loaded, Ended> {
+    let mut paths = Vec::new();
+    for path in &arguments.policies {
+        policy_files(path, &mut paths)?;
+    }
+    // A file that is named in two ways is one file.
+    paths.sort();
+    let mut known = BTreeSet::new();
+    paths.retain(|path| known.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    if paths.is_empty() {
+        return Err(complain("no policy was found: files end in `.forbear` or `.forbear.md`"));
+    }
+    let mut sources = Sources::new();
+    for path in &paths {
+        let bytes = std::fs::read(path).map_err(|error| cannot_read(path, &error))?;
+        sources.add(path.to_string_lossy(), bytes);
+    }
+    let checked = check::load(&mut sources);
+    Ok(Loaded { sources, checked, named: paths.len() })
+}
+
+/// Adds a file, or the policies in a folder and its folders.
+fn policy_files(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Ended> {
+    if !path.is_dir() {
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).map_err(|error| cannot_read(path, &error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| cannot_read(path, &error))?;
+        let inner = entry.path();
+        let name = inner.to_string_lossy().into_owned();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder || name.ends_with(".forbear") || name.ends_with(".forbear.md") {
+            policy_files(&inner, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn cannot_read(path: &Path, error: &io::Error) -> Ended {
+    complain(&format!("`{}` cannot be read: {}", path.display(), in_words(error)))
+}
+
+/// Says what is wrong with a file in the user's words.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Stops before judging if the policies have errors, which are shown. Warnings are shown and do not stop.
+pub(super) fn require_sound(loaded: &Loaded, quiet: bool) -> Result<(), Ended> {
+    let problems = &loaded.checked.problems;
+    let errors = loaded.checked.has_errors();
+    if !problems.is_empty() && (errors || !quiet) {
+        complain_raw(&human::render_all(problems, &loaded.sources, stderr_terminal()));
+    }
+    if errors {
+        return Err(complain(&format!("nothing was judged: the policies have {}", human::count_words(problems))));
+    }
+    if loaded.checked.set.policies.is_empty() {
+        return Err(complain("nothing was judged: these files hold no policy, only vocabularies"));
+    }
+    Ok(())
+}
+
+/// Opens the logs; one that cannot be opened ends the run.
+pub(super) fn open(arguments: &LogArguments, sources: &mut Sources) -> Result<Vec<Input>, Ended> {
+    let opened = log::open(&arguments.log, &mut io::stdin().lock(), sources);
+    for problem in &opened.problems {
+        complain_raw(&human::render(&problem.diagnostic(), sources, stderr_terminal()));
+    }
+    if !opened.problems.is_empty() {
+        return Err(Ended::Unusable);
+    }
+    if opened.inputs.is_empty() {
+        return Err(complain("no log was found: files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson` or `.csv`"));
+    }
+    Ok(opened.inputs)
+}
+
+/// Gives the bounds on one record.
+pub(super) fn limits(arguments: &LogArguments) -> Limits {
+    Limits { record_bytes: arguments.longest_record.saturating_mul(1024 * 1024), ..Limits::default() }
+}
+
+/// Draws the key of this run's pseudonyms.
+pub(super) fn identities(arguments: &LogArguments) -> Result<Identities, Ended> {
+    match arguments.identities {
+        ShowIdentities::Clear => Ok(Identities::Clear),
+        ShowIdentities::Pseudonyms => {
+            let mut key = [0; 32];
+            getrandom::fill(&mut key).map_err(|_| complain("the system gives no random key for pseudonyms"))?;
+            Ok(Identities::Pseudonyms(key))
+        }
+    }
+}
+
+/// Reads the clock, once a run.
+#[expect(clippy::disallowed_methods, reason = "this is the edge at which the clock is read")]
+pub(super) fn present() -> Timestamp {
+    let now = Timestamp::now();
+    // Whole seconds: a report prints the clock, and nobody reads nanoseconds.
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
+/// Lists the named policies and the logs with their digests.
+pub(super) fn input_records(loaded: &Loaded, logs: &[Input]) -> Vec<InputRecord> {
+    let record = |(at, (id, source)): (usize, (crate::source::SourceId, &crate::source::Source))| {
+        let is_log = logs.iter().any(|log| log.id == id);
+        let role = match () {
+            () if is_log => "log",
+            () if at < loaded.named => "policy",
+            () => return None,
+        };
+        let sha256 = Sha256::digest(source.bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(InputRecord { name: source.name().to_owned(), role: role.to_owned(), sha256 })
+    };
+    loaded.sources.iter().enumerate().filter_map(record).collect()
+}
+
+/// Asks how the standard output looks.
+pub(super) fn stdout_terminal() -> Terminal {
+    terminal(io::stdout().is_terminal())
+}
+
+/// Asks how the standard error looks.
+pub(super) fn stderr_terminal() -> Terminal {
+    terminal(io::stderr().is_terminal())
+}
+
+fn terminal(is_terminal: bool) -> Terminal {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let columns = is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    Terminal { colour: is_terminal && !no_colour && !dumb, width: columns.unwrap_or(80).clamp(40, 100) }
+}
+
+/// Writes to the standard output. A reader who has gone away ends the run quietly; anything else is said.
+pub(super) fn write(text: &str) -> Result<(), Ended> {
+    written(io::stdout().lock().write_all(text.as_bytes()))
+}
+
+/// Says what became of writing.
+pub(super) fn written(result: io::Result<()>) -> Result<(), Ended> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Ended::Unusable),
+        Err(error) => Err(complain(&format!("the output could not be written: {error}"))),
+    }
+}
+
+/// Says on the standard error why a run is unusable.
+pub(super) fn complain(message: &str) -> Ended {
+    complain_raw(&format!("forbear: {message}\n"));
+    Ended::Unusable
+}
+
+fn complain_raw(text: &str) {
+    // There is nowhere to say that the standard error cannot be written.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Says whether problems of at least a severity exist.
+pub(super) fn any_at_least(checked: &Checked, least: Severity) -> bool {
+    checked.problems.iter().any(|problem| problem.severity() <= least)
+}

@@ -1,0 +1,71 @@
+//! `forbear explain`: the whole reasoning on one episode.
+
+use crate::audit::{Audit, Judged, Sink};
+use crate::diagnostic::did_you_mean;
+use crate::judge::Verdict;
+use crate::log::Unreadable;
+use crate::report::Identities;
+use crate::report::explain::explain;
+use crate::source::Sources;
+
+use super::Ended;
+use super::arguments::ExplainArguments;
+use super::common::{self, Loaded, complain, load, write};
+
+/// Runs the command.
+pub(super) fn run(arguments: &ExplainArguments) -> Ended {
+    match load(&arguments.policies).and_then(|loaded| explain_one(arguments, loaded)) {
+        Ok(ended) | Err(ended) => ended,
+    }
+}
+
+fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
+    common::require_sound(&loaded, false)?;
+    let inputs = common::open(&arguments.log, &mut loaded.sources)?;
+    let identities = common::identities(&arguments.log)?;
+    let (set, sources) = (&loaded.checked.set, &loaded.sources);
+    let audit =
+        Audit { set, sources, inputs: &inputs, present: common::present(), limits: common::limits(&arguments.log) };
+    let mut search = Search {
+        wanted: &arguments.episode,
+        sources,
+        identities: &identities,
+        found: Vec::new(),
+        others: Vec::new(),
+        worst: None,
+    };
+    audit.run(true, &mut search);
+    if search.found.is_empty() {
+        let help = did_you_mean(&arguments.episode, search.others.iter().map(String::as_str));
+        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+        return Err(complain(&format!("no record of these logs has the id `{}`{help}", arguments.episode)));
+    }
+    write(&search.found.join("\n"))?;
+    let clean = matches!(search.worst, Some(Verdict::Permissible | Verdict::NotCovered));
+    Ok(if clean { Ended::Clean } else { Ended::Findings })
+}
+
+/// Looks for the records of one id.
+struct Search<'a> {
+    wanted: &'a str,
+    sources: &'a Sources,
+    identities: &'a Identities,
+    found: Vec<String>,
+    others: Vec<String>,
+    worst: Option<Verdict>,
+}
+
+impl Sink for Search<'_> {
+    fn judged(&mut self, record: &Judged<'_>) {
+        match &record.id {
+            Some(id) if id == self.wanted => {
+                self.worst = self.worst.max(Some(record.leading_verdict()));
+                self.found.push(explain(record, self.sources, self.identities));
+            }
+            Some(id) => self.others.push(id.clone()),
+            None => {}
+        }
+    }
+
+    fn unreadable(&mut self, _unreadable: &Unreadable) {}
+}

@@ -1,0 +1,191 @@
+//! The register of codes: one line a code. Its page in `docs/codes/` has the title, the long text and both samples.
+
+/// How much a problem weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The policy or the data cannot be used as it stands.
+    Error,
+    /// It can be used, and probably does not do what was meant.
+    Warning,
+    /// It could be said better.
+    Lint,
+}
+
+impl Severity {
+    /// Gives the word for people and machines.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Lint => "lint",
+        }
+    }
+}
+
+/// A stable code: it names a problem, and is never renamed or reused.
+#[derive(Clone, Copy)]
+pub struct Code(&'static Entry);
+
+struct Entry {
+    name: &'static str,
+    severity: Severity,
+    page: &'static str,
+}
+
+impl Code {
+    /// Gives the full name: `forbear::type::unknown_level`.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Gives the severity.
+    pub fn severity(self) -> Severity {
+        self.0.severity
+    }
+
+    /// Gives the code's page: Markdown with the long text, a bad sample and a good one.
+    pub fn page(self) -> &'static str {
+        self.0.page
+    }
+
+    /// Gives the title: the first line of the page.
+    pub fn title(self) -> &'static str {
+        self.0.page.lines().next().unwrap_or("").trim_start_matches(['#', ' '])
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Code {}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Gives every code, in the order of the register.
+pub fn all_codes() -> &'static [Code] {
+    REGISTER
+}
+
+/// Finds a code by its full name, or by what stands after `forbear::`.
+pub fn find_code(name: &str) -> Option<Code> {
+    let name = name.strip_prefix("forbear::").unwrap_or(name);
+    REGISTER.iter().copied().find(|code| code.name().strip_prefix("forbear::") == Some(name))
+}
+
+macro_rules! register {
+    ($($constant:ident $severity:ident $area:literal $name:literal;)*) => {
+        /// Every code as a constant.
+        pub(super) mod codes {
+            use super::{Code, Entry, Severity};
+            $(
+                #[doc = concat!("`forbear::", $area, "::", $name, "`")]
+                pub const $constant: Code = {
+                    static ENTRY: Entry = Entry {
+                        name: concat!("forbear::", $area, "::", $name),
+                        severity: Severity::$severity,
+                        page: include_str!(concat!("../../docs/codes/", $area, "/", $name, ".md")),
+                    };
+                    Code(&ENTRY)
+                };
+            )*
+        }
+        static REGISTER: &[Code] = &[$(codes::$constant),*];
+    };
+}
+
+register! {
+    NOT_YET_SUPPORTED     Error   "syntax" "not_yet_supported";
+    NOT_UNDERSTOOD        Error   "syntax" "not_understood";
+    UNKNOWN_CLAUSE        Error   "syntax" "unknown_clause";
+    UNCLOSED_TEXT         Error   "syntax" "unclosed_text";
+    MIXED_AND_OR          Error   "syntax" "mixed_and_or";
+    STRAY_BULLET          Error   "syntax" "stray_bullet";
+    JOINED_TO_LIST        Error   "syntax" "joined_to_list";
+    BULLET_AGAINST_HEADING Error  "syntax" "bullet_against_heading";
+    TOO_DEEP              Error   "syntax" "too_deep";
+    MISSING_NAME          Error   "syntax" "missing_name";
+    BAD_NAME              Error   "syntax" "bad_name";
+    RESERVED_NAME         Error   "syntax" "reserved_name";
+    NUMBER_WITH_SEPARATOR Error   "syntax" "number_with_separator";
+    BAD_DATE              Error   "syntax" "bad_date";
+    MONTH_OR_YEAR         Error   "syntax" "month_or_year";
+    NO_UNIT               Error   "syntax" "no_unit";
+    NO_FENCE              Error   "syntax" "no_fence";
+    NOT_TEXT              Error   "syntax" "not_text";
+    NOTHING_DECLARED      Error   "policy" "nothing_declared";
+    NO_POLICY             Error   "policy" "no_policy";
+    POLICY_WITHOUT_VOCABULARY Error "policy" "without_vocabulary";
+    UNKNOWN_TIME_ZONE     Error   "policy" "unknown_time_zone";
+    NO_SUCH_DAY           Error   "policy" "no_such_day";
+    ENDS_BEFORE_IT_BEGINS Error   "policy" "ends_before_it_begins";
+    OVERLAPPING_VERSIONS  Error   "policy" "overlapping_versions";
+    GAP_BETWEEN_VERSIONS  Warning "policy" "gap_between_versions";
+    NOTHING_PERMITTED     Warning "policy" "nothing_permitted";
+    REPEATED_CLAUSE       Error   "policy" "repeated_clause";
+    VOCABULARY_WITHOUT_TITLE Error "vocabulary" "without_title";
+    VOCABULARY_TOO_LARGE  Error   "vocabulary" "too_large";
+    NO_VOCABULARY         Error   "vocabulary" "no_vocabulary";
+    UNKNOWN_VOCABULARY    Error   "vocabulary" "unknown_vocabulary";
+    VOCABULARY_CYCLE      Error   "vocabulary" "cycle";
+    SHORT_SCALE           Error   "vocabulary" "short_scale";
+    SHARED_FORM           Error   "vocabulary" "shared_form";
+    SHARED_PATH           Error   "vocabulary" "shared_path";
+    UNKNOWN_TYPE          Error   "vocabulary" "unknown_type";
+    EMPTY_RANGE           Error   "vocabulary" "empty_range";
+    UNKNOWN_ROLE          Error   "vocabulary" "unknown_role";
+    ROLE_TWICE            Error   "vocabulary" "role_twice";
+    ROLE_OF_UNFIT_TYPE    Error   "vocabulary" "role_of_unfit_type";
+    ROLE_KNOWN_AFTERWARDS Error   "vocabulary" "role_known_afterwards";
+    ROLE_NOT_BOUND        Error   "vocabulary" "role_not_bound";
+    NOT_A_MOMENT          Error   "vocabulary" "not_a_moment";
+    DUPLICATE_NAME        Error   "name" "duplicate";
+    UNKNOWN_FIELD         Error   "name" "unknown_field";
+    TWO_MEANINGS          Error   "name" "two_meanings";
+    MISTAKEN_LIST         Error   "name" "mistaken_list";
+    UNUSED_DEFINITION     Warning "name" "unused_definition";
+    DEFINITION_CYCLE      Error   "name" "definition_cycle";
+    UNKNOWN_LEVEL         Error   "type" "unknown_level";
+    UNKNOWN_KIND_NAME     Error   "type" "unknown_name";
+    UNQUOTED_TEXT         Error   "type" "unquoted_text";
+    TYPES_DIFFER          Error   "type" "types_differ";
+    DIFFERENT_SCALES      Error   "type" "different_scales";
+    NO_SUCH_COMPARISON    Error   "type" "no_such_comparison";
+    NOT_A_CONDITION       Error   "type" "not_a_condition";
+    OUT_OF_RANGE          Error   "type" "out_of_range";
+    WORKING_DAYS          Error   "type" "working_days";
+    TEXT_IN_GUARD         Warning "type" "text_in_guard";
+    NO_NORM               Error   "rule" "no_norm";
+    SEVERAL_NORMS         Error   "rule" "several_norms";
+    NEVER_SOFTENED        Error   "rule" "never_softened";
+    MEANINGLESS_ON_PERMIT Error   "rule" "meaningless_on_permit";
+    UNKNOWN_SILENCE       Error   "rule" "unknown_silence";
+    UNKNOWN_SEVERITY      Error   "rule" "unknown_severity";
+    HINDSIGHT             Error   "rule" "hindsight";
+    NEVER_APPLIES         Warning "rule" "never_applies";
+    PERMIT_WITHOUT_EFFECT Warning "rule" "permit_without_effect";
+    RULE_VIOLATED         Error   "rule" "violated";
+    RULE_UNDETERMINED     Warning "rule" "undetermined";
+    ADVICE_NOT_FOLLOWED   Warning "rule" "advice_not_followed";
+    ADVICE_UNDETERMINED   Warning "rule" "advice_undetermined";
+    BY_DEFAULT            Error   "verdict" "by_default";
+    GROUND_UNDETERMINED   Warning "verdict" "ground_undetermined";
+    SCOPE_UNDETERMINED    Warning "verdict" "scope_undetermined";
+    TIME_OPEN             Warning "verdict" "time_open";
+    NOT_IN_FORCE          Warning "verdict" "not_in_force";
+    LOG_UNFIT             Error   "log" "unfit";
+    LOG_UNKNOWN_LEVEL     Error   "log" "unknown_level";
+    LOG_REPEATED_KEY      Error   "log" "repeated_key";
+    LOG_UNKNOWN_KEY       Warning "log" "unknown_key";
+    LOG_UNREADABLE        Error   "log" "unreadable";
+    LOG_EMPTY             Warning "log" "empty";
+    LOG_DUPLICATE_ID      Error   "log" "duplicate_id";
+    LOG_UNMATCHED_TEXT    Warning "log" "unmatched_text";
+    LOG_CANNOT_OPEN       Error   "log" "cannot_open";
+}

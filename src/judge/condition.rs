@@ -1,0 +1,148 @@
+//! Conditions on one episode.
+
+use crate::episode::{Episode, Slot};
+use crate::policy::{Condition, ConditionId, DefinitionId, FieldId, FieldRef, Relation, Scope, Term, Value, Version};
+
+use super::compare;
+use super::truth::Truth;
+
+/// One episode under one version. Each definition is worked out once; nothing else is kept.
+pub struct Evaluation<'e> {
+    /// The version by which it is judged.
+    pub version: &'e Version,
+    /// The episode as that version reads it.
+    pub episode: &'e Episode,
+    definitions: Vec<Option<Truth>>,
+}
+
+impl<'e> Evaluation<'e> {
+    /// Begins; the only allocation is one cell for each definition.
+    pub fn new(version: &'e Version, episode: &'e Episode) -> Self {
+        Self { version, episode, definitions: vec![None; version.conditions.definitions().len()] }
+    }
+
+    /// Gives what is known of a condition. Allocates nothing.
+    pub fn truth(&mut self, id: ConditionId) -> Truth {
+        match self.version.conditions.get(id) {
+            Condition::All(parts) => self.all(parts),
+            Condition::Any(parts) => self.any(parts),
+            Condition::Not(part) => !self.truth(*part),
+            Condition::Defined(definition) => self.defined(*definition),
+            leaf => self.leaf(leaf),
+        }
+    }
+
+    fn all(&mut self, parts: &[ConditionId]) -> Truth {
+        let mut truth = Truth::True;
+        for part in parts {
+            truth = truth.and(self.truth(*part));
+            if truth == Truth::False {
+                break;
+            }
+        }
+        truth
+    }
+
+    fn any(&mut self, parts: &[ConditionId]) -> Truth {
+        let mut truth = Truth::False;
+        for part in parts {
+            truth = truth.or(self.truth(*part));
+            if truth == Truth::True {
+                break;
+            }
+        }
+        truth
+    }
+
+    fn defined(&mut self, id: DefinitionId) -> Truth {
+        let at = id.0 as usize;
+        if let Some(known) = self.definitions.get(at).copied().flatten() {
+            return known;
+        }
+        let truth =
+            self.version.conditions.definition(id).map_or(Truth::False, |definition| self.truth(definition.condition));
+        if let Some(known) = self.definitions.get_mut(at) {
+            *known = Some(truth);
+        }
+        truth
+    }
+
+    /// Gives what is known of a condition that has no parts.
+    fn leaf(&self, leaf: &Condition) -> Truth {
+        match leaf {
+            Condition::Present(field) => matches!(self.slot(*field), Slot::Present(_)).into(),
+            Condition::NotEmpty(set) => self.value(*set).map_or(Truth::Unknown, compare::is_not_empty),
+            Condition::OneOf { left, values } => match self.value(*left) {
+                Some(value) => compare::is_one_of(value, values),
+                None => Truth::Unknown,
+            },
+            Condition::Compare { left, relation, right } => match (self.value(*left), self.term(right)) {
+                (Some(_), Some(_)) if *right == Term::Field(*left) => compare::with_itself(*relation),
+                (Some(left), Some(right)) => compare::compare(left, *relation, right),
+                _ => Truth::Unknown,
+            },
+            Condition::Between { left, low, high } => self.between(*left, low, high),
+            Condition::Includes { set, member } => match (self.value(*set), self.term(member)) {
+                (Some(set), Some(member)) => compare::includes(set, member),
+                _ => Truth::Unknown,
+            },
+            Condition::Within { first, second, .. } if first == second => match self.value(*first) {
+                Some(_) => Truth::True,
+                None => Truth::Unknown,
+            },
+            Condition::Within { first, at_most, second } => {
+                match (self.value(*first), self.term(at_most), self.value(*second)) {
+                    (Some(first), Some(Value::Duration(at_most)), Some(second)) => {
+                        compare::is_within(first, *at_most, second)
+                    }
+                    _ => Truth::Unknown,
+                }
+            }
+            Condition::All(_) | Condition::Any(_) | Condition::Not(_) | Condition::Defined(_) => Truth::Unknown,
+        }
+    }
+
+    /// A field that is named twice has one value, known or not.
+    fn between(&self, left: FieldRef, low: &Term, high: &Term) -> Truth {
+        let (Some(value), Some(low_value), Some(high_value)) = (self.value(left), self.term(low), self.term(high))
+        else {
+            return Truth::Unknown;
+        };
+        let is_left = |term: &Term| *term == Term::Field(left);
+        match (is_left(low), is_left(high)) {
+            (true, true) => Truth::True,
+            (true, false) => compare::is_no_more(value, high_value),
+            (false, true) => compare::is_no_more(low_value, value),
+            (false, false) if low == high => compare::compare(value, Relation::Is, low_value),
+            (false, false) => compare::is_between(value, low_value, high_value, &self.version.zone),
+        }
+    }
+
+    fn slot(&self, field: FieldRef) -> &'e Slot {
+        match field.scope {
+            Scope::This => self.episode.slot(field.field),
+        }
+    }
+
+    fn value(&self, field: FieldRef) -> Option<&'e Value> {
+        match self.slot(field) {
+            Slot::Present(value) => Some(value),
+            Slot::Missing | Slot::Unfit => None,
+        }
+    }
+
+    fn term<'t>(&self, term: &'t Term) -> Option<&'t Value>
+    where
+        'e: 't,
+    {
+        match term {
+            Term::Constant(value) => Some(value),
+            Term::Field(field) => self.value(*field),
+        }
+    }
+
+    /// Says whether a field's value is missing, unfit, or known only in part.
+    pub fn is_open(&self, field: FieldId) -> bool {
+        self.episode.is_open(field)
+    }
+}

@@ -1,0 +1,55 @@
+//! Why a condition is what it is: the comparisons that decide it.
+
+use crate::policy::{Condition, ConditionId};
+
+use super::condition::Evaluation;
+use super::truth::Truth;
+
+/// A comparison that helps to decide a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaf {
+    /// The comparison.
+    pub condition: ConditionId,
+    /// What is known of it.
+    pub truth: Truth,
+    /// Whether it stands under an odd number of negations: then the demand is its opposite.
+    pub negated: bool,
+}
+
+/// Gives the comparisons that decide a condition: of a false conjunction those that are false, of a true one all, and
+/// the other way about for a disjunction; of an unknown one those that are unknown. A definition is entered once.
+pub fn reasons(evaluation: &mut Evaluation<'_>, condition: ConditionId) -> Vec<Leaf> {
+    let definitions = evaluation.version.conditions.definitions().len();
+    let mut search = Search { evaluation, seen: vec![false; definitions], leaves: Vec::new() };
+    search.condition(condition, false);
+    search.leaves
+}
+
+struct Search<'s, 'e> {
+    evaluation: &'s mut Evaluation<'e>,
+    seen: Vec<bool>,
+    leaves: Vec<Leaf>,
+}
+
+impl Search<'_, '_> {
+    fn condition(&mut self, id: ConditionId, negated: bool) {
+        let truth = self.evaluation.truth(id);
+        let version = self.evaluation.version;
+        match version.conditions.get(id) {
+            Condition::All(parts) | Condition::Any(parts) => {
+                let deciding = |part: &&ConditionId| self.evaluation.truth(**part) == truth;
+                let parts: Vec<ConditionId> = parts.iter().filter(deciding).copied().collect();
+                parts.into_iter().for_each(|part| self.condition(part, negated));
+            }
+            Condition::Not(part) => self.condition(*part, !negated),
+            Condition::Defined(definition) => {
+                let seen = self.seen.get_mut(definition.0 as usize).is_none_or(|seen| std::mem::replace(seen, true));
+                let body = version.conditions.definition(*definition).map(|definition| definition.condition);
+                if let Some(body) = body.filter(|_| !seen) {
+                    self.condition(body, negated);
+                }
+            }
+            _ => self.leaves.push(Leaf { condition: id, truth, negated }),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! From the bytes of a log to episodes.
+//!
+//! Takes the inputs of a run (their bytes lie in [`Sources`]) and gives, in two steps, what a judge reads:
+//! - [`read`] turns one input into [`Item`]s, records and unreadable ones, in the order of the input, each value with
+//!   its place. It guarantees that every record is an item, that one bad record spoils no other whose bounds can be
+//!   told, and that time and memory stay bounded whatever the bytes are;
+//! - a [`Fitter`] reads a record in the words of one vocabulary: an [`Episode`](crate::episode::Episode) and the
+//!   [`Finding`]s on what does not fit.
+//!
+//! Beside them stand four collectors over a whole audit: [`UnknownKeys`], [`Ids`], [`TextValues`], and [`open`], which
+//! brings paths and the standard input into [`Sources`]. Which episodes a policy covers, and what follows, is left to
+//! others; no reader knows a vocabulary.
+
+mod csv;
+mod finding;
+mod fit;
+mod flatten;
+mod format;
+mod ids;
+mod inputs;
+mod json;
+mod jsonl;
+mod limits;
+mod lines;
+mod plain;
+pub mod record;
+mod text_values;
+mod unknown_keys;
+mod unreadable;
+mod yaml;
+
+pub use finding::{Finding, FindingKind, Misfit};
+pub use fit::{Fitted, Fitter};
+pub use format::Format;
+pub use ids::{DuplicateId, Ids};
+pub use inputs::{CannotOpen, Input, Opened, open};
+pub use limits::Limits;
+pub use record::{Entry, Item, Raw, Record, Repeat, Unreadable};
+pub use text_values::{TextValues, UnmatchedText};
+pub use unknown_keys::{UnknownKey, UnknownKeys};
+
+use crate::source::{SourceId, Sources};
+
+/// Reads one input, and gives each of its records to `sink`, in the order of the input.
+pub fn read(sources: &Sources, id: SourceId, format: Format, limits: &Limits, sink: &mut dyn FnMut(Item)) {
+    let bytes = sources.bytes(id);
+    if let Some(reason) = format::foreign_encoding(bytes) {
+        return sink(Item::Unreadable(Unreadable::new(id, 0, bytes.len().min(2), reason)));
+    }
+    match format {
+        Format::Yaml => yaml::read(bytes, id, limits, sink),
+        Format::Json => json::read(bytes, id, limits, sink),
+        Format::Jsonl => jsonl::read(bytes, id, limits, sink),
+        Format::Csv => csv::read(bytes, id, limits, sink),
+    }
+}

@@ -1,0 +1,128 @@
+//! Records in CSV: a header of dotted names, then one record a row.
+//!
+//! The separator is a comma; where the header has none outside quotation marks, a semicolon, else a tab. Cells may be
+//! in quotation marks, and then hold separators, line breaks and doubled quotation marks. An empty cell says nothing. A
+//! set is one cell whose members `|` or `;` separate, which is left to fitting; in a file that is separated by
+//! semicolons, `|` is the way to separate members, or quotation marks around the cell.
+//!
+//! Rows are split here and not by the `csv` crate, because a diagnostic points at the cell, and because a quotation mark
+//! that is never closed must spoil its own row only: reading goes on at the next line. A test reads back what that crate
+//! writes.
+
+mod row;
+
+use super::flatten::repeated;
+use super::format::without_mark;
+use super::limits::Limits;
+use super::lines::line_at;
+use super::plain::{text, within_size};
+use super::record::{Entry, Item, Raw, Record, Repeat, Unreadable};
+use crate::source::{SourceId, Span};
+use row::{Cell, Row, split};
+
+/// Reads the records of a log.
+pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn FnMut(Item)) {
+    let mut at = after_blank(bytes, bytes.len() - without_mark(bytes).len());
+    if at >= bytes.len() {
+        return;
+    }
+    let separator = separator(bytes, at);
+    let first = split(bytes, at, separator, limits.values);
+    let header = header(bytes, at, &first, id, limits);
+    at = after_blank(bytes, first.next);
+    if let (Err(unreadable), true) = (&header, at >= bytes.len()) {
+        return sink(Item::Unreadable(unreadable.clone()));
+    }
+    while at < bytes.len() {
+        let row = split(bytes, at, separator, limits.values);
+        let place = Span::new(id, at, row.end);
+        let item = match &header {
+            Ok(header) => record(bytes, place, &row, header, limits),
+            Err(unreadable) => Err(below(place, unreadable)),
+        };
+        at = after_blank(bytes, row.next);
+        sink(item.map_or_else(Item::Unreadable, Item::Record));
+    }
+}
+
+/// Says that a row cannot be read for want of its header.
+fn below(place: Span, header: &Unreadable) -> Unreadable {
+    Unreadable { at: place, reason: format!("the header of this file cannot be read: {}", header.reason) }
+}
+
+/// Goes over blank lines.
+fn after_blank(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or(&[]);
+    from + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count()
+}
+
+/// Tells the separator from the header.
+fn separator(bytes: &[u8], at: usize) -> u8 {
+    let end = line_at(bytes, at).map_or(at, |line| line.end);
+    let line = bytes.get(at..end).unwrap_or(&[]);
+    let outside = |wanted: u8| {
+        let mut quoted = false;
+        line.iter().any(|byte| {
+            quoted ^= *byte == b'"';
+            !quoted && *byte == wanted
+        })
+    };
+    [b',', b';', b'\t'].into_iter().find(|separator| outside(*separator)).unwrap_or(b',')
+}
+
+struct Header {
+    columns: Vec<(String, Span)>,
+    repeats: Vec<Repeat>,
+}
+
+fn header(bytes: &[u8], start: usize, row: &Row, id: SourceId, limits: &Limits) -> Result<Header, Unreadable> {
+    whole(row, Span::new(id, start, row.end), limits)?;
+    let mut columns = Vec::with_capacity(row.cells.len());
+    for (at, cell) in row.cells.iter().enumerate() {
+        let name = content(bytes, cell, id)?;
+        // A column without a name has one in messages; it is no key of any field.
+        let name = if name.trim().is_empty() { format!("column {}", at + 1) } else { name.trim().to_owned() };
+        columns.push((name, Span::new(id, cell.start, cell.end)));
+    }
+    let mut sorted: Vec<(&str, Span)> = columns.iter().map(|(path, at)| (path.as_str(), *at)).collect();
+    sorted.sort_unstable();
+    let repeats = repeated(sorted);
+    Ok(Header { columns, repeats })
+}
+
+fn record(bytes: &[u8], place: Span, row: &Row, header: &Header, limits: &Limits) -> Result<Record, Unreadable> {
+    whole(row, place, limits)?;
+    if row.cells.len() != header.columns.len() {
+        return Err(Unreadable { at: place, reason: wrong_count(row.cells.len(), header.columns.len()) });
+    }
+    let mut entries = Vec::with_capacity(row.cells.len());
+    for (cell, (path, key)) in row.cells.iter().zip(&header.columns) {
+        let value = content(bytes, cell, place.source)?;
+        let raw = if value.is_empty() { Raw::Nothing } else { Raw::Text(value) };
+        let at = Span::new(place.source, cell.start, cell.end);
+        entries.push(Entry { path: path.clone(), key: *key, place: at, raw });
+    }
+    Ok(Record { span: place, entries, repeats: header.repeats.clone(), split_sets: true })
+}
+
+fn wrong_count(cells: usize, columns: usize) -> String {
+    let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
+    format!("this row has {cells}, the header has {columns}")
+}
+
+/// Refuses a row that is too long, or was not split to its end.
+fn whole(row: &Row, place: Span, limits: &Limits) -> Result<(), Unreadable> {
+    within_size(place, limits.record_bytes)?;
+    match &row.problem {
+        Some((at, reason)) => Err(Unreadable::new(place.source, *at, at + 1, reason.words())),
+        None => Ok(()),
+    }
+}
+
+/// Gives the text of a cell, without its quotation marks.
+fn content(bytes: &[u8], cell: &Cell, id: SourceId) -> Result<String, Unreadable> {
+    let raw = bytes.get(cell.start..cell.end).unwrap_or(&[]);
+    let written = text(raw, cell.start, id)?;
+    let inside = written.strip_prefix('"').and_then(|text| text.strip_suffix('"')).filter(|_| cell.quoted);
+    Ok(inside.map_or_else(|| written.to_owned(), |inside| inside.replace("\"\"", "\"")))
+}

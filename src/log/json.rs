@@ -1,0 +1,124 @@
+//! Records in JSON: a list of them, one, or several after each other.
+//!
+//! The input is split into elements first, by brackets and quotation marks alone, so that an element that is not valid
+//! spoils no other; each is then read by serde_json. Where an element lacks a closing bracket, the next line that begins
+//! as the element's own line does begins the next element.
+
+mod object;
+mod split;
+
+pub(super) use object::record;
+
+use super::format::without_mark;
+use super::limits::Limits;
+use super::plain::{text, within_size};
+use super::record::{Item, Record, Unreadable};
+use crate::source::{SourceId, Span};
+use split::{Element, element, skip_space, stray};
+
+/// Reads the records of a log.
+pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn FnMut(Item)) {
+    let at = bytes.len() - without_mark(bytes).len();
+    // Twice would do for any file with a few broken elements; the bound keeps one made of broken elements linear.
+    let budget = bytes.len().saturating_mul(8);
+    Reader { bytes, id, limits, sink, at, budget, last_is_broken: false }.stream();
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    id: SourceId,
+    limits: &'a Limits,
+    sink: &'a mut dyn FnMut(Item),
+    at: usize,
+    /// How many bytes may yet be looked at a second time.
+    budget: usize,
+    last_is_broken: bool,
+}
+
+impl Reader<'_> {
+    /// Reads values one after the other; usually there is one.
+    fn stream(&mut self) {
+        while let Some(byte) = self.next_byte() {
+            match byte {
+                b'[' => self.list(),
+                b'{' => self.element(),
+                _ => self.garbage(),
+            }
+        }
+    }
+
+    fn list(&mut self) {
+        let opened = self.at;
+        self.at += 1;
+        self.last_is_broken = false;
+        while let Some(byte) = self.next_byte() {
+            match byte {
+                b',' => self.at += 1,
+                b']' => {
+                    self.at += 1;
+                    return;
+                }
+                b'}' | b':' => {
+                    let end = stray(self.bytes, self.at);
+                    self.refuse(self.at, end, "a comma or the next record is expected here");
+                    self.at = end;
+                }
+                _ => self.element(),
+            }
+        }
+        // A file that was cut off between two records would else pass for a whole one.
+        if !self.last_is_broken {
+            let reason = "the list that begins here is not closed: the file may have been cut off, and records lost";
+            self.refuse(opened, opened + 1, reason);
+        }
+    }
+
+    fn next_byte(&mut self) -> Option<u8> {
+        self.at = skip_space(self.bytes, self.at);
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Reads the element that begins here, and goes on behind it.
+    fn element(&mut self) {
+        let found = element(self.bytes, self.at);
+        let item = self.one(&found);
+        self.last_is_broken = item.is_err();
+        self.at = match (&item, found.restart) {
+            (Err(_), Some(restart)) => self.go_back(&found, restart),
+            _ => found.end.max(self.at + 1),
+        };
+        (self.sink)(item.map_or_else(Item::Unreadable, Item::Record));
+    }
+
+    fn one(&self, found: &Element) -> Result<Record, Unreadable> {
+        let place = Span::new(self.id, self.at, found.end);
+        within_size(place, self.limits.record_bytes)?;
+        let bytes = self.bytes.get(self.at..found.end).unwrap_or(&[]).trim_ascii_end();
+        let place = Span::new(self.id, self.at, self.at + bytes.len());
+        record(text(bytes, place.start, self.id)?, place, self.limits)
+    }
+
+    /// Goes on at the line where the next element seems to begin, as long as the budget lasts.
+    fn go_back(&mut self, found: &Element, restart: usize) -> usize {
+        let again = found.end.saturating_sub(restart);
+        if again > self.budget {
+            return found.end;
+        }
+        self.budget -= again;
+        restart
+    }
+
+    /// Goes over what is neither a record nor a list, to the next line that begins with one.
+    fn garbage(&mut self) {
+        let start = self.at;
+        let begins = |at: usize| matches!(self.bytes.get(skip_space(self.bytes, at)), Some(b'{' | b'['));
+        let mut lines = super::lines::lines(self.bytes, start).skip(1);
+        self.at = lines.find(|line| begins(line.start)).map_or(self.bytes.len(), |line| line.start);
+        self.refuse(start, start + 1, "this is no JSON: a record begins with `{`, a list of records with `[`");
+    }
+
+    fn refuse(&mut self, start: usize, end: usize, reason: &str) {
+        self.last_is_broken = true;
+        (self.sink)(Item::Unreadable(Unreadable::new(self.id, start, end, reason)));
+    }
+}

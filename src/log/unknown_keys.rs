@@ -1,0 +1,94 @@
+//! Keys that no field of the vocabulary asks for, gathered over an audit.
+
+use std::collections::BTreeMap;
+
+use super::record::Entry;
+use crate::diagnostic::{Diagnostic, codes, did_you_mean};
+use crate::policy::Vocabulary;
+use crate::source::{SourceId, Span};
+
+/// Gathers unknown keys by input and path, so that a key is told once and not once a record.
+#[derive(Debug, Default)]
+pub struct UnknownKeys {
+    found: BTreeMap<(SourceId, String), (Span, usize)>,
+    beyond: usize,
+}
+
+/// A key that no field asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKey {
+    /// The dotted path of the key.
+    pub path: String,
+    /// Where it stands first in its input.
+    pub first: Span,
+    /// How often it stands there.
+    pub records: usize,
+}
+
+/// How many different keys are kept; a log with more has keys made of data, and no list of them would help.
+const MOST_KEYS: usize = 1_000;
+
+impl UnknownKeys {
+    /// Makes an empty collection.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds what one record has beyond its vocabulary: [`super::Fitted::unknown`].
+    pub fn add(&mut self, unknown: &[&Entry]) {
+        for entry in unknown {
+            let key = (entry.key.source, entry.path.clone());
+            if let Some((first, records)) = self.found.get_mut(&key) {
+                *records += 1;
+                *first = (*first).min(entry.key);
+            } else if self.found.len() < MOST_KEYS {
+                self.found.insert(key, (entry.key, 1));
+            } else {
+                self.beyond += 1;
+            }
+        }
+    }
+
+    /// Gives the keys, by input and path.
+    pub fn keys(&self) -> impl Iterator<Item = UnknownKey> + '_ {
+        self.found.iter().map(|((_, path), (first, records))| UnknownKey {
+            path: path.clone(),
+            first: *first,
+            records: *records,
+        })
+    }
+
+    /// Gives how often a key stood that was not kept, since there were too many different ones.
+    pub fn beyond(&self) -> usize {
+        self.beyond
+    }
+
+    /// Words each key for people, with the nearest fields of the vocabulary.
+    pub fn diagnostics(&self, vocabulary: &Vocabulary) -> Vec<Diagnostic> {
+        self.keys().map(|key| key.diagnostic(vocabulary)).collect()
+    }
+}
+
+impl UnknownKey {
+    /// Words the key for people, with the nearest fields of the vocabulary.
+    pub fn diagnostic(&self, vocabulary: &Vocabulary) -> Diagnostic {
+        let paths = vocabulary.fields.iter().map(|field| field.path.as_str());
+        let by_name = vocabulary.find_field(&self.path).and_then(|id| vocabulary.field(id));
+        let elsewhere = by_name.map(|field| format!("field `{}` is read from `{}`", field.name, field.path));
+        let help = elsewhere
+            .or_else(|| did_you_mean(&self.path, paths))
+            .unwrap_or_else(|| "declare a field for it in the vocabulary if a policy needs it".to_owned());
+        let message = match self.records {
+            1 => format!("no field is read from `{}`: what one record says there is not read", shown(&self.path)),
+            records => {
+                format!("no field is read from `{}`: what {records} records say there is not read", shown(&self.path))
+            }
+        };
+        let diagnostic = Diagnostic { code: codes::LOG_UNKNOWN_KEY, message, labels: Vec::new(), help: Some(help) };
+        diagnostic.with_label_in_log(self.first, "stands here first", shown(&self.path))
+    }
+}
+
+fn shown(path: &str) -> String {
+    super::finding::quote(path)
+}

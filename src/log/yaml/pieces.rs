@@ -1,0 +1,137 @@
+//! Where documents, and the items of a list, begin: told by lines alone.
+//!
+//! `---` and `...` at the beginning of a line end whatever is open. In a document whose first line of content is an
+//! item (`- `), every line that begins an item at the same indentation begins the next one: no text, however written,
+//! may stand so far to the left. Any other document is one piece.
+
+use crate::log::format::without_mark;
+use crate::log::lines::{Line, lines};
+
+/// A document, or an item of a document that is a list.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The first byte, which is that of a line.
+    pub(super) start: usize,
+    /// One past the last byte.
+    pub(super) end: usize,
+    /// Whether a document begins here.
+    pub(super) begins_document: bool,
+}
+
+/// Cuts an input into pieces.
+pub(super) fn pieces(bytes: &[u8], sink: &mut dyn FnMut(Piece)) {
+    let start = bytes.len() - without_mark(bytes).len();
+    let mut cutter = Cutter { sink, start, shape: Shape::Open, begins_document: true };
+    for line in lines(bytes, start) {
+        cutter.line(&line, bytes.get(line.start..line.end).unwrap_or(&[]));
+    }
+    cutter.cut(bytes.len());
+}
+
+/// What is known of the document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// No content yet.
+    Open,
+    /// Directives, which belong to the document that follows.
+    Directives,
+    /// A list whose items begin at an indentation.
+    List(usize),
+    /// Anything else.
+    Whole,
+}
+
+struct Cutter<'s> {
+    sink: &'s mut dyn FnMut(Piece),
+    start: usize,
+    shape: Shape,
+    begins_document: bool,
+}
+
+impl Cutter<'_> {
+    fn line(&mut self, line: &Line, text: &[u8]) {
+        if let Some(rest) = marker(text, b"---") {
+            if self.shape != Shape::Directives {
+                self.end_document(line.start);
+            }
+            let bare = matches!(rest.trim_ascii_start(), [] | [b'#', ..]);
+            self.shape = if bare && self.shape == Shape::Open { Shape::Open } else { Shape::Whole };
+        } else if marker(text, b"...").is_some() {
+            self.end_document(line.start);
+            self.start = line.next;
+        } else {
+            self.content(line, text);
+        }
+    }
+
+    fn content(&mut self, line: &Line, text: &[u8]) {
+        let indent = text.iter().take_while(|byte| **byte == b' ').count();
+        let content = text.get(indent..).unwrap_or(&[]);
+        let is_item = matches!(content, [b'-'] | [b'-', b' ' | b'\t', ..]);
+        match self.shape {
+            Shape::Open if matches!(content.trim_ascii_start(), [] | [b'#', ..]) => {}
+            Shape::Open if indent == 0 && content.starts_with(b"%") => self.shape = Shape::Directives,
+            Shape::Open if is_item => {
+                self.start = line.start;
+                self.shape = Shape::List(indent);
+            }
+            Shape::Open => self.shape = Shape::Whole,
+            Shape::List(column) if is_item && indent == column => {
+                self.cut(line.start);
+                self.start = line.start;
+            }
+            Shape::List(_) | Shape::Whole | Shape::Directives => {}
+        }
+    }
+
+    fn end_document(&mut self, at: usize) {
+        self.cut(at);
+        self.start = at;
+        self.shape = Shape::Open;
+        self.begins_document = true;
+    }
+
+    fn cut(&mut self, end: usize) {
+        if self.shape != Shape::Open && self.start < end {
+            (self.sink)(Piece { start: self.start, end, begins_document: self.begins_document });
+            self.begins_document = false;
+        }
+    }
+}
+
+/// Gives what stands behind a marker at the beginning of a line.
+fn marker<'t>(text: &'t [u8], marker: &[u8]) -> Option<&'t [u8]> {
+    let rest = text.strip_prefix(marker)?;
+    matches!(rest, [] | [b' ' | b'\t' | b'\r', ..]).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        pieces(text.as_bytes(), &mut |piece| found.extend(text.get(piece.start..piece.end)));
+        found
+    }
+
+    #[test]
+    fn a_list_is_cut_into_items_and_a_stream_into_documents() {
+        assert_eq!(cut("# a\n- b: 1\n  c:\n  - d\n- b: 2\n"), ["- b: 1\n  c:\n  - d\n", "- b: 2\n"]);
+        assert_eq!(cut("a: 1\n---\nb:\n- c\n- d\n...\n# end\n"), ["a: 1\n", "---\nb:\n- c\n- d\n"]);
+        assert_eq!(cut("  - a: 1\n  - a: 2"), ["  - a: 1\n", "  - a: 2"]);
+        assert_eq!(cut("---\n# a\n---\n- a: 1\n--- [1]\n"), ["- a: 1\n", "--- [1]\n"]);
+    }
+
+    #[test]
+    fn directives_stay_with_their_document() {
+        assert_eq!(cut("%YAML 1.2\n---\na: 1\n---\nb: 1"), ["%YAML 1.2\n---\na: 1\n", "---\nb: 1"]);
+    }
+
+    #[test]
+    fn what_has_no_content_has_no_pieces() {
+        for text in ["", "\n\n", "# only\n  # comments\n", "---\n", "---\n...\n---\n", "\u{FEFF}"] {
+            assert!(cut(text).is_empty(), "{text:?}");
+        }
+    }
+}

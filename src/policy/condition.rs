@@ -1,0 +1,254 @@
+//! Conditions: one vector of small nodes that refer to each other by id.
+
+use std::collections::BTreeSet;
+
+use crate::source::Span;
+
+use super::value::Value;
+use super::vocabulary::FieldId;
+
+/// A condition, as an index into the arena of its version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConditionId(pub u32);
+
+/// A definition, as an index into those of its version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DefinitionId(pub u32);
+
+/// What can be true, false or unknown of an episode.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// `A and B`, or a list under `all of`; of nothing: true
+    All(Box<[ConditionId]>),
+    /// `A or B`, or a list under `any of`; of nothing: false
+    Any(Box<[ConditionId]>),
+    /// `not A`, `X is not V`, `X is not one of V, W`; and what `forbid when A` requires
+    Not(ConditionId),
+    /// `X is V`, `X at least V`, `X before Y`; a bare boolean field is `X is true`
+    Compare {
+        /// What is compared.
+        left: FieldRef,
+        /// How.
+        relation: Relation,
+        /// With what.
+        right: Term,
+    },
+    /// `X is one of V, W`
+    OneOf {
+        /// What is compared.
+        left: FieldRef,
+        /// The values, any of which will do.
+        values: Box<[Value]>,
+    },
+    /// `X between V and W`, both included
+    Between {
+        /// What is compared.
+        left: FieldRef,
+        /// The lower bound.
+        low: Term,
+        /// The upper bound.
+        high: Term,
+    },
+    /// `X includes V`, for a set of a kind or of people
+    Includes {
+        /// The set.
+        set: FieldRef,
+        /// The member: a name, an identity, or a field of either type.
+        member: Term,
+    },
+    /// the set has a member: the first thing that `rescue plan` asks
+    NotEmpty(FieldRef),
+    /// `X within D before Y`: 0 ≤ Y − X ≤ D. (`X within D after Y` is this with X and Y changed about.)
+    Within {
+        /// What comes first.
+        first: FieldRef,
+        /// How long it may be before the other.
+        at_most: Term,
+        /// What comes second.
+        second: FieldRef,
+    },
+    /// `X is present`; `X is missing` is its negation
+    Present(FieldRef),
+    /// the name of a `define`
+    Defined(DefinitionId),
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// `is`
+    Is,
+    /// `at least`
+    AtLeast,
+    /// `at most`
+    AtMost,
+    /// `above`
+    Above,
+    /// `below`
+    Below,
+    /// `before`
+    Before,
+    /// `after`
+    After,
+}
+
+impl Relation {
+    /// Gives the words of the language.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Is => "is",
+            Self::AtLeast => "at least",
+            Self::AtMost => "at most",
+            Self::Above => "above",
+            Self::Below => "below",
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}
+
+/// What a comparison compares with. Tables, registers and history will be further terms.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Term {
+    /// a constant of the policy
+    Constant(Value),
+    /// a field
+    Field(FieldRef),
+}
+
+/// A field, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldRef {
+    /// Whose field is meant.
+    pub scope: Scope,
+    /// Which field.
+    pub field: FieldId,
+}
+
+/// Whose field is meant. Counted records and rows of registers will be further scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// the record that is judged
+    This,
+}
+
+impl FieldRef {
+    /// Refers to a field of the record that is judged.
+    pub fn this(field: FieldId) -> Self {
+        Self { scope: Scope::This, field }
+    }
+}
+
+/// `define high_stakes as …`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// The name.
+    pub name: String,
+    /// What it stands for.
+    pub condition: ConditionId,
+    /// Where it is written.
+    pub origin: Span,
+}
+
+/// The conditions of one version. A condition's parts come before it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Conditions {
+    nodes: Vec<(Condition, Span)>,
+    definitions: Vec<Definition>,
+}
+
+impl Conditions {
+    /// Makes an empty arena.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a condition with the place where it is written.
+    pub fn add(&mut self, condition: Condition, origin: Span) -> ConditionId {
+        let id = ConditionId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push((condition, origin));
+        id
+    }
+
+    /// Adds a definition.
+    pub fn define(&mut self, definition: Definition) -> DefinitionId {
+        let id = DefinitionId(u32::try_from(self.definitions.len()).unwrap_or(u32::MAX));
+        self.definitions.push(definition);
+        id
+    }
+
+    /// Gives a condition; an id of another arena is answered with the empty `any of`, which is false.
+    pub fn get(&self, id: ConditionId) -> &Condition {
+        static NOTHING: std::sync::LazyLock<Condition> = std::sync::LazyLock::new(|| Condition::Any(Box::new([])));
+        self.nodes.get(id.0 as usize).map_or(&NOTHING, |(condition, _)| condition)
+    }
+
+    /// Gives the place where a condition is written.
+    pub fn origin(&self, id: ConditionId) -> Option<Span> {
+        self.nodes.get(id.0 as usize).map(|(_, origin)| *origin)
+    }
+
+    /// Gives a definition.
+    pub fn definition(&self, id: DefinitionId) -> Option<&Definition> {
+        self.definitions.get(id.0 as usize)
+    }
+
+    /// Gives all definitions.
+    pub fn definitions(&self) -> &[Definition] {
+        &self.definitions
+    }
+
+    /// Gives the conditions without parts that lie within some clauses, through definitions too, each once.
+    pub fn leaves(&self, clauses: impl IntoIterator<Item = ConditionId>) -> BTreeSet<ConditionId> {
+        let mut waiting: Vec<ConditionId> = clauses.into_iter().collect();
+        let mut seen = BTreeSet::new();
+        let mut leaves = BTreeSet::new();
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            match self.get(id) {
+                Condition::All(parts) | Condition::Any(parts) => waiting.extend(parts.iter()),
+                Condition::Not(part) => waiting.push(*part),
+                Condition::Defined(definition) => {
+                    waiting.extend(self.definition(*definition).map(|definition| definition.condition));
+                }
+                _ => {
+                    leaves.insert(id);
+                }
+            }
+        }
+        leaves
+    }
+
+    /// Gives the number of conditions.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Says whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+}
+
+impl Condition {
+    /// Gives the fields that the condition reads itself, not through its parts.
+    pub fn fields(&self) -> impl Iterator<Item = FieldRef> + use<> {
+        let of = |term: &Term| match term {
+            Term::Field(field) => Some(*field),
+            Term::Constant(_) => None,
+        };
+        let fields = match self {
+            Self::Compare { left, right, .. } => [Some(*left), of(right), None],
+            Self::Between { left, low, high } => [Some(*left), of(low), of(high)],
+            Self::Includes { set, member } => [Some(*set), of(member), None],
+            Self::Within { first, at_most, second } => [Some(*first), of(at_most), Some(*second)],
+            Self::OneOf { left: field, .. } | Self::NotEmpty(field) | Self::Present(field) => {
+                [Some(*field), None, None]
+            }
+            Self::All(_) | Self::Any(_) | Self::Not(_) | Self::Defined(_) => [None, None, None],
+        };
+        fields.into_iter().flatten()
+    }
+}

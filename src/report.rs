@@ -1,0 +1,18 @@
+//! Results for people and machines: one file per format.
+//!
+//! Takes problems, judgements and summaries, and writes them; calls no stage. Guarantees that nobody's identity stands
+//! in clear in anything that it writes unless asked, and that no line of a log is shown whole.
+
+pub mod explain;
+mod findings;
+pub mod github;
+pub mod human;
+mod identities;
+pub mod json;
+mod machine;
+mod shown;
+mod wording;
+
+pub use findings::{diagnose, record_name};
+pub use identities::Identities;
+pub use machine::{AuditDocument, CheckDocument, InputRecord, Line, ToolVersion};

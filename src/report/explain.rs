@@ -1,0 +1,197 @@
+//! `forbear explain`: the whole reasoning on one record, rule by rule.
+
+use std::fmt::Write;
+
+use crate::audit::{Judged, PolicyResult};
+use crate::diagnostic::Diagnostic;
+use crate::judge::{Because, Citation, Clause, Need, Outcome, Status, Truth, Verdict};
+use crate::policy::{FieldId, Rule, Version};
+use crate::source::{Sources, Span};
+
+use super::findings::record_name;
+use super::identities::Identities;
+use super::shown::Shower;
+use super::wording::Speaker;
+
+/// Explains what every policy says of a record; the reasons of all rules must have been asked for.
+pub fn explain(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> String {
+    let mut text = format!("{}  ({})\n", record_name(judged, sources), place(judged.place, sources));
+    for result in &judged.results {
+        text.push('\n');
+        text.push_str(&of_policy(result, sources, identities));
+    }
+    findings(&mut text, &judged.findings, sources);
+    text
+}
+
+fn findings(text: &mut String, findings: &[Diagnostic], sources: &Sources) {
+    if !findings.is_empty() {
+        text.push_str("\nwhat does not fit in the record\n");
+    }
+    for finding in findings {
+        let at = finding.span().map(|span| place(span, sources)).unwrap_or_default();
+        let _ = writeln!(text, "  {}  ({at})", finding.message);
+    }
+}
+
+fn place(span: Span, sources: &Sources) -> String {
+    let at = sources.line_column(span);
+    format!("{}:{}:{}", sources.name(span.source), at.line, at.column)
+}
+
+fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identities) -> String {
+    let verdict = result.judgement.verdict;
+    let name = version_name(result);
+    let mut text = format!("{name}: {}\n  {}\n", verdict.words(), because(result));
+    if let Some(version) = result.version {
+        let speaker = Speaker { shower: Shower { version, identities }, episode: result.episode };
+        let teller = Teller { version, result, sources, speaker };
+        for citation in &result.citations {
+            teller.citation(&mut text, citation);
+        }
+    }
+    if verdict == Verdict::Undetermined && !result.judgement.wanting.is_empty() {
+        let fields: Vec<String> = result.judgement.wanting.iter().map(|field| result.field_name(*field)).collect();
+        let _ = writeln!(text, "\n  the verdict turns on: {}", fields.join(", "));
+    }
+    text
+}
+
+fn version_name(result: &PolicyResult<'_>) -> String {
+    let label = result.version.and_then(|version| version.label.as_ref());
+    let label = label.map(|label| format!(" {label}")).unwrap_or_default();
+    format!("policy {}{label}", result.policy.name)
+}
+
+fn because(result: &PolicyResult<'_>) -> String {
+    let broken = |status: Status| {
+        let version = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
+        let rules = version.iter().zip(&result.judgement.outcomes);
+        let names = rules
+            .filter(|(rule, outcome)| rule.decides() && outcome.status() == Some(status))
+            .map(|(rule, _)| format!("`{}`", rule.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    match result.judgement.because {
+        Because::NotInForce => "no version of it was in force at that time".to_owned(),
+        Because::DoesNotApply => "it does not apply to this episode".to_owned(),
+        Because::TimeOpen => "it is open which version was in force, if any".to_owned(),
+        Because::ScopeOpen => "it is open whether it applies to this episode".to_owned(),
+        Because::Violations => format!("violated: {}", broken(Status::Violated)),
+        Because::ByDefault => {
+            "nothing is violated, but no rule permits it, and what no rule permits is not permitted".to_owned()
+        }
+        Because::Permitted => "a ground is given, and no rule speaks against it".to_owned(),
+        Because::Undetermined => {
+            let rules = broken(Status::Undetermined);
+            if rules.is_empty() {
+                "whether any rule permits it is open".to_owned()
+            } else {
+                format!("left open by: {rules}")
+            }
+        }
+    }
+}
+
+/// Tells the citations of one policy.
+struct Teller<'a> {
+    version: &'a Version,
+    result: &'a PolicyResult<'a>,
+    sources: &'a Sources,
+    speaker: Speaker<'a>,
+}
+
+impl Teller<'_> {
+    fn citation(&self, text: &mut String, citation: &Citation) {
+        match citation.rule.and_then(|id| self.version.rules.get(id.0 as usize)) {
+            Some(rule) => self.rule(text, rule, citation),
+            None => self.scope(text, citation),
+        }
+    }
+
+    fn scope(&self, text: &mut String, citation: &Citation) {
+        let holds = match citation.guard.truth {
+            Truth::True => "it applies",
+            Truth::False => "it does not apply",
+            Truth::Unknown => "it is open whether it applies",
+        };
+        let _ = writeln!(text, "\n  applies when: {holds}");
+        self.clause(text, "scope", &citation.guard);
+    }
+
+    fn rule(&self, text: &mut String, rule: &Rule, citation: &Citation) {
+        let title = if rule.title.is_empty() { String::new() } else { format!("  \"{}\"", rule.title) };
+        let _ = writeln!(text, "\n  {}: {}{title}", rule.name, outcome_words(citation.outcome));
+        let at = place(rule.norm.origin, self.sources);
+        let written = self.sources.text(rule.norm.origin);
+        let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(text, "    {written}  ({at})");
+        let decided_by_guard =
+            matches!(citation.outcome, Some(Outcome::Requirement { status: Status::NotApplicable, .. }));
+        if citation.guard.condition.is_some() {
+            self.clause(text, "when", &citation.guard);
+        }
+        if citation.unless.condition.is_some() && !decided_by_guard {
+            self.clause(text, "unless", &citation.unless);
+        }
+        if !decided_by_guard {
+            self.clause(text, "norm", &citation.norm);
+        }
+        let reasons = [("because", rule.because.as_ref()), ("remedy", rule.remedy.as_ref())];
+        for (word, reason) in reasons {
+            if let Some(reason) = reason.filter(|_| is_broken(citation.outcome)) {
+                let _ = writeln!(text, "    {word}: {reason}");
+            }
+        }
+        for source in rule.cites.iter().filter(|_| is_broken(citation.outcome)) {
+            let _ = writeln!(text, "    cites: {source}");
+        }
+    }
+
+    /// Tells a clause: what is known of it, and the values that decide it.
+    fn clause(&self, text: &mut String, word: &str, clause: &Clause) {
+        let truth = match clause.truth {
+            Truth::True => "holds",
+            Truth::False => "does not hold",
+            Truth::Unknown => "is open",
+        };
+        let _ = writeln!(text, "      {word:<6} {truth}");
+        let mut told: Vec<FieldId> = Vec::new();
+        for leaf in &clause.leaves {
+            for field in self.speaker.fields(leaf) {
+                if !told.contains(&field) {
+                    told.push(field);
+                    let at = self.result.episode.place(field).unwrap_or(self.result.episode.record);
+                    let _ =
+                        writeln!(text, "               {}  ({})", self.speaker.fact(field), place(at, self.sources));
+                }
+            }
+        }
+    }
+}
+
+fn is_broken(outcome: Option<Outcome>) -> bool {
+    matches!(outcome, Some(Outcome::Requirement { status: Status::Violated, .. }))
+}
+
+fn outcome_words(outcome: Option<Outcome>) -> String {
+    let (words, by_silence) = match outcome {
+        None => return String::new(),
+        Some(Outcome::Ground(Truth::True)) => ("gives a ground", false),
+        Some(Outcome::Ground(Truth::False)) => ("gives no ground", false),
+        Some(Outcome::Ground(Truth::Unknown)) => ("undetermined", false),
+        Some(Outcome::Requirement { status, by_silence }) => {
+            let words = match status {
+                Status::Violated => "violated",
+                Status::NotApplicable => "does not apply",
+                Status::Satisfied => "satisfied",
+                Status::Undetermined => "undetermined",
+                Status::Excused(Need::Needed) => "excused",
+                Status::Excused(Need::NotNeeded) => "excused, and satisfied all the same",
+                Status::Excused(Need::PerhapsNeeded) => "excused, whether needed or not",
+            };
+            (words, by_silence)
+        }
+    };
+    format!("{words}{}", if by_silence { ", since silence counts so" } else { "" })
+}

@@ -1,0 +1,342 @@
+//! From a judged record to problems with places: what is broken, what is left open, and what gives no ground.
+
+use crate::audit::{Judged, PolicyResult};
+use crate::diagnostic::{Code, Diagnostic, Label, codes, printable};
+use crate::judge::{Because, Citation, Leaf, Outcome, Status, Truth};
+use crate::policy::{FieldId, NormKind, Rule, RuleSeverity, Value, Version};
+use crate::source::{Sources, Span};
+
+use super::identities::Identities;
+use super::shown::{Held, Shower};
+use super::wording::{Speaker, each_once};
+
+/// Gives the problems of a record, the gravest of each policy first, and those of its data last.
+pub fn diagnose(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> Vec<Diagnostic> {
+    let subject = record_name(judged, sources);
+    let mut problems = Vec::new();
+    for result in &judged.results {
+        problems.extend(of_policy(&subject, result, identities));
+    }
+    problems.extend(judged.findings.iter().cloned());
+    problems
+}
+
+/// Counts what [`diagnose`] would give, without wording it.
+pub(super) fn count(judged: &Judged<'_>) -> usize {
+    let of_policy = |result: &PolicyResult<'_>| {
+        let statuses = result.judgement.outcomes.iter().filter_map(Outcome::status);
+        let rules = statuses.filter(|status| matches!(status, Status::Violated | Status::Undetermined)).count();
+        match result.judgement.because {
+            Because::ScopeOpen | Because::TimeOpen | Because::NotInForce => 1,
+            Because::ByDefault => rules + 1,
+            Because::Undetermined => {
+                rules + usize::from(result.version.is_some_and(|version| ground_is_open(version, result)))
+            }
+            Because::DoesNotApply | Because::Violations | Because::Permitted => rules,
+        }
+    };
+    judged.findings.len() + judged.results.iter().map(of_policy).sum::<usize>()
+}
+
+/// Says whether it is open that anything permits the episode.
+fn ground_is_open(version: &Version, result: &PolicyResult<'_>) -> bool {
+    let grounds = result.judgement.outcomes.iter().filter_map(Outcome::ground);
+    version.default == crate::policy::DefaultNorm::Forbid && grounds.max() == Some(Truth::Unknown)
+}
+
+/// How much of an id is shown to people.
+const LONGEST_ID: usize = 100;
+
+/// Names a record: by its id, or by its place.
+pub fn record_name(judged: &Judged<'_>, sources: &Sources) -> String {
+    match &judged.id {
+        Some(id) => printable(id, LONGEST_ID),
+        None => {
+            let at = sources.line_column(judged.place);
+            format!("the record at {}:{}", sources.name(judged.place.source), at.line)
+        }
+    }
+}
+
+fn of_policy(subject: &str, result: &PolicyResult<'_>, identities: &Identities) -> Vec<Diagnostic> {
+    match (result.judgement.because, result.version) {
+        (Because::TimeOpen, _) => time_open(subject, result, identities).into_iter().collect(),
+        (Because::NotInForce, _) => not_in_force(subject, result, identities).into_iter().collect(),
+        (_, Some(version)) => of_version(subject, result, version, identities),
+        _ => Vec::new(),
+    }
+}
+
+fn of_version(subject: &str, result: &PolicyResult<'_>, version: &Version, identities: &Identities) -> Vec<Diagnostic> {
+    let about = About {
+        subject,
+        result,
+        version,
+        speaker: Speaker { shower: Shower { version, identities }, episode: result.episode },
+    };
+    match result.judgement.because {
+        Because::ScopeOpen => about.scope_open().into_iter().collect(),
+        Because::DoesNotApply => Vec::new(),
+        because => {
+            let mut problems = about.of_rules();
+            match because {
+                Because::ByDefault => problems.insert(0, about.no_ground(codes::BY_DEFAULT)),
+                Because::Undetermined if ground_is_open(version, result) => {
+                    problems.insert(0, about.no_ground(codes::GROUND_UNDETERMINED))
+                }
+                _ => {}
+            }
+            problems
+        }
+    }
+}
+
+fn time_open(subject: &str, result: &PolicyResult<'_>, identities: &Identities) -> Option<Diagnostic> {
+    let version = result.policy.versions.first()?;
+    let time = *result.judgement.wanting.first()?;
+    let field = version.vocabulary.field(time)?;
+    let held = Shower { version, identities }.held(result.episode, time);
+    let (why, value) = match held {
+        Held::Missing => ("is not documented", "(nothing)".to_owned()),
+        Held::Unfit => ("cannot be read", "(unreadable)".to_owned()),
+        Held::Value(value) | Held::Partial(value) => ("is not known exactly enough", value),
+    };
+    let (name, policy) = (&field.name, &result.policy.name);
+    let message = format!(
+        "{subject} is undetermined: `{name}` {why}, so it is open which version of policy `{policy}` was in force, if any"
+    );
+    let mut problem = Diagnostic { code: codes::TIME_OPEN, message, labels: Vec::new(), help: None };
+    let place = result.episode.place(time).unwrap_or(record_start(result.episode.record));
+    problem.labels.push(Label::in_log(
+        place,
+        "perhaps one version, perhaps another or none",
+        format!("{}: {value}", field.path),
+    ));
+    for version in &result.policy.versions {
+        if let Some(in_force) = &version.in_force {
+            problem = problem.with_label(in_force.origin, "may be in force, or may not");
+        }
+    }
+    Some(problem.with_help(format!("document `{}` to the day at least", field.name)))
+}
+
+fn not_in_force(subject: &str, result: &PolicyResult<'_>, identities: &Identities) -> Option<Diagnostic> {
+    let version = result.policy.versions.first()?;
+    let time = version.vocabulary.role(crate::policy::Role::Time)?;
+    let shower = Shower { version, identities };
+    let (Held::Value(when) | Held::Partial(when)) = shower.held(result.episode, time) else { return None };
+    let message = format!("{subject} is not covered: no version of policy `{}` was in force then", result.policy.name);
+    let shown = format!("{}: {when}", version.vocabulary.field(time)?.path);
+    let label = Label::in_log(result.episode.place(time)?, "no version was in force", shown);
+    let problem = Diagnostic { code: codes::NOT_IN_FORCE, message, labels: vec![label], help: None };
+    Some(problem.with_help("give the version of that time on the command line, if there is one"))
+}
+
+/// One episode under the version that judges it.
+struct About<'a> {
+    subject: &'a str,
+    result: &'a PolicyResult<'a>,
+    version: &'a Version,
+    speaker: Speaker<'a>,
+}
+
+impl About<'_> {
+    fn of_rules(&self) -> Vec<Diagnostic> {
+        let mut found: Vec<(RuleSeverity, Diagnostic)> = Vec::new();
+        for citation in &self.result.citations {
+            let Some(rule) = citation.rule.and_then(|id| self.version.rules.get(id.0 as usize)) else { continue };
+            if let Some(Outcome::Requirement {
+                status: status @ (Status::Violated | Status::Undetermined),
+                by_silence,
+            }) = citation.outcome
+            {
+                found.push((rule.severity, self.of_rule(rule, citation, status, by_silence)));
+            }
+        }
+        found.sort_by_key(|(severity, problem)| (problem.severity(), std::cmp::Reverse(*severity)));
+        found.into_iter().map(|(_, problem)| problem).collect()
+    }
+
+    fn of_rule(&self, rule: &Rule, citation: &Citation, status: Status, by_silence: bool) -> Diagnostic {
+        let why = self.speaker.why(rule, citation);
+        let (code, message) = self.rule_message(rule, status, by_silence, &why);
+        let mut problem = Diagnostic { code, message, labels: Vec::new(), help: None };
+        let leaves = deciding_leaves(citation, status, by_silence);
+        let demands = if by_silence { "silence counts against it".to_owned() } else { demand_words(rule, status) };
+        problem = problem.with_label(rule.norm.origin, demands);
+        for (field, leaf) in self.fields_of(leaves) {
+            problem.labels.extend(self.label(field, Some(leaf)));
+        }
+        problem.with_help_if(self.help_for(citation, status, by_silence).or_else(|| rule.remedy.clone()))
+    }
+
+    fn rule_message(&self, rule: &Rule, status: Status, by_silence: bool, why: &str) -> (Code, String) {
+        let (subject, name) = (self.subject, &rule.name);
+        let advisory = rule.severity == RuleSeverity::Advisory;
+        match (status, by_silence, advisory) {
+            (Status::Violated, false, false) => {
+                (codes::RULE_VIOLATED, format!("{subject} is impermissible by `{name}`: {why}"))
+            }
+            (Status::Violated, true, false) => (
+                codes::RULE_VIOLATED,
+                format!("{subject} is impermissible by `{name}`, for which silence counts as a violation: {why}"),
+            ),
+            (Status::Violated, _, true) => {
+                (codes::ADVICE_NOT_FOLLOWED, format!("{subject} does not follow the advice of `{name}`: {why}"))
+            }
+            (_, _, false) => (codes::RULE_UNDETERMINED, format!("{subject} is left open by `{name}`: {why}")),
+            (_, _, true) => {
+                (codes::ADVICE_UNDETERMINED, format!("whether {subject} follows the advice of `{name}` is open: {why}"))
+            }
+        }
+    }
+
+    /// Says that nothing permits the episode, or that it is open whether anything does: each permit, and why.
+    fn no_ground(&self, code: Code) -> Diagnostic {
+        let open = code == codes::GROUND_UNDETERMINED;
+        let message = if open {
+            format!("{} is left open: it is not clear whether any rule permits it", self.subject)
+        } else {
+            format!("{} is impermissible by default: no rule permits it", self.subject)
+        };
+        let mut problem = Diagnostic { code, message, labels: Vec::new(), help: None };
+        let mut fields = Vec::new();
+        for (rule, citation) in self.permits() {
+            let why = self.speaker.why(rule, citation);
+            let verb = if citation.outcome == Some(Outcome::Ground(Truth::Unknown)) { "is open" } else { "does not" };
+            problem = problem.with_label(rule.norm.origin, format!("`{}` {verb}: {why}", rule.name));
+            for (field, leaf) in self.fields_of(ground_leaves(citation)) {
+                if !fields.contains(&field) {
+                    fields.push(field);
+                    problem.labels.extend(self.label(field, Some(leaf)));
+                }
+            }
+        }
+        if problem.labels.is_empty() {
+            problem = problem.with_label(self.version.origin, "this policy permits nothing");
+        }
+        problem
+    }
+
+    fn permits(&self) -> impl Iterator<Item = (&Rule, &Citation)> {
+        self.result.citations.iter().filter_map(|citation| {
+            let rule = self.version.rules.get(citation.rule?.0 as usize)?;
+            let missing = matches!(citation.outcome, Some(Outcome::Ground(Truth::False | Truth::Unknown)));
+            (rule.is_permit() && missing).then_some((rule, citation))
+        })
+    }
+
+    fn scope_open(&self) -> Option<Diagnostic> {
+        let citation = self.result.citations.iter().find(|citation| citation.rule.is_none())?;
+        let fields = self.fields_of(&citation.guard.leaves);
+        let open: Vec<String> = each_once(fields.iter().map(|(field, _)| self.speaker.fact(*field)));
+        let message =
+            format!("it is open whether policy `{}` covers {}: {}", self.version.policy, self.subject, open.join(", "));
+        let origin = self.version.conditions.origin(citation.guard.condition?)?;
+        let mut problem =
+            Diagnostic::new(codes::SCOPE_UNDETERMINED, message, origin, "covers an episode only if this holds");
+        for (field, leaf) in fields {
+            problem.labels.extend(self.label(field, Some(leaf)));
+        }
+        Some(problem)
+    }
+
+    /// Gives the fields of some comparisons, each once, with the first comparison that reads it.
+    fn fields_of<'l>(&self, leaves: impl IntoIterator<Item = &'l Leaf>) -> Vec<(FieldId, &'l Leaf)> {
+        let mut found: Vec<(FieldId, &Leaf)> = Vec::new();
+        for leaf in leaves {
+            for field in self.speaker.fields(leaf) {
+                if !found.iter().any(|(known, _)| *known == field) {
+                    found.push((field, leaf));
+                }
+            }
+        }
+        found
+    }
+
+    /// Says what to do where a value leaves a rule open, or silence settled it.
+    fn help_for(&self, citation: &Citation, status: Status, by_silence: bool) -> Option<String> {
+        if status != Status::Undetermined && !by_silence {
+            return None;
+        }
+        let fields = self.fields_of(deciding_leaves(citation, status, by_silence));
+        let unfit = |field: FieldId| matches!(self.result.episode.slot(field), crate::episode::Slot::Unfit);
+        let help = if fields.iter().any(|(field, _)| unfit(*field)) {
+            "correct in the log what cannot be read"
+        } else {
+            "document what is missing, as it was known at the time"
+        };
+        Some(help.to_owned())
+    }
+
+    /// Labels a value in the log; where there is none, the record.
+    fn label(&self, field: FieldId, leaf: Option<&Leaf>) -> Option<Label> {
+        let path = &self.version.vocabulary.field(field)?.path;
+        let held = self.speaker.shower.held(self.result.episode, field);
+        let (value, says) = match held {
+            Held::Missing => ("(nothing)".to_owned(), "not documented".to_owned()),
+            Held::Unfit => ("(unreadable)".to_owned(), "cannot be read".to_owned()),
+            Held::Partial(value) => (value, "known only in part".to_owned()),
+            Held::Value(value) => (value, leaf.and_then(|leaf| self.distance(field, leaf)).unwrap_or_default()),
+        };
+        let place = self.result.episode.place(field).unwrap_or(record_start(self.result.episode.record));
+        Some(Label::in_log(place, says, format!("{path}: {value}")))
+    }
+
+    /// Says by how many levels a value misses what is asked of it.
+    fn distance(&self, field: FieldId, leaf: &Leaf) -> Option<String> {
+        use crate::policy::{Condition, Relation, Term};
+        let Condition::Compare { left, relation, right: Term::Constant(Value::Name(wanted)) } =
+            self.version.conditions.get(leaf.condition)
+        else {
+            return None;
+        };
+        let Some(Value::Name(is)) = self.result.episode.value(field) else { return None };
+        let met = (leaf.truth == Truth::True) != leaf.negated;
+        if left.field != field || met || !matches!(relation, Relation::AtLeast | Relation::AtMost) {
+            return None;
+        }
+        let levels = is.0.abs_diff(wanted.0);
+        let side = if is < wanted { "below" } else { "above" };
+        let bound = self.speaker.shower.value(&Value::Name(*wanted), field);
+        let count = if levels == 1 { "one level".to_owned() } else { format!("{levels} levels") };
+        Some(format!("{count} {side} `{bound}`"))
+    }
+}
+
+/// Points at the beginning of a record, not at all of it.
+fn record_start(record: Span) -> Span {
+    Span::new(record.source, record.start, (record.start + 1).min(record.end.max(record.start + 1)))
+}
+
+/// Gives the comparisons that a message is about.
+fn deciding_leaves(citation: &Citation, status: Status, by_silence: bool) -> Vec<&Leaf> {
+    let clauses = [&citation.norm, &citation.guard, &citation.unless];
+    let open = status == Status::Undetermined || by_silence;
+    let relevant = |clause: &&&crate::judge::Clause| !open || clause.truth == Truth::Unknown;
+    clauses.iter().filter(relevant).take(if open { 3 } else { 2 }).flat_map(|clause| &clause.leaves).collect()
+}
+
+fn ground_leaves(citation: &Citation) -> Vec<&Leaf> {
+    let clauses = [(&citation.guard, Truth::False), (&citation.unless, Truth::True), (&citation.norm, Truth::False)];
+    let failing = clauses.iter().find(|(clause, truth)| clause.truth == *truth);
+    match failing {
+        Some((clause, _)) => clause.leaves.iter().collect(),
+        None => clauses
+            .iter()
+            .filter(|(clause, _)| clause.truth == Truth::Unknown)
+            .flat_map(|(clause, _)| &clause.leaves)
+            .collect(),
+    }
+}
+
+/// Says what the clause does: "required by `in_the_room`", "forbidden by `refusal`".
+fn demand_words(rule: &Rule, status: Status) -> String {
+    let verb = match rule.norm.kind {
+        NormKind::Forbid | NormKind::Never => "forbidden by",
+        _ if rule.severity == RuleSeverity::Advisory => "advised by",
+        _ => "required by",
+    };
+    let perhaps = if status == Status::Undetermined { "perhaps " } else { "" };
+    format!("{perhaps}{verb} `{}`", rule.name)
+}

@@ -1,0 +1,191 @@
+//! The audit for people: the first findings in full, then a summary; not ten thousand screens.
+
+use std::fmt::Write;
+
+use anstyle::AnsiColor;
+
+use crate::audit::{Judged, PolicySummary, Sink, Summary};
+use crate::diagnostic::Diagnostic;
+use crate::judge::Verdict;
+use crate::log::Unreadable;
+use crate::policy::RuleSeverity;
+use crate::source::Sources;
+
+use super::super::findings::{count, diagnose};
+use super::super::identities::Identities;
+use super::{Terminal, counted, render, thousands};
+
+/// How many rules and fields a summary lists.
+const LONGEST_LIST: usize = 12;
+
+/// Prints the first findings of an audit while it runs, and counts the others.
+pub struct AuditPrinter<'a> {
+    sources: &'a Sources,
+    identities: &'a Identities,
+    terminal: Terminal,
+    /// How many findings may still be shown in full.
+    left: usize,
+    shown: usize,
+    hidden: usize,
+    text: String,
+}
+
+impl<'a> AuditPrinter<'a> {
+    /// Shows so many findings in full.
+    pub fn new(sources: &'a Sources, identities: &'a Identities, terminal: Terminal, at_most: usize) -> Self {
+        Self { sources, identities, terminal, left: at_most, shown: 0, hidden: 0, text: String::new() }
+    }
+
+    fn show(&mut self, problem: &Diagnostic) {
+        if self.left == 0 {
+            self.hidden += 1;
+            return;
+        }
+        self.left -= 1;
+        self.shown += 1;
+        let _ = writeln!(self.text, "{}", render(problem, self.sources, self.terminal));
+    }
+
+    /// Gives all of the text: findings, what was left out, and the summary.
+    pub fn finish(mut self, summary: &Summary) -> String {
+        for finding in &summary.log_findings {
+            self.show(finding);
+        }
+        if self.hidden > 0 {
+            let all = self.shown + self.hidden;
+            let rest = counted(self.hidden, "more finding", "more findings");
+            let _ = writeln!(
+                self.text,
+                "… and {rest}: `--show {all}` shows all, `--format jsonl` writes them for a program.\n"
+            );
+        }
+        self.text.push_str(&summary_text(summary, self.terminal));
+        self.text
+    }
+}
+
+impl Sink for AuditPrinter<'_> {
+    fn judged(&mut self, record: &Judged<'_>) {
+        if self.left == 0 {
+            self.hidden += count(record);
+            return;
+        }
+        for problem in diagnose(record, self.sources, self.identities) {
+            self.show(&problem);
+        }
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) {
+        let problem = unreadable.diagnostic();
+        self.show(&problem);
+    }
+}
+
+fn summary_text(summary: &Summary, terminal: Terminal) -> String {
+    let mut text = String::new();
+    let records = counted(summary.records, "record", "records");
+    let _ = writeln!(
+        text,
+        "{}",
+        terminal.bold(&format!(
+            "{records}: {} judged, {} unreadable",
+            thousands(summary.judged),
+            thousands(summary.unreadable)
+        ))
+    );
+    for policy in &summary.policies {
+        let _ = writeln!(text, "\n{}", terminal.bold(&format!("policy {}", policy.name)));
+        policy_text(&mut text, policy, summary.judged, terminal);
+    }
+    data_text(&mut text, summary);
+    text
+}
+
+fn policy_text(text: &mut String, policy: &PolicySummary, judged: usize, terminal: Terminal) {
+    for verdict in Verdict::ALL {
+        let count = policy.of(verdict);
+        if count == 0 && verdict == Verdict::NotCovered {
+            continue;
+        }
+        let words = terminal.coloured(colour_of(verdict), &format!("{:<14}", verdict.words()));
+        let _ = writeln!(text, "  {words} {:>8}  {}", thousands(count), share(count, judged));
+    }
+    rules_text(text, policy);
+    let mut wanting: Vec<(&String, &usize)> = policy.wanting.iter().collect();
+    wanting.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    if !wanting.is_empty() {
+        let _ = writeln!(text, "\n  fields that hold up verdicts");
+        for (field, count) in wanting.iter().take(LONGEST_LIST) {
+            let _ = writeln!(text, "    {field:<32} {:>8}", thousands(**count));
+        }
+        left_out(text, wanting.len());
+    }
+}
+
+fn rules_text(text: &mut String, policy: &PolicySummary) {
+    let mut rules: Vec<_> = policy.rules.iter().collect();
+    rules.sort_by(|a, b| {
+        b.1.violated.cmp(&a.1.violated).then(b.1.undetermined.cmp(&a.1.undetermined)).then(a.0.cmp(b.0))
+    });
+    if rules.is_empty() && policy.by_default == 0 {
+        return;
+    }
+    let _ = writeln!(text, "\n  {:<34} {:>8} {:>12}", "rules", "violated", "undetermined");
+    for (name, counts) in rules.iter().take(LONGEST_LIST) {
+        let name =
+            if counts.severity == RuleSeverity::Advisory { format!("{name} (advisory)") } else { (*name).clone() };
+        let _ =
+            writeln!(text, "    {name:<32} {:>8} {:>12}", thousands(counts.violated), thousands(counts.undetermined));
+    }
+    left_out(text, rules.len());
+    if policy.by_default > 0 {
+        let _ = writeln!(text, "    {:<32} {:>8}", "by default (no rule permits it)", thousands(policy.by_default));
+    }
+}
+
+fn left_out(text: &mut String, length: usize) {
+    if length > LONGEST_LIST {
+        let _ = writeln!(text, "    … and {} more", length - LONGEST_LIST);
+    }
+}
+
+fn data_text(text: &mut String, summary: &Summary) {
+    if summary.findings.is_empty() && summary.log_findings.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\ndata");
+    for (code, count) in &summary.findings {
+        let title = crate::diagnostic::find_code(code).map_or(*code, crate::diagnostic::Code::title);
+        let _ = writeln!(text, "  {:>8}  {title}  ({code})", thousands(*count));
+    }
+    for finding in &summary.log_findings {
+        let _ = writeln!(text, "  {:>8}  {}", "", finding.message);
+    }
+}
+
+fn share(count: usize, of: usize) -> String {
+    if of == 0 {
+        return String::new();
+    }
+    let tenths = (count * 1000 + of / 2) / of;
+    format!("{:>5}.{} %", tenths / 10, tenths % 10)
+}
+
+pub(super) fn colour_of(verdict: Verdict) -> AnsiColor {
+    match verdict {
+        Verdict::Impermissible => AnsiColor::Red,
+        Verdict::Undetermined => AnsiColor::Yellow,
+        Verdict::Permissible => AnsiColor::Green,
+        Verdict::NotCovered => AnsiColor::Blue,
+    }
+}
+
+/// Gives the lines that say by what and when an audit was made.
+pub fn closing_lines(present: jiff::Timestamp, inputs: &[super::super::machine::InputRecord]) -> String {
+    let mut text = format!("\njudged as of {present} by {} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    for input in inputs {
+        let digest: String = input.sha256.chars().take(16).collect();
+        let _ = writeln!(text, "  {:<7} {}  sha256 {digest}…", input.role, input.name);
+    }
+    text
+}

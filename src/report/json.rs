@@ -1,0 +1,134 @@
+//! `--format json`: one document; `--format jsonl`: one line for each pair of episode and policy.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use crate::audit::{Judged, Sink, Summary};
+use crate::check::Checked;
+use crate::log::Unreadable;
+use crate::policy::PolicySet;
+use crate::source::Sources;
+
+use super::identities::Identities;
+use super::machine::{
+    self, AuditDocument, CheckDocument, InputRecord, Line, Output, PolicyRecord, Problem, ToolVersion, Totals,
+};
+
+/// Writes each judgement as a line while the audit runs.
+pub struct Lines<'a, W: Write> {
+    to: W,
+    sources: &'a Sources,
+    identities: &'a Identities,
+    failed: Option<io::Error>,
+}
+
+impl<'a, W: Write> Lines<'a, W> {
+    /// Writes to a stream.
+    pub fn new(to: W, sources: &'a Sources, identities: &'a Identities) -> Self {
+        Self { to, sources, identities, failed: None }
+    }
+
+    fn write(&mut self, line: &Line) {
+        if self.failed.is_none() {
+            self.failed = write_line(&mut self.to, line).err();
+        }
+    }
+
+    /// Writes what concerns the log as a whole, and says whether all could be written.
+    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
+        for finding in &summary.log_findings {
+            self.write(&Line::Finding(Problem::of(finding, self.sources)));
+        }
+        match self.failed {
+            Some(error) => Err(error),
+            None => self.to.flush(),
+        }
+    }
+}
+
+fn write_line(to: &mut impl Write, line: &Line) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, line)?;
+    to.write_all(b"\n")
+}
+
+impl<W: Write> Sink for Lines<'_, W> {
+    fn judged(&mut self, record: &Judged<'_>) {
+        for line in machine::lines(record, self.sources, self.identities) {
+            self.write(&line);
+        }
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) {
+        self.write(&machine::unreadable(unreadable, self.sources));
+    }
+}
+
+/// Gathers judgements for one document.
+pub struct Document<'a> {
+    sources: &'a Sources,
+    identities: &'a Identities,
+    judgements: Vec<Line>,
+}
+
+impl<'a> Document<'a> {
+    /// Begins an empty document.
+    pub fn new(sources: &'a Sources, identities: &'a Identities) -> Self {
+        Self { sources, identities, judgements: Vec::new() }
+    }
+
+    /// Makes the document.
+    pub fn finish(
+        self,
+        set: &PolicySet,
+        summary: &Summary,
+        inputs: Vec<InputRecord>,
+        present: Timestamp,
+    ) -> AuditDocument {
+        AuditDocument {
+            program: ToolVersion::this(),
+            present: present.to_string(),
+            inputs,
+            policies: PolicyRecord::all(set, self.sources),
+            totals: Totals::of(summary),
+            judgements: self.judgements,
+            findings: summary.log_findings.iter().map(|finding| Problem::of(finding, self.sources)).collect(),
+        }
+    }
+}
+
+impl Sink for Document<'_> {
+    fn judged(&mut self, record: &Judged<'_>) {
+        self.judgements.extend(machine::lines(record, self.sources, self.identities));
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) {
+        self.judgements.push(machine::unreadable(unreadable, self.sources));
+    }
+}
+
+/// Makes the document of a check.
+pub fn check_document(checked: &Checked, sources: &Sources, inputs: Vec<InputRecord>) -> CheckDocument {
+    CheckDocument {
+        program: ToolVersion::this(),
+        inputs,
+        policies: PolicyRecord::all(&checked.set, sources),
+        problems: checked.problems.iter().map(|problem| Problem::of(problem, sources)).collect(),
+    }
+}
+
+/// Writes a document, indented, with a line end.
+pub fn write(to: &mut impl Write, document: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, document)?;
+    to.write_all(b"\n")?;
+    to.flush()
+}
+
+/// Gives the JSON Schema of every JSON output.
+pub fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Output).to_value();
+    if let Some(object) = schema.as_object_mut() {
+        object.insert("title".to_owned(), "Forbear output".into());
+    }
+    schema
+}

@@ -1,0 +1,315 @@
+//! Conditions: from the parse tree to [`ast::Condition`](super::ast::Condition).
+
+use crate::source::Span;
+
+use super::ast::{Comparison, Condition, ConditionKind, Value, ValueKind};
+use super::bullets::Bullets;
+use super::nesting::DEEPEST;
+use super::parser::Lowering;
+use super::problem;
+use super::tree::{Node, Rule, first, parts, plain_name, span, text, word};
+
+/// How deep the parse tree of lists may nest before their columns are known: sibling lists nest in it.
+const DEEPEST_TREE: usize = 256;
+
+/// Where a condition stands: within which list, how deep, and how deep in the tree.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Within {
+    /// The column of the dashes of the innermost list.
+    pub(super) dash_column: Option<usize>,
+    depth: usize,
+    tree_depth: usize,
+}
+
+impl Within {
+    pub(super) fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, tree_depth: self.tree_depth + 1, ..self }
+    }
+
+    /// Goes into a bullet of a list whose dashes stand in a column.
+    pub(super) fn bullet_at(self, column: usize) -> Self {
+        Self { dash_column: Some(column), ..self }
+    }
+}
+
+/// A condition, and the bullets after it that belong to a list further out.
+pub(super) struct Lowered<'t> {
+    pub(super) condition: Condition,
+    pub(super) left: Vec<Node<'t>>,
+}
+
+impl Lowered<'_> {
+    pub(super) fn of(condition: Condition) -> Self {
+        Self { condition, left: Vec::new() }
+    }
+}
+
+impl Lowering<'_> {
+    /// Lowers the condition of a clause.
+    pub(super) fn condition(&mut self, node: Node<'_>) -> Condition {
+        let lowered = self.chain(node, Within::default());
+        self.report_stray(&lowered.left, lowered.condition.span);
+        lowered.condition
+    }
+
+    fn report_stray(&mut self, left: &[Node<'_>], heading: Span) {
+        if let Some(bullet) = left.first() {
+            let dash = first(bullet.clone()).map_or(heading, |dash| span(self.origin, &dash));
+            let tabs = self.has_tab_before(dash.start);
+            self.problems.push(problem::stray_bullet(dash, heading, tabs));
+        }
+    }
+
+    /// Lowers `A and B and C`, or a single condition.
+    pub(super) fn chain<'t>(&mut self, node: Node<'t>, within: Within) -> Lowered<'t> {
+        let whole = span(self.origin, &node);
+        if within.depth > DEEPEST || within.tree_depth > DEEPEST_TREE {
+            self.problems.push(problem::too_deep(Span::new(whole.source, whole.start, whole.start + 1)));
+            return Lowered::of(broken(whole));
+        }
+        let mut operands = Vec::new();
+        let mut words = Vec::new();
+        let mut left = Vec::new();
+        for part in parts(node) {
+            if part.as_rule() == Rule::connective {
+                words.push(self.connective(&part, within));
+            } else {
+                let lowered = self.operand(part, within);
+                operands.push(lowered.condition);
+                left = lowered.left;
+            }
+        }
+        Lowered { condition: self.joined(operands, &words, whole), left }
+    }
+
+    /// Reads `and` or `or`, and refuses one that begins a line at or left of the dashes.
+    fn connective(&mut self, node: &Node<'_>, within: Within) -> &'static str {
+        let is_or = node.clone().into_inner().any(|part| part.as_rule() == Rule::k_or);
+        let joining = if is_or { "or" } else { "and" };
+        let place = span(self.origin, node);
+        let left_of_dash = within.dash_column.is_some_and(|dash| self.column(place.start) <= dash);
+        if left_of_dash && self.begins_line(place.start) {
+            self.problems.push(problem::joined_to_list(place, joining));
+        }
+        joining
+    }
+
+    fn joined(&mut self, mut operands: Vec<Condition>, words: &[&'static str], whole: Span) -> Condition {
+        if operands.len() == 1
+            && let Some(only) = operands.pop()
+        {
+            return only;
+        }
+        let place = operands.iter().fold(operands.first().map_or(whole, |o| o.span), |all, one| all.to(one.span));
+        match (words.contains(&"and"), words.contains(&"or")) {
+            (true, true) => {
+                let readings = [self.reading(&operands, words, "and"), self.reading(&operands, words, "or")];
+                self.problems.push(problem::mixed_and_or(place, &readings));
+                broken(place)
+            }
+            (_, true) => Condition { kind: ConditionKind::Any(operands), span: place },
+            _ => Condition { kind: ConditionKind::All(operands), span: place },
+        }
+    }
+
+    /// Writes a mixed chain with parentheses around the runs that a word joins.
+    fn reading(&self, operands: &[Condition], words: &[&'static str], inner: &str) -> String {
+        let mut runs: Vec<Vec<String>> = vec![Vec::new()];
+        for (at, operand) in operands.iter().enumerate() {
+            let starts_run = at > 0 && words.get(at - 1).is_some_and(|word| *word != inner);
+            if starts_run {
+                runs.push(Vec::new());
+            }
+            if let Some(run) = runs.last_mut() {
+                run.push(self.one_line(operand.span));
+            }
+        }
+        let outer = if inner == "and" { " or " } else { " and " };
+        let written = |run: &Vec<String>| match run.len() {
+            1 => run.concat(),
+            _ => format!("({})", run.join(&format!(" {inner} "))),
+        };
+        runs.iter().map(written).collect::<Vec<_>>().join(outer)
+    }
+
+    fn operand<'t>(&mut self, node: Node<'t>, within: Within) -> Lowered<'t> {
+        match node.as_rule() {
+            Rule::not => self.not(node, within),
+            Rule::group => self.group(node, within),
+            Rule::bullets => Bullets::lower(self, node, within),
+            Rule::history => {
+                let place = span(self.origin, &node);
+                self.problems.push(problem::not_yet_supported("a condition on earlier records", place));
+                Lowered::of(broken(place))
+            }
+            _ => Lowered::of(self.comparison(node)),
+        }
+    }
+
+    fn not<'t>(&mut self, node: Node<'t>, within: Within) -> Lowered<'t> {
+        let place = span(self.origin, &node);
+        let times = node.clone().into_inner().filter(|part| part.as_rule() == Rule::k_not).count();
+        let Some(inner) = first(node) else {
+            return Lowered::of(self.lost(place));
+        };
+        let mut lowered = self.operand(inner, within);
+        if times % 2 == 1 {
+            let span = place.to(lowered.condition.span);
+            let kind = ConditionKind::Not(Box::new(lowered.condition));
+            lowered.condition = Condition { kind, span: Span { end: span.end.min(place.end.max(span.start)), ..span } };
+        }
+        lowered
+    }
+
+    fn group<'t>(&mut self, node: Node<'t>, within: Within) -> Lowered<'t> {
+        let place = span(self.origin, &node);
+        let Some(inner) = first(node) else {
+            return Lowered::of(self.lost(place));
+        };
+        let mut lowered = self.chain(inner, Within { dash_column: None, ..within.deeper() });
+        self.report_stray(&lowered.left, lowered.condition.span);
+        lowered.condition.span = place;
+        Lowered::of(lowered.condition)
+    }
+
+    fn comparison(&mut self, node: Node<'_>) -> Condition {
+        let place = span(self.origin, &node);
+        let mut inner = parts(node);
+        let Some(path) = inner.next() else {
+            return self.lost(place);
+        };
+        let left = word(self.origin, &path);
+        let Some(op) = inner.next() else {
+            return Condition { kind: ConditionKind::Bare(left), span: place };
+        };
+        let before = self.problems.len();
+        match self.op(op) {
+            // INVARIANT: what is broken has been reported, so that no part of a policy goes missing in silence.
+            None if self.problems.len() == before => self.lost(place),
+            Some(comparison) => Condition { kind: ConditionKind::Comparison(left, comparison), span: place },
+            None => broken(place),
+        }
+    }
+
+    /// Reads what is said of a field; `None` where a part of it has been reported.
+    fn op(&mut self, node: Node<'_>) -> Option<Comparison> {
+        let which = node.as_rule();
+        match which {
+            Rule::is_present | Rule::is_not_missing => return Some(Comparison::IsPresent),
+            Rule::is_missing | Rule::is_not_present => return Some(Comparison::IsMissing),
+            Rule::within => return self.within(node),
+            _ => {}
+        }
+        let mut values = self.operands_of(node);
+        if values.iter().any(|value| value.kind == ValueKind::Broken) {
+            return None;
+        }
+        match which {
+            Rule::is_one_of => return Some(Comparison::IsOneOf(values)),
+            Rule::is_not_one_of => return Some(Comparison::IsNotOneOf(values)),
+            Rule::includes_any => return Some(Comparison::IncludesAny(values)),
+            Rule::includes_all => return Some(Comparison::IncludesAll(values)),
+            _ => {}
+        }
+        let last = values.pop()?;
+        match which {
+            Rule::is => Some(Comparison::Is(last)),
+            Rule::is_not => Some(Comparison::IsNot(last)),
+            Rule::at_least => Some(Comparison::AtLeast(last)),
+            Rule::at_most => Some(Comparison::AtMost(last)),
+            Rule::above => Some(Comparison::Above(last)),
+            Rule::below => Some(Comparison::Below(last)),
+            Rule::before => Some(Comparison::Before(last)),
+            Rule::after => Some(Comparison::After(last)),
+            Rule::includes => Some(Comparison::Includes(last)),
+            Rule::between => values.pop().map(|low| Comparison::Between(low, last)),
+            _ => None,
+        }
+    }
+
+    fn within(&mut self, node: Node<'_>) -> Option<Comparison> {
+        let before = node.clone().into_inner().any(|part| part.as_rule() == Rule::k_before);
+        let mut inner = parts(node);
+        let (duration, path) = (inner.next()?, inner.next()?);
+        let duration = self.value(duration);
+        let other = word(self.origin, &path);
+        if duration.kind == ValueKind::Broken {
+            return None;
+        }
+        Some(if before { Comparison::WithinBefore(duration, other) } else { Comparison::WithinAfter(duration, other) })
+    }
+
+    fn operands_of(&mut self, node: Node<'_>) -> Vec<Value> {
+        let mut values = Vec::new();
+        for part in parts(node) {
+            if part.as_rule() == Rule::values {
+                values.extend(parts(part).map(|value| self.value(value)));
+            } else {
+                values.push(self.value(part));
+            }
+            if values.last().is_some_and(|value| value.kind == ValueKind::Broken) {
+                break;
+            }
+        }
+        values
+    }
+
+    /// Reads a value; one that cannot be meant is reported and gives `Broken`.
+    pub(super) fn value(&mut self, node: Node<'_>) -> Value {
+        let node = if node.as_rule() == Rule::value { first(node.clone()).unwrap_or(node) } else { node };
+        let place = span(self.origin, &node);
+        let written = node.as_str().trim();
+        let kind = match node.as_rule() {
+            Rule::path | Rule::name => ValueKind::Word(plain_name(written)),
+            Rule::string => ValueKind::Text(text(self.origin, &node).text),
+            Rule::number => ValueKind::Number(plain_sign(written)),
+            Rule::percent => ValueKind::Percent(first(node).map_or_else(String::new, |n| plain_sign(n.as_str()))),
+            Rule::duration => self.duration(node, place),
+            Rule::date => ValueKind::Date(written.to_owned()),
+            Rule::bad_number => self.reported(problem::number_with_separator(written, place)),
+            Rule::bad_date => self.reported(problem::bad_date(written, place)),
+            Rule::time_of_day => self.reported(problem::time_of_day(written, place)),
+            Rule::bad_duration => self.reported(problem::duration_with_comma(written, place)),
+            _ => self.reported(problem::lost(place)),
+        };
+        Value { kind, span: place }
+    }
+
+    /// Reports a part that nothing else explains.
+    fn lost(&mut self, place: Span) -> Condition {
+        self.problems.push(problem::lost(place));
+        broken(place)
+    }
+
+    fn reported(&mut self, problem: crate::diagnostic::Diagnostic) -> ValueKind {
+        self.problems.push(problem);
+        ValueKind::Broken
+    }
+
+    fn duration(&mut self, node: Node<'_>, place: Span) -> ValueKind {
+        let mut kind = (String::new(), String::new(), false);
+        for part in parts(node) {
+            match part.as_rule() {
+                Rule::number => kind.0 = plain_sign(part.as_str()),
+                Rule::working => kind.2 = true,
+                _ => kind.1 = part.as_str().to_owned(),
+            }
+        }
+        let (amount, unit, working) = kind;
+        let civil = ["month", "year"].iter().any(|civil| unit.to_ascii_lowercase().starts_with(civil));
+        if civil {
+            return self.reported(problem::month_or_year(&unit, place));
+        }
+        ValueKind::Duration { amount, unit, working }
+    }
+}
+
+/// Makes a condition that has been reported and means nothing.
+pub(super) fn broken(span: Span) -> Condition {
+    Condition { kind: ConditionKind::Broken, span }
+}
+
+/// Writes the minus signs of word processors as `-`.
+fn plain_sign(number: &str) -> String {
+    number.trim().replace(['\u{2212}', '\u{2013}'], "-")
+}

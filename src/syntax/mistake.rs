@@ -1,0 +1,234 @@
+//! What a clinician may have meant by a clause that was not understood.
+//!
+//! The bad slice is parsed again by the strict rule; the furthest place that this reaches is at or next to the
+//! culprit. What stands before and after it is looked up in an ordered list of mistakes, each with words of its own.
+
+mod clauses;
+mod comparisons;
+mod hints;
+mod known;
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Span;
+
+use super::parser::Lowering;
+use super::problem;
+use super::tree::{self, Node, Rule};
+
+/// Words that begin a clause of a rule.
+const CLAUSES: &[&str] = &[
+    "when",
+    "permit",
+    "permit when",
+    "forbid",
+    "forbid when",
+    "never",
+    "require",
+    "risk ceiling",
+    "supervision",
+    "rescue plan",
+    "unless",
+    "if",
+    "severity",
+    "because",
+    "cites",
+    "remedy",
+    "limit",
+    "oblige",
+    "otherwise",
+];
+
+/// Words that begin a clause of a policy's header.
+const HEADER_CLAUSES: &[&str] =
+    &["version", "owner", "effective from", "time zone", "calendar", "vocabulary", "applies when", "default"];
+
+/// Words that begin a declaration.
+const DECLARATIONS: &[&str] = &["policy", "rule", "define", "vocabulary", "scale", "kind", "field"];
+
+/// A bad slice, and where the strict rule stopped in it.
+pub(super) struct Slice<'t> {
+    /// The text that was not understood.
+    pub(super) text: &'t str,
+    /// What stands before the place where reading stopped.
+    pub(super) before: &'t str,
+    /// What stands there and after it.
+    pub(super) after: &'t str,
+}
+
+/// A mistake that is known, and where in the slice it lies.
+pub(super) struct Mistake {
+    pub(super) at: Where,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// The word that a message is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// The word at which reading stopped.
+    Here,
+    /// The word before it.
+    Before,
+    /// The first word of the slice.
+    First,
+}
+
+/// Reports what is wrong with a slice, and with every further line of it that begins with a misspelt clause word.
+///
+/// Where the mistake begins a line and all before it is a whole clause, that clause is given: it can still be checked.
+pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule) -> Option<Node<'t>> {
+    let text = node.as_str().trim_end();
+    let words: Vec<&str> = match by {
+        Rule::only_pclause => [HEADER_CLAUSES, DECLARATIONS].concat(),
+        Rule::only_decl => DECLARATIONS.to_vec(),
+        _ => [CLAUSES, DECLARATIONS].concat(),
+    };
+    let at = stop(by, text);
+    let (origin, start) = (lowering.origin, node.as_span().start());
+    let place = |at: usize, length: usize| origin.span(start + at, start + at + length.max(1));
+    let before = text.get(..at).filter(|before| at > 0 && begins_line(before));
+    let good = before.and_then(|before| tree::parse(by, before).ok());
+    let word = first_word(text.get(at..).unwrap_or(""));
+    let problem = if good.is_some() && known::is_name(word) && known::except_here(text, at).is_none() {
+        problem::unknown_clause(word, place(at, word.len()), &words)
+    } else {
+        chief(text, at, &words, place)
+    };
+    lowering.problems.push(problem);
+    report_later_lines(lowering, text, at, &words, place);
+    good
+}
+
+/// Finds where the strict rule stops, moved on to the next word.
+fn stop(by: Rule, text: &str) -> usize {
+    let at = tree::parse(by, text).err().map_or(0, |stopped| stopped.at).min(text.len());
+    let rest = text.get(at..).unwrap_or("");
+    let blanks = rest.len() - rest.trim_start().len();
+    if blanks == rest.len() { at } else { at + blanks }
+}
+
+/// Words the chief problem of a slice: what can be told surely first, then what is known, then what is near.
+fn chief(text: &str, at: usize, words: &[&str], place: impl Fn(usize, usize) -> Span) -> Diagnostic {
+    let slice = Slice { text, before: text.get(..at).unwrap_or(""), after: text.get(at..).unwrap_or("") };
+    if let Some(quote) = unclosed_quote(text, at) {
+        return problem::unclosed_text(place(quote, 1));
+    }
+    if let Some(number) = hints::number_without_unit(&slice) {
+        let end = slice.before.trim_end().len();
+        return problem::no_unit(&number, place(end - number.len(), number.len()));
+    }
+    let word = first_word(slice.after);
+    if begins_line(slice.before) && at > 0 && is_misspelt(word, words) {
+        return problem::unknown_clause(word, place(at, word.len()), words);
+    }
+    if let Some(mistake) = known::mistake(&slice) {
+        let (from, length) = mistake.at.place(&slice);
+        return problem::not_understood(mistake.message, place(from, length), Some(mistake.help));
+    }
+    let opening = first_word(text);
+    if !knows(opening, words) {
+        return problem::unknown_clause(opening, place(0, opening.len()), words);
+    }
+    if slice.after.trim().is_empty() {
+        return ends_early(&slice, place);
+    }
+    problem::not_understood(format!("`{word}` is not expected here"), place(at, word.len()), hints::hint(&slice))
+}
+
+fn ends_early(slice: &Slice<'_>, place: impl Fn(usize, usize) -> Span) -> Diagnostic {
+    if let Some(open) = hints::unclosed_parenthesis(slice.text) {
+        let message = "this parenthesis is not closed".to_owned();
+        return problem::not_understood(
+            message,
+            place(open, 1),
+            Some("close it with `)` where the condition ends".to_owned()),
+        );
+    }
+    let last = slice.before.trim_end();
+    let from = last.len() - last_word(last).len();
+    let message = format!("this ends after `{}`, and something is missing", last_word(last));
+    problem::not_understood(
+        message,
+        place(from, last_word(last).len()),
+        hints::what_follows(last).or_else(|| hints::hint(slice)),
+    )
+}
+
+impl Where {
+    /// Gives where the word begins in the slice, and its length.
+    fn place(self, slice: &Slice<'_>) -> (usize, usize) {
+        match self {
+            Self::Here => (slice.before.len(), first_word(slice.after).len()),
+            Self::First => (0, first_word(slice.text).len()),
+            Self::Before => {
+                let before = slice.before.trim_end();
+                let length = last_word(before).len();
+                (before.len() - length, length)
+            }
+        }
+    }
+}
+
+/// Says whether a clause or declaration begins with the word; `time zone` begins with `time`.
+fn knows(word: &str, words: &[&str]) -> bool {
+    let first = |known: &&str| known.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case(word));
+    words.iter().any(first)
+}
+
+/// Says whether a word is near to one of the words, and none of them.
+fn is_misspelt(word: &str, words: &[&str]) -> bool {
+    !knows(word, words) && !nearest(word, words.iter().copied()).is_empty()
+}
+
+/// Reports the lines after the chief one that begin with a word near to a clause word.
+fn report_later_lines(
+    lowering: &mut Lowering<'_>,
+    text: &str,
+    at: usize,
+    words: &[&str],
+    place: impl Fn(usize, usize) -> Span,
+) {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let from = offset + line.len() - line.trim_start().len();
+        offset += line.len();
+        let word = first_word(line.trim_start());
+        if from > at && !word.is_empty() && is_misspelt(word, words) {
+            lowering.problems.push(problem::unknown_clause(word, place(from, word.len()), words));
+        }
+    }
+}
+
+/// Finds a quote that opens on the line where reading stopped, and is not closed there.
+fn unclosed_quote(text: &str, at: usize) -> Option<usize> {
+    let line_start = text.get(..at)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let line_end = text.get(at..)?.find(['\n', '\r']).map_or(text.len(), |end| at + end);
+    let line = text.get(line_start..line_end)?;
+    let mut open = None;
+    for (offset, c) in line.char_indices() {
+        match (open, c) {
+            (None, '#') => return None,
+            (None, '"' | '\u{201C}' | '\u{201E}' | '\u{AB}') => open = Some(offset),
+            (Some(_), '"' | '\u{201C}' | '\u{201D}' | '\u{BB}') => open = None,
+            _ => {}
+        }
+    }
+    open.map(|offset| line_start + offset)
+}
+
+fn begins_line(before: &str) -> bool {
+    before.rsplit(['\n', '\r']).next().is_some_and(|line| line.trim().is_empty())
+}
+
+/// Gives the word that a text begins with: letters, digits, `_`, `.` and `-`; or else its first character.
+pub(super) fn first_word(text: &str) -> &str {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '\u{2011}');
+    let end = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
+    let end = if end == 0 { text.chars().next().map_or(0, char::len_utf8) } else { end };
+    text.get(..end).unwrap_or("").trim_end_matches('.')
+}
+
+/// Gives the word that a text ends with.
+pub(super) fn last_word(text: &str) -> &str {
+    text.split_whitespace().last().unwrap_or("")
+}

@@ -1,0 +1,180 @@
+//! Mistakes in how a clause, a header or a declaration is built.
+
+use super::known::{after_next, at, here, is_name, next, opening, previous};
+use super::{Mistake, Slice, Where, first_word, last_word};
+
+pub(super) fn invisible_character(slice: &Slice<'_>) -> Option<Mistake> {
+    let hidden = slice.text.chars().find(|c| matches!(c, '\u{AD}' | '\u{200B}'))?;
+    let name = if hidden == '\u{AD}' { "soft hyphen" } else { "zero-width space" };
+    here(
+        format!("an invisible character (a {name}) stands in this clause"),
+        "type the words again; they were pasted from a word processor or a web page",
+    )
+}
+
+pub(super) fn slashes_for_comment(slice: &Slice<'_>) -> Option<Mistake> {
+    let slashes = slice.after.starts_with("//") || slice.after.starts_with("/*");
+    if slashes { here("a comment does not begin with a slash", "begin comments with `#`") } else { None }
+}
+
+pub(super) fn bullet_without_list(slice: &Slice<'_>) -> Option<Mistake> {
+    let dash = slice.text.starts_with(['-', '*', '\u{2013}', '\u{2022}']);
+    if !dash {
+        return None;
+    }
+    let help = "put a line `all of` or `any of` above the bullets, after `when`, `require` or the like; a remark begins with `#`";
+    at(Where::First, "this bullet belongs to no list", help)
+}
+
+/// `define high stakes as`
+pub(super) fn several_words_for_name(slice: &Slice<'_>) -> Option<Mistake> {
+    let (first, second) = (last_word(slice.before), first_word(slice.after));
+    let right_after_name = slice.before.split_whitespace().count() == 2;
+    if opening(slice) != "define" || !right_after_name || !is_name(first) || !is_name(second) {
+        return None;
+    }
+    here("a name is one word", format!("write `{first}_{second}`"))
+}
+
+pub(super) fn undocumented(slice: &Slice<'_>) -> Option<Mistake> {
+    let begins = slice.text.to_lowercase().starts_with("if undocumented");
+    if begins { here("this does not say what silence counts as", "write `if undocumented violated`") } else { None }
+}
+
+pub(super) fn if_then(slice: &Slice<'_>) -> Option<Mistake> {
+    if opening(slice) != "if" {
+        return None;
+    }
+    let help = "begin the condition with `when`, and put the demand on a line of its own";
+    at(Where::First, "a rule does not say `if`", help)
+}
+
+pub(super) fn except(slice: &Slice<'_>) -> Option<Mistake> {
+    let words = "an exception does not begin with `except`";
+    match (opening(slice) == "except", next(slice) == "except") {
+        (true, _) => at(Where::First, words, "write `unless …`"),
+        (_, true) => here(words, "write `unless …`"),
+        _ => None,
+    }
+}
+
+pub(super) fn permit_only(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "permit" || next(slice) != "only" {
+        return None;
+    }
+    let help = "write `require …` to demand it, or `permit when …` to give a ground";
+    here("`permit` gives a ground and demands nothing, so it cannot say `only`", help)
+}
+
+pub(super) fn norm_without_when(slice: &Slice<'_>) -> Option<Mistake> {
+    let norm = previous(slice);
+    if !matches!(norm.as_str(), "permit" | "forbid") || opening(slice) == "default" {
+        return None;
+    }
+    here(format!("`{norm}` is followed by `when`"), format!("write `{norm} when …`"))
+}
+
+pub(super) fn never_allow(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "never" { None } else { here("`never` is followed by `when`", "write `never when …`") }
+}
+
+pub(super) fn colon(slice: &Slice<'_>) -> Option<Mistake> {
+    if !slice.after.starts_with(':') { None } else { here("no colon belongs here", "leave out the colon") }
+}
+
+pub(super) fn single_quotes(slice: &Slice<'_>) -> Option<Mistake> {
+    let opens = slice.after.starts_with(['\'', '\u{2018}', '`']);
+    let after_blank = slice.before.ends_with(char::is_whitespace);
+    if !opens || !after_blank {
+        None
+    } else {
+        here("texts do not stand in single quotes", "write double quotes: `\"…\"`")
+    }
+}
+
+pub(super) fn level_in_quotes(slice: &Slice<'_>) -> Option<Mistake> {
+    let quoted = slice.after.starts_with(['"', '\u{201C}', '\u{201E}']);
+    let wants_name = matches!(previous(slice).as_str(), "ceiling" | "least" | "with" | "severity");
+    if !quoted || !wants_name {
+        return None;
+    }
+    let inner: String =
+        slice.after.chars().skip(1).take_while(|c| !matches!(c, '"' | '\u{201C}' | '\u{201D}')).collect();
+    here("levels and names stand without quotes", format!("write `{}`", inner.trim().replace([' ', '-'], "_")))
+}
+
+/// `supervision at least in_room and risk ceiling low`
+pub(super) fn second_norm(slice: &Slice<'_>) -> Option<Mistake> {
+    let norm = matches!(opening(slice).as_str(), "risk" | "supervision" | "rescue");
+    if !norm || !matches!(next(slice).as_str(), "and" | "or") || matches!(previous(slice).as_str(), "with") {
+        return None;
+    }
+    if opening(slice) == "rescue" {
+        return None;
+    }
+    here(format!("`{}` cannot join norms", next(slice)), "make a rule of each: a verdict cites the rule that is broken")
+}
+
+pub(super) fn rescue_plan(slice: &Slice<'_>) -> Option<Mistake> {
+    if opening(slice) != "rescue" {
+        return None;
+    }
+    match (previous(slice).as_str(), next(slice).as_str()) {
+        (_, "and") => here("strategies are joined by a comma", format!("write a comma: `…, {}`", after_next(slice))),
+        ("ready", "in") => here("`ready` is followed by `within`", "write `ready within 30 seconds`"),
+        (_, "within") => here("the plan says `ready within`", "write `ready within 30 seconds`"),
+        _ => None,
+    }
+}
+
+pub(super) fn risk_at_most(slice: &Slice<'_>) -> Option<Mistake> {
+    if opening(slice) != "risk" || slice.before.to_lowercase().contains("ceiling") {
+        return None;
+    }
+    here("the limit on risk is called `risk ceiling`", "write `risk ceiling` and the highest level that is allowed")
+}
+
+/// No level is proposed: "must not be remote" and "at least remote" are opposites.
+pub(super) fn supervision_level(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "supervision" {
+        return None;
+    }
+    let help = "write `supervision at least` and the lowest level that is close enough";
+    here("`supervision` is followed by `at least`", help)
+}
+
+/// Clauses of a header whose form is fixed.
+pub(super) fn header(slice: &Slice<'_>) -> Option<Mistake> {
+    let (opening, word) = (opening(slice), first_word(slice.after));
+    let help = match opening.as_str() {
+        "timezone" => "write `time zone Europe/Zurich`",
+        "author" | "authors" => "write `owner \"…\"`",
+        "default" => "write `default forbid` or `default permit`",
+        "effective" => "write `effective from 2026-01-01`, or `effective from 2026-01-01 until 2026-12-31`",
+        "owner" => "put the name in quotes: `owner \"…\"`",
+        "applies" => "write `applies when …`, with a condition",
+        "time" => "write region and city: `time zone Europe/Zurich`",
+        _ => return None,
+    };
+    if word.is_empty() {
+        return None;
+    }
+    let place = if matches!(opening.as_str(), "timezone" | "author" | "authors") { Where::First } else { Where::Here };
+    let word = if place == Where::First { opening.as_str() } else { word };
+    at(place, format!("`{word}` is not expected here"), help)
+}
+
+/// `scale a, b`, `kind a < b`, `written Night`
+pub(super) fn list_of_names(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) == "written" {
+        return here("written forms are texts in quotes, or numbers", "put the form in quotes: `written \"Night\"`");
+    }
+    match (opening(slice).as_str(), slice.after.chars().next()?) {
+        ("scale", ',') => {
+            here("the levels of a scale have an order", "put `<` between them, the lowest first; or declare a `kind`")
+        }
+        ("scale", '>') => here("the levels of a scale ascend", "put `<` between them, the lowest first"),
+        ("kind", '<') => here("the names of a kind have no order", "put commas between them; or declare a `scale`"),
+        _ => None,
+    }
+}

@@ -1,0 +1,190 @@
+//! Mistakes in conditions.
+
+use crate::diagnostic::nearest;
+
+use super::known::{after_next, at, here, is_name, next, opening, previous};
+use super::{Mistake, Slice, Where, first_word, last_word};
+
+pub(super) fn either_both_neither(slice: &Slice<'_>) -> Option<Mistake> {
+    let word = previous(slice);
+    let help = match word.as_str() {
+        "either" | "both" => format!("leave out `{word}`"),
+        "neither" => "write `not a and not b`".to_owned(),
+        _ => return None,
+    };
+    at(Where::Before, format!("conditions do not begin with `{word}`"), help)
+}
+
+pub(super) fn symbol_for_word(slice: &Slice<'_>) -> Option<Mistake> {
+    let (symbol, word) = match slice.after {
+        text if text.starts_with('&') => ("&", "and"),
+        text if text.starts_with('|') => ("|", "or"),
+        text if text.starts_with('!') => ("!", "not"),
+        text if text.starts_with("=>") => ("=>", ">="),
+        _ => return None,
+    };
+    here(format!("`{symbol}` means nothing here"), format!("write `{word}`"))
+}
+
+pub(super) fn is_in(slice: &Slice<'_>) -> Option<Mistake> {
+    if next(slice) != "in" || !matches!(previous(slice).as_str(), "is" | "not") {
+        return None;
+    }
+    let rest = slice.after.get("in".len()..).unwrap_or("").lines().next().unwrap_or("").trim();
+    let names: Vec<&str> = rest.split(',').map(str::trim).filter(|name| is_name(name)).collect();
+    let not = if previous(slice) == "not" { "not " } else { "" };
+    if names.len() > 1 {
+        return here(
+            format!("`is {not}in` is not how a list is asked for"),
+            format!("write `is {not}one of {}`", names.join(", ")),
+        );
+    }
+    in_before_name(slice)
+}
+
+/// `in room` or `in the room`, where `in` is a word of the language and `in_room` a name.
+fn in_before_name(slice: &Slice<'_>) -> Option<Mistake> {
+    let (word, mut name) = (first_word(slice.after), after_next(slice));
+    if matches!(name.to_lowercase().as_str(), "the" | "a" | "an") {
+        let rest = slice.after.split_whitespace().nth(2).unwrap_or("");
+        name = first_word(rest);
+    }
+    let wants_value =
+        matches!(previous(slice).as_str(), "is" | "not" | "least" | "most" | "above" | "below" | "ceiling");
+    if !wants_value || is_name(word) || !is_name(name) || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let joined = format!("{word}_{name}").to_lowercase();
+    here("several words stand where one name belongs", format!("did you mean `{joined}`?"))
+}
+
+pub(super) fn apostrophe(slice: &Slice<'_>) -> Option<Mistake> {
+    let word = next(slice);
+    let short = slice.after.get(word.len()..).is_some_and(|rest| rest.starts_with(['\'', '\u{2019}']));
+    if !short || !word.ends_with('n') {
+        return None;
+    }
+    here("negations are written in full", "write `is not …`")
+}
+
+pub(super) fn is_not_at_least(slice: &Slice<'_>) -> Option<Mistake> {
+    let negated = slice.before.trim_end().to_lowercase().ends_with("is not");
+    let turned = match next(slice).as_str() {
+        "at" if after_next(slice).eq_ignore_ascii_case("least") => "`below`",
+        "at" => "`above`",
+        "above" => "`at most`",
+        "below" => "`at least`",
+        "between" | "before" | "after" | "within" => "`not (…)`",
+        _ => return None,
+    };
+    if !negated {
+        return None;
+    }
+    here(format!("`is not {}` is not a comparison", next(slice)), format!("write {turned}"))
+}
+
+/// `patient.risk not above low`
+pub(super) fn not_after_field(slice: &Slice<'_>) -> Option<Mistake> {
+    if next(slice) != "not" || !is_name(last_word(slice.before)) {
+        return None;
+    }
+    here(
+        "`not` does not stand between a field and its comparison",
+        format!("write `not {} …`, or turn the comparison round: `at most` for not `above`", last_word(slice.before)),
+    )
+}
+
+/// `is 3 or 4`
+pub(super) fn or_value(slice: &Slice<'_>) -> Option<Mistake> {
+    let joined = matches!(previous(slice).as_str(), "or" | "and");
+    let value = slice.after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '\u{201C}'));
+    if !joined || !value || matches!(opening(slice).as_str(), "because" | "cites" | "remedy") {
+        return None;
+    }
+    here("a condition belongs here, not a value", "ask for several values with `is one of a, b`")
+}
+
+/// `is in_room or above`
+pub(super) fn or_more(slice: &Slice<'_>) -> Option<Mistake> {
+    let bound = match next(slice).as_str() {
+        "above" | "more" | "higher" | "greater" | "closer" => "at least",
+        "below" | "less" | "fewer" | "lower" => "at most",
+        _ => return None,
+    };
+    if previous(slice) != "or" {
+        return None;
+    }
+    let level = slice.before.split_whitespace().rev().nth(1).filter(|word| is_name(word)).unwrap_or("…");
+    here(format!("`or {}` is not a condition", next(slice)), format!("write `{bound} {level}`"))
+}
+
+pub(super) fn greater_or_equal(slice: &Slice<'_>) -> Option<Mistake> {
+    let phrase = slice.after.to_lowercase();
+    let help = match () {
+        () if phrase.starts_with("greater or equal") || phrase.starts_with("more or equal") => "write `at least`",
+        () if phrase.starts_with("less or equal") || phrase.starts_with("fewer or equal") => "write `at most`",
+        () => return None,
+    };
+    here("this is not how bounds are written", help)
+}
+
+pub(super) fn comma_between_conditions(slice: &Slice<'_>) -> Option<Mistake> {
+    if !slice.before.trim_end().ends_with(',') {
+        return None;
+    }
+    here("a comma does not join conditions", "join them with `and` or `or`, or list them under `all of` or `any of`")
+}
+
+/// Words that people use and the language does not.
+pub(super) fn other_word(slice: &Slice<'_>) -> Option<Mistake> {
+    let word = next(slice);
+    let help = match word.as_str() {
+        "must" | "should" | "shall" => {
+            "say what is demanded with `require …`, `supervision at least …` or `risk ceiling …`"
+        }
+        "has" | "have" | "was" | "were" | "are" => "say it with `is`: `is given`, `is present`, or a field of its own",
+        "higher" | "larger" | "bigger" | "over" => "write `above`, or `at least`",
+        "lower" | "smaller" | "under" => "write `below`, or `at most`",
+        "include" | "contains" | "contain" | "containing" => "write `includes`",
+        "does" | "doesn" | "isnt" | "arent" | "isn" => "write `is not …`, or `not …`",
+        "exists" | "documented" | "recorded" => "write `is present`",
+        "equal" => "write `is`",
+        "then" => "put the demand on a line of its own, without `then`",
+        _ => return None,
+    };
+    here(format!("`{word}` is not a word of conditions"), help)
+}
+
+/// Words that stand within comparisons.
+const COMPARING: &[&str] = &["least", "most", "above", "below", "between", "includes", "present", "missing", "within"];
+
+/// `at lest 3`, `abov 3`
+pub(super) fn misspelt(slice: &Slice<'_>) -> Option<Mistake> {
+    let word = first_word(slice.after);
+    if !is_name(word) {
+        return None;
+    }
+    let near = nearest(word, COMPARING.iter().copied()).first().copied()?;
+    here(format!("`{word}` is not a word of conditions"), format!("did you mean `{near}`?"))
+}
+
+pub(super) fn two_words(slice: &Slice<'_>) -> Option<Mistake> {
+    if let Some(mistake) = in_before_name(slice) {
+        return Some(mistake);
+    }
+    let (first, second) = (last_word(slice.before), first_word(slice.after));
+    let adjacent = slice.before.ends_with([' ', '\t', '\u{A0}']) && !slice.before.ends_with('\n');
+    let same_line = slice.before.trim_end_matches([' ', '\t', '\u{A0}']).ends_with(first);
+    if !adjacent || !same_line || !is_name(first) || !is_name(second) {
+        return None;
+    }
+    let before_first = slice.before.split_whitespace().rev().nth(1).unwrap_or("").to_lowercase();
+    let begins_condition =
+        matches!(before_first.as_str(), "when" | "and" | "or" | "not" | "require" | "unless" | "-" | "as");
+    let help = if begins_condition {
+        format!("write `{first}.{second}` if it is a field, `{first}_{second}` if it is one name")
+    } else {
+        format!("write `{first}_{second}` if it is a level or name; a text of several words stands in quotes")
+    };
+    here(format!("`{first} {second}` is two words where one name belongs"), help)
+}

@@ -1,0 +1,77 @@
+//! What follows a word, and how a clause is written, where no known mistake fits.
+
+use super::known::{next, opening, previous};
+use super::{Slice, first_word, last_word};
+
+/// Finds a number after `within` that has no unit.
+pub(super) fn number_without_unit(slice: &Slice<'_>) -> Option<String> {
+    let number = previous(slice);
+    let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.') && !number.is_empty();
+    let within = slice.before.split_whitespace().rev().nth(1).is_some_and(|word| word.eq_ignore_ascii_case("within"));
+    (is_number && within).then_some(number)
+}
+
+/// Finds the outermost parenthesis that is not closed.
+pub(super) fn unclosed_parenthesis(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => open.push(at),
+            ')' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.first().copied()
+}
+
+/// Says what follows a word that ends a clause too early.
+pub(super) fn what_follows(before: &str) -> Option<String> {
+    let help = match last_word(before).to_lowercase().as_str() {
+        "when" | "require" | "unless" | "and" | "or" | "not" => "add a condition: `patient.risk at most low`",
+        "is" | "least" | "most" | "above" | "below" => "add a value: a level, a name or a number",
+        "because" | "cites" | "remedy" | "owner" => "add a text in quotes",
+        "ceiling" => "add a level: `risk ceiling low`",
+        "of" => "add the values, or the conditions on lines of their own, each after a dash `-`",
+        "within" => "add a duration: `within 30 seconds`",
+        "as" => "add the condition that the name stands for",
+        "version" => "add a label: `version 1.0`",
+        "vocabulary" | "calendar" => "add its name",
+        "from" | "until" => "add a date: `2026-01-31`",
+        "define" | "rule" | "field" | "scale" | "kind" | "policy" => "put the name on the same line",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+/// Gives a hint from what the clause begins with.
+pub(super) fn hint(slice: &Slice<'_>) -> Option<String> {
+    if previous(slice) == "of" {
+        return Some("begin each condition of the list with a dash `-`, on a line of its own".to_owned());
+    }
+    let form = match opening(slice).as_str() {
+        "risk" => "write `risk ceiling LEVEL`",
+        "supervision" => "write `supervision at least LEVEL`",
+        "rescue" => "write `rescue plan with STRATEGY, STRATEGY ready within 30 seconds`",
+        "because" | "cites" | "remedy" | "owner" => "put the text in quotes",
+        "effective" => "write `effective from 2026-01-01 until 2026-12-31`",
+        "default" => "write `default forbid` or `default permit`",
+        "time" => "write `time zone Europe/Zurich`",
+        "field" => "write the name, then the type: `field patient.risk risk \"Title\"`",
+        "scale" => "write `scale risk low < moderate < high`",
+        "kind" => "write `kind activity operation, medication`",
+        "vocabulary" => "write `vocabulary ward extends clinical`, or give it a title in quotes",
+        "define" => "write `define NAME as CONDITION`, all names being one word",
+        "severity" => "write `severity advisory`, `minor`, `major` or `critical`",
+        "when" | "permit" | "forbid" | "never" | "require" | "unless" | "applies" => return condition_hint(slice),
+        _ => return None,
+    };
+    Some(form.to_owned())
+}
+
+fn condition_hint(slice: &Slice<'_>) -> Option<String> {
+    let line_begins = slice.before.rsplit(['\n', '\r']).next().is_some_and(|line| line.trim().is_empty());
+    if line_begins && !first_word(slice.after).is_empty() && next(slice) != "and" {
+        return Some("begin remarks with `#`, and every line of a rule with a clause word".to_owned());
+    }
+    None
+}

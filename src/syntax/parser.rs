@@ -1,0 +1,134 @@
+//! The entry: a file in, [`Parsed`] out.
+
+use std::cell::Cell;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Sources, Span};
+
+use super::ast::{Declaration, Document};
+use super::literate;
+use super::nesting;
+use super::problem;
+use super::tree::{self, Node, Origin, Rule};
+
+/// A file as written, and what is wrong with how it is written.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// What was understood.
+    pub document: Document,
+    /// What was not, in the order of the text. While there is any error, nothing may be judged by the document.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Parses one policy or vocabulary; a name that ends in `.md` is read as Markdown with `forbear` fences.
+pub fn parse(sources: &Sources, source: SourceId) -> Parsed {
+    let start = Span::new(source, 0, 0);
+    let text = match std::str::from_utf8(sources.bytes(source)) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.valid_up_to();
+            return failed(source, problem::not_text(Span::new(source, at, at + 1)));
+        }
+    };
+    if literate::is_literate(sources.name(source)) {
+        match literate::mask(text) {
+            Some(masked) => parse_text(source, &masked),
+            None => failed(source, problem::no_fence(start)),
+        }
+    } else {
+        parse_text(source, text)
+    }
+}
+
+fn failed(source: SourceId, problem: Diagnostic) -> Parsed {
+    let document = Document { source, declarations: Vec::new(), comments: Vec::new() };
+    Parsed { document, problems: vec![problem] }
+}
+
+fn parse_text(source: SourceId, text: &str) -> Parsed {
+    if let Some(at) = nesting::too_deep(text) {
+        return failed(source, problem::too_deep(Span::new(source, at, at + 1)));
+    }
+    match tree::parse(Rule::file, text) {
+        Ok(file) => {
+            let mut lowering = Lowering {
+                origin: Origin { source, base: 0 },
+                text,
+                problems: Vec::new(),
+                last_column: Cell::new((0, 0)),
+            };
+            let document = lowering.file(file);
+            let mut problems = lowering.problems;
+            crate::diagnostic::sort(&mut problems);
+            Parsed { document, problems }
+        }
+        Err(stopped) if stopped.too_deep => {
+            failed(source, problem::too_deep(Span::new(source, stopped.at, stopped.at + 1)))
+        }
+        Err(stopped) => {
+            let at = Span::new(source, stopped.at, stopped.at + 1);
+            failed(source, problem::not_understood("this text could not be read".to_owned(), at, None))
+        }
+    }
+}
+
+/// What the lowering of one file works with.
+pub(super) struct Lowering<'t> {
+    pub(super) origin: Origin,
+    pub(super) text: &'t str,
+    pub(super) problems: Vec<Diagnostic>,
+    /// The byte whose column was asked for last, and that column.
+    last_column: Cell<(usize, usize)>,
+}
+
+impl Lowering<'_> {
+    fn file(&mut self, file: Node<'_>) -> Document {
+        let comments = file.clone().into_inner().flatten();
+        let comments = comments.filter(|node| node.as_rule() == Rule::COMMENT);
+        let comments = comments.map(|node| tree::span(self.origin, &node)).collect();
+        let mut declarations: Vec<Declaration> = Vec::new();
+        for node in tree::parts(file) {
+            declarations.extend(self.declaration(node));
+        }
+        Document { source: self.origin.source, declarations, comments }
+    }
+
+    /// Gives the column of a byte, in code points from 0.
+    pub(super) fn column(&self, at: usize) -> usize {
+        // Columns are asked for in the order of the text: what stands before the last one is not counted again.
+        let (from, column) = self.last_column.get();
+        let column = match self.text.get(from..at) {
+            Some(since) => match since.rfind(['\n', '\r']) {
+                Some(line_end) => since.get(line_end + 1..).unwrap_or("").chars().count(),
+                None => column + since.chars().count(),
+            },
+            None => self.line_before(at).chars().count(),
+        };
+        self.last_column.set((at, column));
+        column
+    }
+
+    /// Says whether only blanks stand before a byte on its line.
+    pub(super) fn begins_line(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or("").chars().rev();
+        before.take_while(|c| !matches!(c, '\n' | '\r')).all(char::is_whitespace)
+    }
+
+    /// Says whether a tab stands before a byte on its line.
+    pub(super) fn has_tab_before(&self, at: usize) -> bool {
+        const FAR_ENOUGH: usize = 400;
+        let before = self.text.get(..at).unwrap_or("").chars().rev().take(FAR_ENOUGH);
+        before.take_while(|c| !matches!(c, '\n' | '\r')).any(|c| c == '\t')
+    }
+
+    fn line_before(&self, at: usize) -> &str {
+        let before = self.text.get(..at).unwrap_or("");
+        before.rsplit(['\n', '\r']).next().unwrap_or("")
+    }
+
+    /// Gives the text at a place, its blanks and line ends as single blanks.
+    pub(super) fn one_line(&self, span: Span) -> String {
+        let text = self.text.get(span.start..span.end).unwrap_or("");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}

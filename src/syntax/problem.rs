@@ -1,0 +1,195 @@
+//! The words of this stage: one function for each problem that parsing can find.
+
+use crate::diagnostic::{Diagnostic, codes, nearest};
+use crate::source::Span;
+
+use super::nesting::DEEPEST;
+
+/// `limit`, `table`, `count of …`: the language will have it, this version does not.
+pub(super) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
+    let message = format!("{what} is not yet supported");
+    Diagnostic::new(codes::NOT_YET_SUPPORTED, message, span, "this version cannot judge it")
+        .with_help("leave it out for now: nothing is judged by a policy of which a part would be ignored")
+}
+
+/// `a or b and c`
+pub(super) fn mixed_and_or(span: Span, readings: &[String; 2]) -> Diagnostic {
+    let [first, second] = readings;
+    let message = "`and` and `or` in one sentence can be read in two ways";
+    Diagnostic::new(codes::MIXED_AND_OR, message, span, "which belongs together?")
+        .with_help(format!("put the parentheses: `{first}`, or `{second}`"))
+}
+
+/// A dash in a column that belongs to no open list.
+pub(super) fn stray_bullet(dash: Span, heading: Span, tabs: bool) -> Diagnostic {
+    let message = "this bullet stands in a column of its own, so it is unclear to which list it belongs";
+    Diagnostic::new(codes::STRAY_BULLET, message, dash, "no list above has its dashes here")
+        .with_label(heading, "the list above it")
+        .with_help(if tabs {
+            "a tab stands before some of the dashes: indent with spaces, so that the columns are those that you see"
+        } else {
+            "put the dashes of one list in one column, and those of a list within a bullet further to the right"
+        })
+}
+
+/// `and …` at the margin after a list.
+pub(super) fn joined_to_list(connective: Span, word: &str) -> Diagnostic {
+    let message = format!("does this `{word}` belong to the last bullet, or to the whole list?");
+    Diagnostic::new(codes::JOINED_TO_LIST, message, connective, "it stands at or left of the dashes")
+        .with_help("indent it beyond the dash if it belongs to the last bullet; put the list in parentheses if it belongs to the whole list")
+}
+
+/// `- a or` under `all of`.
+pub(super) fn bullet_against_heading(at: Span, word: &str, heading: &str) -> Diagnostic {
+    let message = format!("this bullet ends in `{word}`, but the list says `{heading} of`");
+    Diagnostic::new(codes::BULLET_AGAINST_HEADING, message, at, format!("`{word}` contradicts the heading"))
+        .with_help(format!("leave out the `{word}`, or change the heading"))
+}
+
+/// Nesting beyond the limit.
+pub(super) fn too_deep(at: Span) -> Diagnostic {
+    let message = format!("parentheses and lists nest more than {DEEPEST} deep here");
+    Diagnostic::new(codes::TOO_DEEP, message, at, "one level too many")
+        .with_help("give parts of the condition names of their own with `define`")
+}
+
+/// `rule "Title"` without a name.
+pub(super) fn missing_name(what: &str, at: Span, title: Option<&str>) -> Diagnostic {
+    let slug = title.map(slug).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "short_name".to_owned());
+    Diagnostic::new(codes::MISSING_NAME, format!("this {what} has no name"), at, "a short name belongs here")
+        .with_help(format!("write `{what} {slug} \"…\"`: verdicts cite the name"))
+}
+
+/// A name that cannot be one.
+pub(super) fn bad_name(what: &str, text: &str, at: Span) -> Diagnostic {
+    let message = format!("`{text}` cannot be the name of a {what}");
+    Diagnostic::new(codes::BAD_NAME, message, at, "not a name")
+        .with_help("begin a name with a letter, and use letters, digits and `_` only")
+}
+
+/// `rule in the room`
+pub(super) fn name_of_several_words(what: &str, text: &str, joined: &str, at: Span) -> Diagnostic {
+    let message = format!("`{text}` cannot be the name of a {what}: a name is one word");
+    Diagnostic::new(codes::BAD_NAME, message, at, "not one word")
+        .with_help(format!("write `{what} {joined}`; what people read goes into the title, in quotes"))
+}
+
+/// A name that the language keeps for itself.
+pub(super) fn reserved_name(text: &str, at: Span) -> Diagnostic {
+    let message = format!("`{text}` is a word of the language and cannot be a name");
+    Diagnostic::new(codes::RESERVED_NAME, message, at, "reserved").with_help(match text.to_ascii_lowercase().as_str() {
+        "no" | "true" | "false" => {
+            "declare the field as `boolean` if it says yes or no; else add a word to the name".to_owned()
+        }
+        _ => format!("add a word to it: `{text}_…`"),
+    })
+}
+
+/// `0,5`, `1'000`
+pub(super) fn number_with_separator(text: &str, at: Span) -> Diagnostic {
+    let parts: Vec<&str> = text.split([',', '\'', '\u{2019}']).collect();
+    let plain = parts.concat();
+    let message = format!("`{text}` can be read in more than one way");
+    let help = match (parts.as_slice(), text.contains(',')) {
+        ([whole @ "0", fraction], true) => format!("write `{whole}.{fraction}`: decimals have a point"),
+        ([whole, fraction], true) => format!(
+            "write `{whole}.{fraction}` for a decimal, `{plain}` for a thousand, or `{whole}, {fraction}` for a list"
+        ),
+        _ => format!("write `{plain}`: numbers have a point for decimals and no separators"),
+    };
+    Diagnostic::new(codes::NUMBER_WITH_SEPARATOR, message, at, "a decimal, or a thousand?").with_help(help)
+}
+
+/// `01.02.2026`, `2026-02`, `2026-1-1`
+pub(super) fn bad_date(text: &str, at: Span) -> Diagnostic {
+    let message = format!("`{text}` is not a date as policies write it");
+    let parts: Vec<&str> = text.split(['-', '.', '/']).collect();
+    let (label, help) = match parts.as_slice() {
+        [_, _] => ("the day is missing", format!("write the day too: `{text}-01`")),
+        [year, month, day] if year.len() == 4 => {
+            ("not written as year-month-day", format!("write `{year}-{month:0>2}-{day:0>2}`"))
+        }
+        _ => ("which is the day, which the month?", "write dates as year-month-day, in full: `2026-01-31`".to_owned()),
+    };
+    Diagnostic::new(codes::BAD_DATE, message, at, label).with_help(help)
+}
+
+/// `1,5 hours`
+pub(super) fn duration_with_comma(text: &str, at: Span) -> Diagnostic {
+    let message = format!("`{text}` can be read in more than one way");
+    Diagnostic::new(codes::NUMBER_WITH_SEPARATOR, message, at, "a decimal, or a thousand?")
+        .with_help(format!("write `{}`: decimals have a point", text.replace([',', '\'', '\u{2019}'], ".")))
+}
+
+/// `22:00`
+pub(super) fn time_of_day(text: &str, at: Span) -> Diagnostic {
+    let message = format!("times of day such as `{text}` are not yet supported");
+    Diagnostic::new(codes::NOT_YET_SUPPORTED, message, at, "this version knows no times of day")
+        .with_help("let the log say it with a field of its own, `environment.out_of_hours`, and ask for that")
+}
+
+/// `1 month`
+pub(super) fn month_or_year(unit: &str, at: Span) -> Diagnostic {
+    let days = if unit.to_ascii_lowercase().starts_with("month") { "30 days" } else { "365 days" };
+    let message = format!("a {} has no fixed length", unit.to_ascii_lowercase().trim_end_matches('s'));
+    Diagnostic::new(codes::MONTH_OR_YEAR, message, at, "how many days is this?")
+        .with_help(format!("write the days: `{days}` for one"))
+}
+
+/// `within 30`
+pub(super) fn no_unit(number: &str, at: Span) -> Diagnostic {
+    Diagnostic::new(codes::NO_UNIT, format!("{number} what?"), at, "the unit is missing")
+        .with_help("add seconds, minutes, hours, days or weeks")
+}
+
+/// A clause that begins with no clause word, where clauses of a rule, a header, or declarations belong.
+pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagnostic {
+    let near = nearest(word, candidates.iter().copied());
+    let message = format!("`{word}` does not begin a clause or declaration");
+    let help = match near.first() {
+        Some(best) => format!("did you mean `{best}`?"),
+        None if candidates.contains(&"require") => "begin the line with one of `when`, `permit when`, `forbid when`, `never when`, `require`, `risk ceiling`, `supervision at least`, `rescue plan`, `unless`, `because`, `cites`; a remark begins with `#`".to_owned(),
+        None if candidates.contains(&"owner") => "begin the line with one of `version`, `owner`, `effective from`, `time zone`, `calendar`, `vocabulary`, `applies when`, `default`".to_owned(),
+        None => "begin with one of `policy`, `rule`, `define`, `vocabulary`, `scale`, `kind`, `field`; a remark begins with `#`".to_owned(),
+    };
+    Diagnostic::new(codes::UNKNOWN_CLAUSE, message, at, "not understood").with_help(help)
+}
+
+/// A part that could not be read, though nothing else is known of it.
+pub(super) fn lost(at: Span) -> Diagnostic {
+    not_understood("this could not be read".to_owned(), at, Some("write it in another way".to_owned()))
+}
+
+/// Anything else that was not understood, in words that fit the mistake.
+pub(super) fn not_understood(message: String, at: Span, help: Option<String>) -> Diagnostic {
+    Diagnostic::new(codes::NOT_UNDERSTOOD, message, at, "not understood from here on").with_help_if(help)
+}
+
+/// A quote that is not closed on its line.
+pub(super) fn unclosed_text(at: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNCLOSED_TEXT, "this text has no closing quote on its line", at, "it opens here")
+        .with_help("close it with `\"`; a long text goes on in quotes of its own on the next line")
+}
+
+/// A literate file without a fence.
+pub(super) fn no_fence(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::NO_FENCE,
+        "this document has no `forbear` block, so there is nothing to check",
+        at,
+        "no block in all of it",
+    )
+    .with_help("put the rules between a line of three backticks with the word forbear, and a line of three backticks")
+}
+
+/// Bytes that are no text.
+pub(super) fn not_text(at: Span) -> Diagnostic {
+    Diagnostic::new(codes::NOT_TEXT, "this file is not text in UTF-8", at, "the first byte that is none")
+        .with_help("save the file as plain text in UTF-8")
+}
+
+/// Makes a name of a title: `Operations need the supervisor` gives `operations_need_the`.
+fn slug(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(3).map(str::to_lowercase).collect::<Vec<_>>().join("_")
+}

@@ -1,0 +1,150 @@
+//! The door to pest: parsing a text or a slice of it, and what every lowering needs of a pair.
+
+use std::sync::LazyLock;
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use crate::source::{SourceId, Span};
+
+use super::ast::{Text, Word};
+
+/// The parser that pest derives from the grammar.
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/forbear.pest"]
+pub(super) struct Grammar;
+
+/// Where a tree comes from: an input, and where in it the parsed text begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    pub(super) source: SourceId,
+    pub(super) base: usize,
+}
+
+impl Origin {
+    /// Gives the place of bytes of the parsed text.
+    pub(super) fn span(self, start: usize, end: usize) -> Span {
+        Span::new(self.source, self.base + start, self.base + end)
+    }
+}
+
+/// A node of the parse tree.
+pub(super) type Node<'t> = Pair<'t, Rule>;
+
+/// Where a parse stopped: the furthest place that it reached.
+pub(super) struct Stopped {
+    pub(super) at: usize,
+    /// Whether it gave up because the text nests too deeply.
+    pub(super) too_deep: bool,
+}
+
+/// Parses a text by a rule of the grammar.
+pub(super) fn parse(by: Rule, text: &str) -> Result<Node<'_>, Stopped> {
+    let mut pairs = Grammar::parse(by, text).map_err(|error| stopped(&error))?;
+    pairs.next().ok_or(Stopped { at: 0, too_deep: false })
+}
+
+fn stopped(error: &pest::error::Error<Rule>) -> Stopped {
+    let at = match error.location {
+        pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+    };
+    let too_deep = matches!(&error.variant, pest::error::ErrorVariant::CustomError { .. });
+    Stopped { at, too_deep }
+}
+
+/// Which rules are keywords, by number.
+static KEYWORDS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut keywords = Vec::new();
+    for which in Rule::all_rules() {
+        let at = *which as usize;
+        keywords.resize(keywords.len().max(at + 1), false);
+        if let Some(keyword) = keywords.get_mut(at) {
+            *keyword = format!("{which:?}").starts_with("k_");
+        }
+    }
+    keywords
+});
+
+fn is_passed_over(which: Rule) -> bool {
+    matches!(which, Rule::COMMENT | Rule::EOI) || KEYWORDS.get(which as usize).copied().unwrap_or(false)
+}
+
+/// Gives the children that carry meaning: neither keywords nor comments.
+pub(super) fn parts(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.into_inner().filter(|part| !is_passed_over(part.as_rule()))
+}
+
+/// Gives the first child that carries meaning.
+pub(super) fn first(node: Node<'_>) -> Option<Node<'_>> {
+    parts(node).next()
+}
+
+/// Gives the place of a node, from its first token to its last: neither blanks nor comments after it belong to it.
+pub(super) fn span(origin: Origin, node: &Node<'_>) -> Span {
+    let start = node.as_span().start();
+    let end = last_token_end(node).unwrap_or_else(|| start + node.as_str().trim_end().len());
+    origin.span(start, end.max(start))
+}
+
+/// Finds the end of the last token that is no comment. A loop, since trees may be deep.
+fn last_token_end(node: &Node<'_>) -> Option<usize> {
+    let mut here = node.clone();
+    loop {
+        let text_end = here.as_span().start() + here.as_str().trim_end().len();
+        let last = here.clone().into_inner().filter(|part| part.as_rule() != Rule::COMMENT).last();
+        match last {
+            Some(part) if !closes_itself(&here) => here = part,
+            _ => return Some(text_end),
+        }
+    }
+}
+
+/// Says whether a node ends in a token of its own, not in its last part.
+fn closes_itself(node: &Node<'_>) -> bool {
+    matches!(node.as_rule(), Rule::group | Rule::percent)
+}
+
+/// Reads a name or path: NFC, hyphens as underscores.
+pub(super) fn word(origin: Origin, node: &Node<'_>) -> Word {
+    Word { text: plain_name(node.as_str()), span: span(origin, node) }
+}
+
+/// Brings a name into the form in which names are compared.
+pub(super) fn plain_name(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.trim().replace(['-', '\u{2011}'], "_").nfc().collect()
+}
+
+/// Reads one or several strings as one text.
+pub(super) fn text(origin: Origin, node: &Node<'_>) -> Text {
+    let place = span(origin, node);
+    let pieces: Vec<String> = if node.as_rule() == Rule::string {
+        vec![unquoted(node.as_str())]
+    } else {
+        parts(node.clone()).map(|piece| unquoted(piece.as_str())).collect()
+    };
+    Text { text: joined(&pieces), span: place }
+}
+
+/// Joins the pieces of a text with a blank where neither side has one.
+fn joined(pieces: &[String]) -> String {
+    let mut whole = String::new();
+    for piece in pieces {
+        let needs_blank =
+            !whole.is_empty() && !whole.ends_with(char::is_whitespace) && !piece.starts_with(char::is_whitespace);
+        if needs_blank {
+            whole.push(' ');
+        }
+        whole.push_str(piece);
+    }
+    whole
+}
+
+/// Takes the quotes off, straight or curly, and the backslash from `\"` and `\\`.
+fn unquoted(text: &str) -> String {
+    let mut inner = text.trim().chars();
+    let straight = inner.next() == Some('"');
+    inner.next_back();
+    let inner = inner.as_str();
+    if straight { inner.replace("\\\"", "\"").replace("\\\\", "\\") } else { inner.to_owned() }
+}
