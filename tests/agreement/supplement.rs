@@ -1,0 +1,100 @@
+//! What a judge wants, tried out: other records of the same log lend their values to the open fields of one.
+//!
+//! Section 5, properties: where silence settled nothing and nothing is asked of presence, more evidence changes nothing
+//! that was decided. So as long as only fields are filled in that nobody wanted, an undetermined verdict has to stay so.
+
+use std::collections::BTreeSet;
+
+use forbear::episode::{Episode, Slot};
+use forbear::policy::{Condition, ConditionId, FieldId, Policy, Value, Version};
+
+use super::reference::{self, Judgement, Standing, Verdict};
+
+/// Says whether filling in what nobody wanted decides the verdict, which it must not.
+pub(crate) fn unwanted_fields_decide(
+    policy: &Policy,
+    log: &[Vec<Episode>],
+    readings: &[&Episode],
+    judged: &Judgement,
+) -> bool {
+    let silent =
+        |(_, standing): &(String, Standing)| matches!(standing, Standing::Requirement { by_silence: true, .. });
+    if judged.standings.iter().any(silent) {
+        return false;
+    }
+    let asked = asked_for_presence(policy);
+    let fills = |name: &str| !judged.wanting.contains(name) && !asked.contains(name);
+    some_supplement_decides(policy, log, readings, &fills)
+}
+
+/// Says whether the log has values that decide the verdict when only what is wanted is filled in.
+pub(crate) fn wanted_fields_decide(
+    policy: &Policy,
+    log: &[Vec<Episode>],
+    readings: &[&Episode],
+    judged: &Judgement,
+) -> bool {
+    some_supplement_decides(policy, log, readings, &|name| judged.wanting.contains(name))
+}
+
+fn some_supplement_decides(
+    policy: &Policy,
+    log: &[Vec<Episode>],
+    readings: &[&Episode],
+    fills: &dyn Fn(&str) -> bool,
+) -> bool {
+    log.iter().any(|lender| {
+        let lent = policy.versions.iter().zip(readings).zip(lender);
+        let filled: Vec<Episode> =
+            lent.map(|((version, episode), lender)| fill(version, episode, lender, fills)).collect();
+        reference::verdict(policy, &filled.iter().collect::<Vec<_>>()).row.verdict() != Verdict::Undetermined
+    })
+}
+
+/// Fills in open fields from another record, as the same version reads it.
+fn fill(version: &Version, episode: &Episode, lender: &Episode, fills: &dyn Fn(&str) -> bool) -> Episode {
+    let mut filled = episode.clone();
+    let open = |field: &FieldId| {
+        episode.value(*field).is_none_or(Value::is_partial) && fills(version.vocabulary.field_name(*field))
+    };
+    for field in version.vocabulary.field_ids().filter(open) {
+        if let Some(value) = lender.value(field)
+            && episode.value(field).is_none_or(|partial| refines(value, partial))
+        {
+            filled.set(field, Slot::Present(value.clone()), None);
+        }
+    }
+    filled
+}
+
+/// Says whether a value is one of those that a partial one may stand for.
+fn refines(value: &Value, partial: &Value) -> bool {
+    match (value, partial) {
+        (Value::Instant(value), Value::Instant(partial)) if partial.either_end => {
+            value.is_exact() && [partial.earliest, partial.latest].contains(&value.earliest)
+        }
+        (Value::Instant(value), Value::Instant(partial)) => {
+            partial.earliest <= value.earliest && value.latest <= partial.latest
+        }
+        (Value::Names(value), Value::Names(partial)) => {
+            value.complete && partial.members.iter().all(|member| value.members.contains(member))
+        }
+        (Value::People(value), Value::People(partial)) => {
+            value.complete && partial.members.iter().all(|member| value.members.contains(member))
+        }
+        _ => false,
+    }
+}
+
+/// The fields of which some condition asks whether they are present.
+fn asked_for_presence(policy: &Policy) -> BTreeSet<String> {
+    let mut asked = BTreeSet::new();
+    for version in &policy.versions {
+        for at in 0..version.conditions.len() {
+            if let Condition::Present(field) = version.conditions.get(ConditionId(u32::try_from(at).unwrap())) {
+                asked.insert(version.vocabulary.field_name(field.field).to_owned());
+            }
+        }
+    }
+    asked
+}

@@ -1,0 +1,117 @@
+//! Files, folders, the standard input; and a reader who goes away.
+
+use super::builder::{Test, WARD, clean_log, episode, mixed_log, settled};
+
+#[test]
+fn a_log_may_come_from_the_standard_input() {
+    let from_file = Test::ward()
+        .file("-file.jsonl", mixed_log())
+        .args("audit ward.forbear --log ./-file.jsonl --format jsonl")
+        .run();
+    let piped = Test::ward().stdin(mixed_log()).args("audit ward.forbear --log - --format jsonl").run();
+    assert_eq!(piped.code, Some(1));
+    assert_eq!(settled(&piped.stdout), settled(&from_file.stdout).replace("./-file.jsonl", "-"));
+    let yaml = "- {id: EP-1, activity: operation}\n- {id: EP-2}\n";
+    let output = Test::ward().stdin(yaml).args("audit ward.forbear --log -").run();
+    assert!(output.stdout.contains("2 records: 2 judged, 0 unreadable"), "{}", output.stdout);
+}
+
+#[test]
+fn a_folder_gives_all_logs_in_it() {
+    let test = Test::ward()
+        .file("logs/b.jsonl", episode("EP-2", &[]))
+        .file("logs/deep/a.yaml", "- {id: EP-1}\n")
+        .file("logs/c.csv", "id\nEP-3\n")
+        .file("logs/notes.txt", "not a log")
+        .args("audit ward.forbear --log logs --format jsonl");
+    let ids: Vec<String> =
+        test.run().stdout.lines().map(|line| json(line)["episode"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids, ["EP-2", "EP-3", "EP-1"]);
+}
+
+#[test]
+fn a_folder_gives_all_policies_in_it() {
+    let other = WARD.replace("policy ward", "policy theatre");
+    let test = Test::new()
+        .file("policies/ward.forbear", WARD)
+        .file("policies/deep/theatre.forbear.md", format!("# Theatre\n\n```forbear\n{other}```\n"))
+        .file("policies/README.md", "no policy")
+        .args("check policies");
+    assert_eq!(test.run().stdout, "checked policies theatre, ward, 8 rules: nothing found\n");
+}
+
+#[test]
+fn the_order_of_files_changes_nothing() {
+    let test = |arguments: &str| {
+        let test = Test::ward()
+            .file("theatre.forbear", WARD.replace("policy ward", "policy theatre"))
+            .file("a.jsonl", mixed_log())
+            .file("b.yaml", "- {id: EP-20}\n- {id: EP-1}\n")
+            .file("c.csv", "id,patient.risk,trainee.idd\nEP-21,high,x\n");
+        settled(&test.args(&format!("{arguments} --identities clear")).run().stdout)
+    };
+    for format in ["human", "json", "jsonl"] {
+        let one = test(&format!(
+            "audit ward.forbear theatre.forbear --log a.jsonl --log b.yaml --log c.csv --format {format}"
+        ));
+        let other =
+            test(&format!("audit theatre.forbear ward.forbear --log c.csv a.jsonl --log b.yaml --format {format}"));
+        assert!(one.contains("EP-2"));
+        assert_eq!(one, other);
+    }
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_read_once() {
+    let test = Test::ward()
+        .file("log.jsonl", clean_log())
+        .args("audit ward.forbear --log log.jsonl ./log.jsonl . --format json");
+    assert_eq!(json(&test.run().stdout)["totals"]["records"], 2);
+}
+
+#[test]
+fn every_record_of_a_log_is_counted() {
+    let test = Test::ward().file("log.jsonl", mixed_log()).args("audit ward.forbear --log log.jsonl --format json");
+    let document = json(&test.run().stdout);
+    let totals = &document["totals"];
+    assert_eq!(
+        (totals["records"].as_u64(), totals["judged"].as_u64(), totals["unreadable"].as_u64()),
+        (Some(8), Some(7), Some(1))
+    );
+    assert_eq!(document["judgements"].as_array().map(Vec::len), Some(8));
+    let of_verdicts: u64 = totals["verdicts"].as_object().unwrap().values().filter_map(serde_json::Value::as_u64).sum();
+    assert_eq!(of_verdicts, 7);
+}
+
+#[test]
+fn a_record_beyond_the_limit_is_unreadable_and_the_audit_goes_on() {
+    let long = episode("EP-1", &[("notes", &format!("\"{}\"", "x".repeat(1_100_000)))]);
+    let log = long + &episode("EP-2", &[]);
+    let test = |arguments: &str| {
+        let test = Test::ward()
+            .file("log.jsonl", &log)
+            .args(&format!("audit ward.forbear --log log.jsonl --format json {arguments}"));
+        json(&test.run().stdout)["totals"]["unreadable"].as_u64()
+    };
+    assert_eq!((test(""), test("--longest-record 1")), (Some(0), Some(1)));
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_reason_to_complain() {
+    let log: String =
+        (0..2000).map(|at| episode(&format!("EP-{at}"), &[("supervisor.level", "\"on_site\"")])).collect();
+    for arguments in
+        ["audit ward.forbear --log log.jsonl --format jsonl", "audit ward.forbear --log log.jsonl --show 9999"]
+    {
+        let test = Test::ward().file("log.jsonl", &log).args(arguments);
+        let mut child = test.command().spawn().unwrap();
+        drop(child.stdin.take());
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments}");
+    }
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}

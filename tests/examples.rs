@@ -1,0 +1,331 @@
+//! Every story under `examples/` comes out as its `expected*.yaml` says, and every shipped policy checks cleanly.
+
+#[cfg(test)]
+mod examples {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::process::{Command, Stdio};
+
+    use forbear::audit::{Audit, Judged, Sink};
+    use forbear::check::{Checked, load};
+    use forbear::judge::{Outcome, Status};
+    use forbear::log::{Limits, Unreadable, open};
+    use forbear::source::Sources;
+    use serde::Deserialize;
+
+    /// After all episodes of the examples.
+    const PRESENT: &str = "2026-11-01T00:00:00Z";
+
+    /// What a story says must come out.
+    #[derive(Debug, Clone, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Expected {
+        policies: Vec<PathBuf>,
+        logs: Vec<PathBuf>,
+        /// Each log is audited by itself, and each gives the same.
+        #[serde(default)]
+        separately: bool,
+        exit: i32,
+        verdicts: BTreeMap<String, String>,
+        #[serde(default)]
+        rules: BTreeMap<String, BTreeSet<String>>,
+        #[serde(default)]
+        wanting: BTreeMap<String, BTreeSet<String>>,
+        unreadable: usize,
+    }
+
+    /// A story: its folder and what it expects.
+    struct Story {
+        folder: PathBuf,
+        file: PathBuf,
+        expected: Expected,
+    }
+
+    /// What an audit said of one record.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Said {
+        id: String,
+        verdict: String,
+        rules: BTreeSet<String>,
+        wanting: BTreeSet<String>,
+    }
+
+    /// Gathers what an audit says.
+    #[derive(Debug, Default, PartialEq, Eq)]
+    struct Gathered {
+        said: Vec<Said>,
+        unreadable: usize,
+    }
+
+    impl Sink for Gathered {
+        fn judged(&mut self, record: &Judged<'_>) {
+            let mut said = Said {
+                id: record.id.clone().unwrap_or_default(),
+                verdict: record.leading_verdict().word().to_owned(),
+                rules: BTreeSet::new(),
+                wanting: BTreeSet::new(),
+            };
+            for result in &record.results {
+                let rules = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
+                let found = rules.iter().zip(&result.judgement.outcomes).filter(|(_, outcome)| is_found(outcome));
+                said.rules.extend(found.map(|(rule, _)| rule.name.clone()));
+                said.wanting.extend(result.judgement.wanting.iter().map(|field| result.field_name(*field)));
+            }
+            self.said.push(said);
+        }
+
+        fn unreadable(&mut self, _unreadable: &Unreadable) {
+            self.unreadable += 1;
+        }
+    }
+
+    fn is_found(outcome: &Outcome) -> bool {
+        matches!(outcome.status(), Some(Status::Violated | Status::Undetermined))
+    }
+
+    #[test]
+    fn every_story_comes_out_as_it_says() {
+        let mut wrong = Vec::new();
+        for story in stories() {
+            for logs in story.runs() {
+                wrong.extend(story.compare(&story.audit(&logs)));
+            }
+        }
+        assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn the_program_ends_as_every_story_says() {
+        for story in stories() {
+            for logs in story.runs() {
+                let code = story.run_program(&logs);
+                assert_eq!(code, Some(story.expected.exit), "{}: {logs:?}", story.file.display());
+            }
+        }
+    }
+
+    #[test]
+    fn every_record_is_expected_and_every_expectation_is_of_a_record() {
+        for story in stories() {
+            let known: BTreeSet<String> = story.with_neighbour().verdicts.into_keys().collect();
+            let own: BTreeSet<String> = story.expected.verdicts.keys().cloned().collect();
+            for logs in story.runs() {
+                let said: BTreeSet<String> = story.audit(&logs).said.into_iter().map(|said| said.id).collect();
+                assert!(said.is_subset(&known), "{}: {:?}", story.file.display(), said.difference(&known));
+                assert!(own.is_subset(&said), "{}: {:?}", story.file.display(), own.difference(&said));
+            }
+            let listed = story.expected.rules.keys().chain(story.expected.wanting.keys());
+            for id in listed {
+                assert!(own.contains(id), "{}: `{id}` has no verdict", story.file.display());
+            }
+        }
+    }
+
+    #[test]
+    fn every_folder_and_every_log_is_part_of_a_story() {
+        let stories = stories();
+        let read_me = fs::read_to_string(root().join("examples/README.md")).unwrap();
+        for folder in entries(&root().join("examples")).into_iter().filter(|path| path.is_dir()) {
+            let of_folder = || stories.iter().filter(|story| story.folder == folder);
+            let name = file_name(&folder);
+            assert!(of_folder().count() > 0, "examples/{name} has no expected.yaml");
+            assert!(read_me.contains(&format!("[{name}]({name})")), "examples/README.md does not name {name}");
+            assert!(folder.join("README.md").is_file(), "examples/{name} has no README.md");
+            for file in entries(&folder) {
+                let is_story = of_folder().any(|story| story.file == file);
+                let is_log = of_folder().any(|story| story.expected.logs.iter().any(|log| folder.join(log) == file));
+                assert!(is_story || is_log || file.ends_with("README.md"), "{} belongs to no story", file.display());
+            }
+        }
+    }
+
+    #[test]
+    fn four_formats_give_the_same_judgements() {
+        let story = stories().into_iter().find(|story| file_name(&story.folder) == "formats").unwrap();
+        let all: Vec<Gathered> = story.runs().iter().map(|logs| story.audit(logs)).collect();
+        assert_eq!(all.len(), 4);
+        assert_eq!(all[0].said.len(), 6);
+        for one in &all {
+            assert_eq!(one, &all[0]);
+        }
+    }
+
+    #[test]
+    fn a_term_has_48_episodes_over_the_five_kinds_of_failure() {
+        let text = fs::read_to_string(root().join("examples/term/term.jsonl")).unwrap();
+        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+        for line in text.lines() {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap();
+            let kind = record["failure"]["kind"].as_str().unwrap_or("none").to_owned();
+            *kinds.entry(kind).or_default() += 1;
+        }
+        assert_eq!(kinds.values().sum::<usize>(), 48);
+        let mut sources = Sources::new();
+        let clinical = load(&mut sources).vocabularies.get("clinical").cloned().unwrap();
+        let list = clinical.lists.iter().find(|list| list.name == "failure_kind").unwrap();
+        let declared: BTreeSet<String> = list.names.iter().map(|name| name.name.clone()).collect();
+        assert_eq!(declared.len(), 5);
+        assert_eq!(kinds.into_keys().collect::<BTreeSet<_>>(), declared);
+    }
+
+    #[test]
+    fn all_shipped_policies_check_together_without_any_problem() {
+        let all = policy_files(&root().join("policies"));
+        assert!(all.len() > 5);
+        assert_clean(&all);
+    }
+
+    #[test]
+    fn every_shipped_policy_checks_alone_without_any_problem() {
+        let folder = root().join("policies");
+        let vocabularies = policy_files(&folder.join("vocabularies"));
+        let all = policy_files(&folder);
+        for policy in all.iter().filter(|file| !vocabularies.contains(file)) {
+            // The clinical vocabulary is built in, and an institution takes only those that it needs beside it.
+            let needed = vocabularies.iter().filter(|file| file_name(file) != "clinical.forbear");
+            assert_clean(&needed.chain([policy]).cloned().collect::<Vec<_>>());
+        }
+    }
+
+    fn assert_clean(files: &[PathBuf]) {
+        let (sources, checked) = read_policies(files);
+        let told = |problem: &forbear::diagnostic::Diagnostic| {
+            let place = problem.span().map(|span| (sources.name(span.source), sources.line_column(span)));
+            format!("{place:?} {}: {}", problem.code.name(), problem.message)
+        };
+        let told: Vec<String> = checked.problems.iter().map(told).collect();
+        assert!(told.is_empty(), "{files:?}\n{}", told.join("\n"));
+    }
+
+    impl Story {
+        /// Gives the logs of each audit.
+        fn runs(&self) -> Vec<Vec<PathBuf>> {
+            let logs: Vec<PathBuf> = self.expected.logs.iter().map(|log| self.folder.join(log)).collect();
+            if self.expected.separately { logs.into_iter().map(|log| vec![log]).collect() } else { vec![logs] }
+        }
+
+        /// Adds what the story's neighbour, the folder's `expected.yaml`, says of records that this one leaves out.
+        fn with_neighbour(&self) -> Expected {
+            let mut all = self.expected.clone();
+            let neighbour = read_expected(&self.folder.join("expected.yaml"));
+            fill(&mut all.verdicts, neighbour.verdicts);
+            fill(&mut all.rules, neighbour.rules);
+            fill(&mut all.wanting, neighbour.wanting);
+            all
+        }
+
+        fn audit(&self, logs: &[PathBuf]) -> Gathered {
+            let policies: Vec<PathBuf> = self.expected.policies.iter().map(|path| self.folder.join(path)).collect();
+            let (mut sources, checked) = read_policies(&policies);
+            assert!(!checked.has_errors(), "{}", self.file.display());
+            let opened = open(logs, &mut std::io::empty(), &mut sources);
+            assert_eq!(opened.problems, [], "{}", self.file.display());
+            let audit = Audit {
+                set: &checked.set,
+                sources: &sources,
+                inputs: &opened.inputs,
+                present: PRESENT.parse().unwrap(),
+                limits: Limits::default(),
+            };
+            let mut gathered = Gathered::default();
+            let summary = audit.run(false, &mut gathered);
+            assert_eq!(summary.records, gathered.said.len() + gathered.unreadable);
+            gathered
+        }
+
+        fn compare(&self, gathered: &Gathered) -> Vec<String> {
+            let expected = self.with_neighbour();
+            let mut wrong = Vec::new();
+            let mut differ = |id: &str, what: &str, is: &dyn std::fmt::Debug, wanted: &dyn std::fmt::Debug| {
+                wrong.push(format!("{} {id} {what}: {is:?}, expected {wanted:?}", self.file.display()));
+            };
+            for said in &gathered.said {
+                let id = &said.id;
+                let verdict = expected.verdicts.get(id);
+                if verdict.is_some_and(|verdict| *verdict != said.verdict) {
+                    differ(id, "verdict", &said.verdict, &verdict);
+                }
+                let rules = expected.rules.get(id);
+                if rules.is_some_and(|rules| *rules != said.rules) {
+                    differ(id, "rules", &said.rules, &rules);
+                }
+                let wanting = expected.wanting.get(id);
+                if wanting.is_some_and(|wanting| *wanting != said.wanting) {
+                    differ(id, "wanting", &said.wanting, &wanting);
+                }
+            }
+            if gathered.unreadable != expected.unreadable {
+                differ("", "unreadable", &gathered.unreadable, &expected.unreadable);
+            }
+            wrong
+        }
+
+        fn run_program(&self, logs: &[PathBuf]) -> Option<i32> {
+            let mut program = Command::new(env!("CARGO_BIN_EXE_forbear"));
+            program.arg("audit").args(self.expected.policies.iter().map(|path| self.folder.join(path)));
+            program.arg("--log").args(logs).arg("--quiet").stdout(Stdio::null()).stderr(Stdio::null());
+            program.status().unwrap().code()
+        }
+    }
+
+    /// Adds what is not yet there.
+    fn fill<T>(all: &mut BTreeMap<String, T>, more: BTreeMap<String, T>) {
+        for (id, value) in more {
+            all.entry(id).or_insert(value);
+        }
+    }
+
+    fn stories() -> Vec<Story> {
+        let folders = entries(&root().join("examples")).into_iter().filter(|path| path.is_dir());
+        let of_folder = |folder: PathBuf| {
+            let files = entries(&folder).into_iter();
+            let files = files.filter(|file| file_name(file).starts_with("expected"));
+            files.map(|file| Story { folder: folder.clone(), expected: read_expected(&file), file }).collect::<Vec<_>>()
+        };
+        let stories: Vec<Story> = folders.flat_map(of_folder).collect();
+        assert!(stories.len() > 5, "examples are gone");
+        stories
+    }
+
+    fn read_expected(file: &Path) -> Expected {
+        let text = fs::read_to_string(file).unwrap();
+        serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    fn read_policies(files: &[PathBuf]) -> (Sources, Checked) {
+        let mut sources = Sources::new();
+        for file in files {
+            sources.add(file.to_string_lossy(), fs::read(file).unwrap());
+        }
+        let checked = load(&mut sources);
+        (sources, checked)
+    }
+
+    fn policy_files(folder: &Path) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for path in entries(folder) {
+            let name = file_name(&path);
+            if path.is_dir() {
+                files.extend(policy_files(&path));
+            } else if name.ends_with(".forbear") || name.ends_with(".forbear.md") {
+                files.push(path);
+            }
+        }
+        files
+    }
+
+    fn entries(folder: &Path) -> Vec<PathBuf> {
+        let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        entries.sort();
+        entries
+    }
+
+    fn file_name(path: &Path) -> String {
+        path.file_name().unwrap().to_string_lossy().into_owned()
+    }
+
+    fn root() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    }
+}

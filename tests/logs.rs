@@ -1,0 +1,16 @@
+//! The log readers and what they make of records: fixtures, recovery, hostile input, properties.
+
+#[cfg(test)]
+#[path = "logs"]
+mod logs {
+    mod collectors;
+    mod examples;
+    mod findings;
+    mod fitting;
+    mod hostile;
+    mod inputs;
+    mod properties;
+    mod recovery;
+    mod spans;
+    mod support;
+}
