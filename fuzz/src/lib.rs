@@ -1,0 +1,208 @@
+//! What must hold whatever the bytes are: the bodies of the fuzz targets.
+//!
+//! Each takes the bytes of an input and panics if a promise of the library is broken.
+
+use std::sync::LazyLock;
+
+use forbear::audit::{Audit, Judged, Sink};
+use forbear::check::{self, Checked};
+use forbear::diagnostic::Diagnostic;
+use forbear::log::{self, Fitter, Format, Input, Item, Limits, Raw, Record, Unreadable};
+use forbear::policy::Vocabulary;
+use forbear::report::human::{self, AuditPrinter, Terminal};
+use forbear::report::{Identities, diagnose, explain, github, json};
+use forbear::source::{Sources, Span};
+use forbear::syntax::{self, ast::Document};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+const TERMINAL: Terminal = Terminal { colour: false, width: 80 };
+
+/// How many problems of one input are drawn; a drawing costs much more than what is drawn.
+const MOST_DRAWN: usize = 8;
+
+/// The clock of every run: no episode lies after it.
+fn present() -> Timestamp {
+    Timestamp::from_second(1_790_000_000).unwrap()
+}
+
+/// Any bytes are parsed and checked, as a plain and as a literate policy, and every problem has its place.
+pub fn parser(bytes: &[u8]) {
+    policy("a.forbear", bytes);
+    if bytes.windows(3).any(|three| three == b"```" || three == b"~~~") {
+        policy("a.forbear.md", bytes);
+    }
+}
+
+fn policy(name: &str, bytes: &[u8]) {
+    let (sources, checked) = checked(name, bytes);
+    placed(&checked.problems, &sources);
+    for problem in checked.problems.iter().take(MOST_DRAWN) {
+        drawn(problem, &sources);
+    }
+    let document = json::check_document(&checked, &sources, Vec::new());
+    serde_json::to_vec(&document).unwrap();
+}
+
+/// Parses and checks one file beside the clinical vocabulary, which is parsed once.
+fn checked(name: &str, bytes: &[u8]) -> (Sources, Checked) {
+    static CLINICAL: LazyLock<Document> = LazyLock::new(|| {
+        let mut sources = Sources::new();
+        sources.add("", "");
+        let id = sources.add("clinical.forbear", VOCABULARY);
+        syntax::parse(&sources, id).document
+    });
+    let mut sources = Sources::new();
+    let id = sources.add(name, bytes);
+    sources.add("clinical.forbear", VOCABULARY);
+    let parsed = syntax::parse(&sources, id);
+    let mut checked = check::check(&[parsed.document, CLINICAL.clone()]);
+    checked.problems.extend(parsed.problems);
+    (sources, checked)
+}
+
+/// Every label lies in its source, on the bounds of characters; and a policy's problem has a place.
+fn placed(problems: &[Diagnostic], sources: &Sources) {
+    for problem in problems {
+        assert!(!problem.labels.is_empty(), "no place: {problem:?}");
+        for label in &problem.labels {
+            within(label.span, sources, problem);
+            let text = std::str::from_utf8(sources.bytes(label.span.source)).ok();
+            let on_bounds = text.is_none_or(|text| text.get(label.span.start..label.span.end).is_some());
+            assert!(on_bounds, "splits a character: {problem:?}");
+        }
+    }
+}
+
+fn within(span: Span, sources: &Sources, what: &dyn std::fmt::Debug) {
+    assert!(span.start <= span.end && span.end <= sources.bytes(span.source).len(), "outside its source: {what:?}");
+}
+
+fn drawn(problem: &Diagnostic, sources: &Sources) {
+    let text = human::render(problem, sources, TERMINAL);
+    assert!(text.contains("forbear::"), "not drawn: {problem:?}");
+    assert!(!github::line(problem, sources).contains('\n'), "{problem:?}");
+}
+
+/// Any bytes are read as a log, within bounds wide and narrow; every place lies in the log, and every record is fitted.
+pub fn log(bytes: &[u8], format: Format) {
+    let narrow = Limits { record_bytes: 256, depth: 3, values: 16, alias_values: 4 };
+    for limits in [Limits::default(), narrow] {
+        let mut sources = Sources::new();
+        let id = sources.add_protected("log", bytes);
+        let fitter = Fitter::new(vocabulary(), TimeZone::UTC);
+        let mut drawn_yet = 0;
+        log::read(&sources, id, format, &limits, &mut |item| {
+            let found = match &item {
+                Item::Record(record) => fitted(record, &fitter, &sources),
+                Item::Unreadable(unreadable) => {
+                    within(unreadable.at, &sources, unreadable);
+                    vec![unreadable.diagnostic()]
+                }
+            };
+            for problem in &found {
+                problem.labels.iter().for_each(|label| within(label.span, &sources, problem));
+                if drawn_yet < MOST_DRAWN {
+                    drawn_yet += 1;
+                    drawn(problem, &sources);
+                }
+            }
+        });
+    }
+}
+
+fn fitted(record: &Record, fitter: &Fitter<'_>, sources: &Sources) -> Vec<Diagnostic> {
+    within(record.span, sources, record);
+    for entry in &record.entries {
+        within(entry.key, sources, entry);
+        within(entry.place, sources, entry);
+        if let Raw::List(members) = &entry.raw {
+            members.iter().for_each(|(_, place)| within(*place, sources, entry));
+        }
+    }
+    for repeat in &record.repeats {
+        within(repeat.first, sources, repeat);
+        within(repeat.again, sources, repeat);
+    }
+    let fitted = fitter.fit(record, present());
+    fitted.findings.iter().map(|finding| finding.diagnostic(vocabulary())).collect()
+}
+
+fn vocabulary() -> &'static Vocabulary {
+    static CLINICAL: LazyLock<Checked> = LazyLock::new(|| check::load(&mut Sources::new()));
+    &CLINICAL.vocabularies["clinical"]
+}
+
+const VOCABULARY: &str = include_str!("../../policies/vocabularies/clinical.forbear");
+const POLICY: &str = include_str!("../../policies/surgery.forbear");
+const LOG: &str = include_str!("../../examples/formats/theatre.jsonl");
+
+/// A policy and a log in JSONL, a line `===` between them: the log is audited, and the totals add up. Of a text without
+/// that line, a policy meets a log of the examples, and a log one of the policies.
+pub fn pipeline(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let (policy, log) = match text.split_once("\n===\n") {
+        Some(both) => both,
+        None if text.trim_start().starts_with('{') => (POLICY, text),
+        None => (text, LOG),
+    };
+    let (mut sources, checked) = checked("policy.forbear", policy.as_bytes());
+    if checked.has_errors() || checked.set.policies.is_empty() {
+        return;
+    }
+    let id = sources.add_protected("log.jsonl", log);
+    let inputs = [Input { id, format: Format::Jsonl }];
+    audit(&checked, &sources, &inputs);
+}
+
+fn audit(checked: &Checked, sources: &Sources, inputs: &[Input]) {
+    let limits = Limits::default();
+    let audit = Audit { set: &checked.set, sources, inputs, present: present(), limits };
+    let identities = Identities::Pseudonyms([7; 32]);
+    let mut every = Every { sources, identities: &identities, judged: 0, unreadable: 0 };
+    let summary = audit.run(true, &mut every);
+    assert_eq!((summary.judged, summary.unreadable), (every.judged, every.unreadable));
+    assert_eq!(summary.records, summary.judged + summary.unreadable);
+    assert_eq!(summary.leading.iter().sum::<usize>(), summary.judged);
+    for policy in &summary.policies {
+        assert_eq!(policy.verdicts.iter().sum::<usize>(), summary.judged);
+    }
+
+    let mut lines = json::Lines::new(Vec::new(), sources, &identities);
+    audit.run(false, &mut lines);
+    lines.finish(&summary).unwrap();
+
+    let mut document = json::Document::new(sources, &identities);
+    audit.run(false, &mut document);
+    let document = document.finish(&checked.set, &summary, Vec::new(), present());
+    assert!(document.judgements.len() >= summary.records);
+    let written = serde_json::to_vec(&document).unwrap();
+    serde_json::from_slice::<serde_json::Value>(&written).unwrap();
+
+    let mut printer = AuditPrinter::new(sources, &identities, TERMINAL, MOST_DRAWN);
+    audit.run(false, &mut printer);
+    assert!(printer.finish(&summary).contains("judged"));
+}
+
+/// Words and counts every record.
+struct Every<'a> {
+    sources: &'a Sources,
+    identities: &'a Identities,
+    judged: usize,
+    unreadable: usize,
+}
+
+impl Sink for Every<'_> {
+    fn judged(&mut self, record: &Judged<'_>) {
+        self.judged += 1;
+        for problem in diagnose(record, self.sources, self.identities) {
+            problem.labels.iter().for_each(|label| within(label.span, self.sources, &problem));
+        }
+        explain::explain(record, self.sources, self.identities);
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) {
+        self.unreadable += 1;
+        within(unreadable.at, self.sources, unreadable);
+    }
+}
