@@ -10,6 +10,7 @@ mod language {
     mod lenient;
     mod meaning;
     mod misparses;
+    mod places;
 
     use std::fs;
     use std::path::{Path, PathBuf};

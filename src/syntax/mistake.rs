@@ -84,8 +84,8 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
         _ => [CLAUSES, DECLARATIONS].concat(),
     };
     let at = stop(by, text);
-    let (origin, start) = (lowering.origin, node.as_span().start());
-    let place = |at: usize, length: usize| origin.span(start + at, start + at + length.max(1));
+    let origin = lowering.origin.at(node.as_span().start());
+    let place = |at: usize, length: usize| tree::whole_characters(origin, text, at, length);
     let before = text.get(..at).filter(|before| at > 0 && begins_line(before));
     let good = before.and_then(|before| tree::parse(by, before).ok());
     let word = first_word(text.get(at..).unwrap_or(""));

@@ -46,8 +46,9 @@ fn failed(source: SourceId, problem: Diagnostic) -> Parsed {
 }
 
 fn parse_text(source: SourceId, text: &str) -> Parsed {
+    let place = |at| tree::whole_characters(Origin { source, base: 0 }, text, at, 1);
     if let Some(at) = nesting::too_deep(text) {
-        return failed(source, problem::too_deep(Span::new(source, at, at + 1)));
+        return failed(source, problem::too_deep(place(at)));
     }
     match tree::parse(Rule::file, text) {
         Ok(file) => {
@@ -62,12 +63,10 @@ fn parse_text(source: SourceId, text: &str) -> Parsed {
             crate::diagnostic::sort(&mut problems);
             Parsed { document, problems }
         }
-        Err(stopped) if stopped.too_deep => {
-            failed(source, problem::too_deep(Span::new(source, stopped.at, stopped.at + 1)))
-        }
+        Err(stopped) if stopped.too_deep => failed(source, problem::too_deep(place(stopped.at))),
         Err(stopped) => {
-            let at = Span::new(source, stopped.at, stopped.at + 1);
-            failed(source, problem::not_understood("this text could not be read".to_owned(), at, None))
+            let message = "this text could not be read".to_owned();
+            failed(source, problem::not_understood(message, place(stopped.at), None))
         }
     }
 }

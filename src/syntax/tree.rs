@@ -22,6 +22,11 @@ pub(super) struct Origin {
 }
 
 impl Origin {
+    /// Gives the origin of a slice that begins at a byte of the parsed text.
+    pub(super) fn at(self, start: usize) -> Self {
+        Self { base: self.base + start, ..self }
+    }
+
     /// Gives the place of bytes of the parsed text.
     pub(super) fn span(self, start: usize, end: usize) -> Span {
         Span::new(self.source, self.base + start, self.base + end)
@@ -104,6 +109,15 @@ fn closes_itself(node: &Node<'_>) -> bool {
     matches!(node.as_rule(), Rule::group | Rule::percent)
 }
 
+/// Gives the place of so many bytes of a text, widened to whole characters; of nothing, or of the end, the character
+/// there or the last one before it. So a label never splits a character, and never lies outside its text.
+pub(super) fn whole_characters(origin: Origin, text: &str, at: usize, length: usize) -> Span {
+    let last = text.char_indices().next_back().map_or(0, |(last, _)| last);
+    let start = text.floor_char_boundary(at.min(last));
+    let end = text.ceil_char_boundary((start + length.max(1)).max(at.saturating_add(length)).min(text.len()));
+    origin.span(start, end)
+}
+
 /// Reads a name or path: NFC, hyphens as underscores.
 pub(super) fn word(origin: Origin, node: &Node<'_>) -> Word {
     Word { text: plain_name(node.as_str()), span: span(origin, node) }
@@ -147,4 +161,25 @@ fn unquoted(text: &str) -> String {
     inner.next_back();
     let inner = inner.as_str();
     if straight { inner.replace("\\\"", "\"").replace("\\\\", "\\") } else { inner.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_made_of_whole_characters() {
+        let origin = Origin { source: SourceId(0), base: 100 };
+        let place = |text: &str, at, length| {
+            let span = whole_characters(origin, text, at, length);
+            text.get(span.start - 100..span.end - 100).map(str::to_owned)
+        };
+        assert_eq!(place("a “b", 2, 1).as_deref(), Some("“"));
+        assert_eq!(place("a “b", 3, 1).as_deref(), Some("“"));
+        assert_eq!(place("a “b", 1, 0).as_deref(), Some(" "));
+        assert_eq!(place("a ü", 4, 1).as_deref(), Some("ü"));
+        assert_eq!(place("word", 1, 2).as_deref(), Some("or"));
+        assert_eq!(place("", 0, 1).as_deref(), Some(""));
+        assert_eq!(place("ü", 70, 7).as_deref(), Some("ü"));
+    }
 }
