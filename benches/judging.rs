@@ -11,10 +11,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
-use forbear::audit::{Audit, Judged, Sink, Summary};
+use forbear::audit::{Audit, Clock, Judged, Sink, Summary};
 use forbear::check::{self, Checked};
 use forbear::episode::Episode;
-use forbear::judge::judge;
+use forbear::judge::{Standpoint, judge};
 use forbear::log::{self, Fitter, Format, Input, Item, Limits, Record, Unreadable};
 use forbear::policy::{Policy, Version};
 use forbear::source::Sources;
@@ -133,9 +133,11 @@ fn one_episode(bench: &mut Bench<'_>, policy: &Policy, version: &Version, jsonl:
     let records = records(jsonl);
     let fitter = Fitter::new(&version.vocabulary, version.zone.clone());
     let fitted: Vec<Episode> = records.iter().map(|record| fitter.fit(record, present()).episode).collect();
-    bench.run("judge", RECORDS, jsonl.len(), || all(&fitted, |episode| judge(policy, &[episode])));
+    bench.run("judge", RECORDS, jsonl.len(), || {
+        all(&fitted, |episode| judge(policy, &[episode], Standpoint::alone(present())))
+    });
     bench.run("fit + judge", RECORDS, jsonl.len(), || {
-        all(&records, |record| judge(policy, &[&fitter.fit(record, present()).episode]))
+        all(&records, |record| judge(policy, &[&fitter.fit(record, present()).episode], Standpoint::alone(present())))
     });
 }
 
@@ -159,7 +161,7 @@ fn whole_logs(bench: &mut Bench<'_>, checked: &Checked, episodes: &Episodes) {
                 set: &checked.set,
                 sources: &sources,
                 inputs: &inputs,
-                present: present(),
+                clock: Clock::at(present()),
                 limits: Limits::default(),
             };
             judged(&audit.run(false, &mut Nowhere))

@@ -1,20 +1,24 @@
 //! The main job: every record of every log, judged by every policy, and nothing lost.
 //!
 //! Takes a checked policy set, the opened logs and the present instant; gives each judged record to a [`Sink`] in the
-//! order of the inputs, and at the end a [`Summary`] whose totals add up: records = judged + unreadable. Only what the
-//! summary counts is kept, so that memory grows with the number of ids and not with what records say.
+//! order of the inputs, and at the end a [`Summary`] whose totals add up: records = judged + unreadable + left out. Where a
+//! policy looks back, the records are read twice: once for what came before, once to be judged. Only what the summary
+//! and the history clauses need is kept, so that memory grows with the number of records and not with what they say.
 
+mod late;
 mod lens;
+mod past;
 mod summary;
 mod texts;
 
-pub use summary::{PolicySummary, RuleCounts, Summary};
+pub use summary::{DutyCounts, PolicySummary, RuleCounts, Summary};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
-use crate::judge::{Citation, Judgement, Verdict, cite, judge};
+use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, judge};
 use crate::log::{self, Ids, Input, Item, Limits, Record, UnknownKeys, Unreadable};
 use crate::policy::{Policy, PolicySet, Version};
 use crate::source::{SourceId, Sources, Span};
@@ -29,16 +33,46 @@ pub struct Audit<'a> {
     pub sources: &'a Sources,
     /// The logs among them.
     pub inputs: &'a [Input],
-    /// The present: no episode can lie after it.
-    pub present: Timestamp,
+    /// When it is made.
+    pub clock: Clock,
     /// How much one record may ask of a reader.
     pub limits: Limits,
+}
+
+/// When an audit is made, and of what time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// The present: no episode can lie after it, and no act has happened after it.
+    pub present: Timestamp,
+    /// The instant as of which duties are judged; not after the present.
+    pub as_of: Timestamp,
+    /// Whether records after the as-of instant are left out, and counted as such.
+    pub reconstruct: bool,
+    /// The first day from which the log is complete; unless stated, that of its first record.
+    pub log_from: Option<Date>,
+}
+
+impl Clock {
+    /// Makes an audit as of the present.
+    pub fn at(present: Timestamp) -> Self {
+        Self { present, as_of: present, reconstruct: false, log_from: None }
+    }
+
+    /// Makes an audit as of another instant; the present is the later of that and the clock.
+    pub fn as_of(clock: Timestamp, as_of: Timestamp) -> Self {
+        Self { as_of, ..Self::at(clock.max(as_of)) }
+    }
 }
 
 /// Receives what an audit finds, in the order of the inputs.
 pub trait Sink {
     /// Receives a record that was judged.
     fn judged(&mut self, record: &Judged<'_>);
+
+    /// Says whether it will read the reasons of the next record: they take time to work out.
+    fn wants_reasons(&self) -> bool {
+        true
+    }
 
     /// Receives a record that could not be read.
     fn unreadable(&mut self, unreadable: &Unreadable);
@@ -61,6 +95,17 @@ impl Judged<'_> {
     pub fn leading_verdict(&self) -> Verdict {
         self.results.iter().map(|result| result.judgement.verdict).max().unwrap_or(Verdict::NotCovered)
     }
+
+    /// Says whether it is open what became of a duty.
+    pub fn has_open_duty(&self) -> bool {
+        let duties = self.results.iter().flat_map(|result| &result.judgement.duties);
+        duties.into_iter().any(|duty| duty.chain == Chain::Undetermined)
+    }
+
+    /// Says whether the record fails: by the strictest verdict, or by a duty that was missed and not made good.
+    pub fn fails(&self) -> bool {
+        self.results.iter().any(|result| result.judgement.fails(result.version))
+    }
 }
 
 /// What one policy says of one record.
@@ -73,15 +118,26 @@ pub struct PolicyResult<'a> {
     pub episode: &'a Episode,
     /// The judgement.
     pub judgement: Judgement,
+    /// The other records, if the policy looks back at them.
+    pub past: Option<&'a Past<'a>>,
     /// The reasons for what is violated, undetermined or not given; of every rule if all were asked for.
     pub citations: Vec<Citation>,
 }
 
 impl Audit<'_> {
+    /// Finds whether a record lies after the as-of instant: the time of the newest one that does.
+    pub fn newest_after(&self) -> Option<Timestamp> {
+        past::newest_after(self)
+    }
+
     /// Runs the audit. `all_reasons` asks for the reasons of every rule, not only of those that a report shows.
     pub fn run(&self, all_reasons: bool, sink: &mut dyn Sink) -> Summary {
+        let mut lenses = Lens::all(self.set);
+        let pasts = past::gather(self, &mut lenses);
         let mut state = State {
             audit: self,
+            pasts: &pasts,
+            next: 0,
             lenses: Lens::all(self.set),
             summary: Summary::new(self.set),
             ids: Ids::new(),
@@ -108,6 +164,10 @@ impl Audit<'_> {
 
 struct State<'a> {
     audit: &'a Audit<'a>,
+    /// What came before, for each policy that looks back.
+    pasts: &'a [Option<Past<'a>>],
+    /// The number of the next record among those that are judged.
+    next: u32,
     lenses: Vec<Lens<'a>>,
     summary: Summary,
     ids: Ids,
@@ -119,41 +179,53 @@ struct State<'a> {
 
 impl<'a> State<'a> {
     fn record(&mut self, record: &Record, sink: &mut dyn Sink) {
-        let readings = lens::read(&mut self.lenses, record, self.audit.present);
+        let readings = lens::read(&mut self.lenses, record, self.audit.clock.present);
+        if past::is_left_out(&self.lenses, &readings.episodes, self.audit.clock) {
+            self.summary.add_left_out();
+            return;
+        }
         self.unknown.add(&readings.unknown);
         let named = readings.named.and_then(|at| readings.episodes.get(at));
         if let Some(episode) = named {
             self.ids.add(episode, readings.id_place);
         }
-        let judged = Judged {
-            id: named.and_then(|episode| episode.id.clone()),
-            place: record.span,
-            findings: readings.findings,
-            results: self.results(&readings.episodes),
-        };
+        let results = self.results(&readings.episodes, sink.wants_reasons());
+        self.next = self.next.saturating_add(1);
+        let mut findings = readings.findings;
+        for result in &results {
+            late::point_out(result, self.audit.clock, &mut findings);
+        }
+        let id = named.and_then(|episode| episode.id.clone());
+        let judged = Judged { id, place: record.span, findings, results };
         self.summary.add_judged(&judged);
         sink.judged(&judged);
     }
 
-    fn results<'r>(&self, episodes: &'r [Episode]) -> Vec<PolicyResult<'r>>
+    fn results<'r>(&self, episodes: &'r [Episode], reasons: bool) -> Vec<PolicyResult<'r>>
     where
         'a: 'r,
     {
         // INVARIANT: every policy has a version, and every version a lens, so that no policy is left out.
-        self.audit.set.policies.iter().filter_map(|policy| self.result(policy, episodes)).collect()
+        let policies = self.audit.set.policies.iter().zip(self.pasts);
+        policies.filter_map(|(policy, past)| self.result(policy, past.as_ref(), episodes, reasons)).collect()
     }
 
-    fn result<'r>(&self, policy: &'r Policy, episodes: &'r [Episode]) -> Option<PolicyResult<'r>> {
-        let reading_of = |version: &Version| {
-            let at = self.lenses.iter().position(|lens| lens.fits(version))?;
-            episodes.get(at)
-        };
-        let readings: Vec<&Episode> = policy.versions.iter().filter_map(reading_of).collect();
-        let judgement = judge(policy, &readings);
+    fn result<'r>(
+        &self,
+        policy: &'r Policy,
+        past: Option<&'r Past<'r>>,
+        episodes: &'r [Episode],
+        reasons: bool,
+    ) -> Option<PolicyResult<'r>> {
+        let readings = lens::readings(&self.lenses, policy, episodes);
+        let standpoint = Standpoint { as_of: self.audit.clock.as_of, past: past.map(|past| (past, self.next)) };
+        let judgement = judge(policy, &readings, standpoint);
         let version = judgement.version.and_then(|at| policy.versions.get(at));
         let episode = *readings.get(judgement.version.unwrap_or(0))?;
-        let citations = version.map(|version| cite(version, episode, &judgement, self.all_reasons)).unwrap_or_default();
-        Some(PolicyResult { policy, version, episode, judgement, citations })
+        let cited = version.filter(|_| reasons);
+        let citations = cited.map(|version| cite(version, episode, &judgement, standpoint, self.all_reasons));
+        let citations = citations.unwrap_or_default();
+        Some(PolicyResult { policy, version, episode, judgement, past, citations })
     }
 
     fn finish(mut self) -> Summary {

@@ -7,20 +7,25 @@
 //! 1. `group`: which vocabulary or policy each declaration belongs to;
 //! 2. `vocabulary`: scales, kinds, fields and roles, with what they extend;
 //! 3. `header`: when a policy is in force, in which zone and words;
-//! 4. `definitions`, `condition`: names, types, units and ranges of conditions;
+//! 4. `definitions`, `condition`, `history`: names, types, units and ranges of conditions;
 //! 5. `rule`, `norm`: clauses and their norms;
-//! 6. `hindsight`, `glance`, `warnings`: what permissions may read, and what can never apply;
+//! 6. `hindsight`, `looking_back`, `glance`, `warnings`: what permissions and history may read, and what can never apply;
 //! 7. `versions`: overlap and gaps.
 //!
 //! A set with an error among its problems must not be judged by.
 
+mod calendars;
 mod condition;
 mod constant;
 mod definitions;
+mod ending;
 mod glance;
 mod group;
 mod header;
 mod hindsight;
+mod history;
+mod length;
+mod looking_back;
 mod mistaken_list;
 mod names;
 mod norm;
@@ -29,6 +34,9 @@ mod rule;
 mod versions;
 mod vocabulary;
 mod warnings;
+
+pub use calendars::{Calendars, is_calendar};
+pub use ending::about_to_end;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,13 +71,16 @@ impl Checked {
     }
 }
 
-/// Parses and checks all policy and vocabulary files that `sources` holds so far.
+/// Parses and checks all policy, vocabulary and calendar files that `sources` holds so far; calendars are those whose
+/// names end in `.yaml`.
 ///
 /// The built-in vocabularies are added to `sources` unless a file declares one of the same name.
 pub fn load(sources: &mut Sources) -> Checked {
-    let ids: Vec<_> = sources.iter().map(|(id, _)| id).collect();
+    let written = sources.iter().filter(|(_, source)| !calendars::is_calendar(source.name()));
+    let ids: Vec<_> = written.map(|(id, _)| id).collect();
     let mut documents = Vec::new();
     let mut problems = Vec::new();
+    let calendars = calendars::read(sources, &mut problems);
     for id in ids {
         let parsed = parse(sources, id);
         if parsed.document.declarations.is_empty() && parsed.problems.is_empty() {
@@ -82,7 +93,7 @@ pub fn load(sources: &mut Sources) -> Checked {
         let id = sources.add(CLINICAL_NAME, CLINICAL);
         documents.push(parse(sources, id).document);
     }
-    let mut checked = check(&documents);
+    let mut checked = check(&documents, &calendars);
     checked.problems.extend(problems);
     crate::diagnostic::sort(&mut checked.problems);
     checked
@@ -95,13 +106,13 @@ fn nothing_declared(id: SourceId) -> Diagnostic {
 }
 
 /// Checks documents that were parsed before.
-pub fn check(documents: &[Document]) -> Checked {
+pub fn check(documents: &[Document], calendars: &Calendars) -> Checked {
     let mut problems = Vec::new();
     let groups = group::group(documents, &mut problems);
     let vocabularies = vocabulary::vocabularies(&groups.vocabularies, &mut problems);
     let mut versions = Vec::new();
     for group in &groups.policies {
-        versions.extend(policy::version(group, &vocabularies, &mut problems));
+        versions.extend(policy::version(group, &vocabularies, calendars, &mut problems));
     }
     let set = versions::arrange(versions, &mut problems);
     let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();

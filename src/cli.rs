@@ -5,6 +5,7 @@ mod arguments;
 mod audit;
 mod check;
 mod common;
+mod due;
 mod explain;
 mod explain_code;
 mod schema;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Due(arguments) => due::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

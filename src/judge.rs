@@ -1,31 +1,43 @@
 //! The one judge: a policy and an episode to a [`Judgement`].
 //!
 //! Takes a checked policy with all its versions, and the episode as each version reads it; gives the Kleene verdict,
-//! the status of every rule, and the fields on which an undetermined verdict turns. It cannot fail, and it depends on
-//! nothing but its arguments: no clock, no order of rules or records. Reasons, with the places of the values that
-//! decided, are worked out on demand by [`cite`], for what is reported.
+//! the status of every rule, what becomes of every duty, and what an undetermined verdict turns on. It cannot fail, and it
+//! depends on nothing but its arguments: no clock, no order of rules or records. Reasons, with the places of the values
+//! that decided, are worked out on demand by [`cite`], for what is reported.
 //!
-//! The meaning is that of semantics.md sections 2 and 4 to 6. History, duties and the exact verdict are to come; none
-//! of them changes what stands here.
+//! What history clauses need of the other records is made beforehand, in one pass over all of them: [`Gathering`], then
+//! [`Past`].
+//!
+//! The meaning is that of semantics.md sections 2 to 8. The exact verdict is to come; it changes nothing here.
 
 mod cite;
 mod compare;
 mod condition;
+mod duty;
+mod measured;
+mod past;
 mod reason;
 mod scope;
 mod status;
 mod truth;
+mod view;
 mod wanting;
 
 pub use cite::{Citation, Clause, cite};
-pub use condition::Evaluation;
+pub use condition::{Evaluation, LookingBack};
+pub use duty::{Chain, DutyJudgement, DutyStatus, LinkJudgement, acts_too_early};
+pub use measured::{Bound, Exact, Measured, Ratio};
+pub use past::{Gathering, Itself, Looked, OfRecord, Past, Seen};
 pub use reason::{Leaf, reasons};
 pub use scope::InForceness;
 pub use status::{Need, Outcome, Status};
 pub use truth::Truth;
+pub use wanting::Wanted;
 
 use crate::episode::Episode;
-use crate::policy::{DefaultNorm, FieldId, Policy, Version};
+use jiff::Timestamp;
+
+use crate::policy::{DefaultNorm, Policy, RuleId, Version};
 
 /// What a policy says of an episode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,48 +107,106 @@ pub struct Judgement {
     pub version: Option<usize>,
     /// What each rule of that version says, in their order; empty where the episode is not covered or the version open.
     pub outcomes: Vec<Outcome>,
-    /// The fields on which an undetermined verdict turns, in the order of the vocabulary (of the first version, where
-    /// it is open which one is in force).
-    pub wanting: Vec<FieldId>,
+    /// What becomes of each duty, in the order of the rules; empty where the outcomes are.
+    pub duties: Vec<DutyJudgement>,
+    /// What an undetermined verdict turns on: fields of the episode in the order of the vocabulary (of the first version,
+    /// where it is open which one is in force), then those of earlier ones.
+    pub wanting: Vec<Wanted>,
+}
+
+impl Judgement {
+    /// Says whether the episode fails: by its verdict, or by a duty that was missed and not made good.
+    pub fn fails(&self, version: Option<&Version>) -> bool {
+        let advisory = |rule: RuleId| {
+            let rule = version.and_then(|version| version.rules.get(rule.0 as usize));
+            rule.is_some_and(|rule| rule.severity == crate::policy::RuleSeverity::Advisory)
+        };
+        let failed = |duty: &DutyJudgement| duty.chain == Chain::Failed && !advisory(duty.rule);
+        self.verdict == Verdict::Impermissible || self.duties.iter().any(failed)
+    }
+}
+
+/// What a judgement depends on besides the policy and the record.
+#[derive(Debug, Clone, Copy)]
+pub struct Standpoint<'p> {
+    /// The instant as of which duties are judged.
+    pub as_of: Timestamp,
+    /// The past, and the number of the record in it; none where no clause looks back.
+    pub past: Option<(&'p Past<'p>, u32)>,
+}
+
+impl Standpoint<'_> {
+    /// Stands at an instant, and looks at no other record.
+    pub fn alone(as_of: Timestamp) -> Self {
+        Self { as_of, past: None }
+    }
+}
+
+impl<'p> Standpoint<'p> {
+    /// Gives from where a version looks back.
+    pub fn looking_back(&self, version: usize) -> Option<LookingBack<'p>> {
+        self.past.map(|(past, record)| LookingBack { past, version, record })
+    }
 }
 
 /// Judges one episode by one policy. `readings` holds the episode as each version reads it, in the order of versions.
-pub fn judge(policy: &Policy, readings: &[&Episode]) -> Judgement {
+pub fn judge(policy: &Policy, readings: &[&Episode], standpoint: Standpoint<'_>) -> Judgement {
     match scope::in_force(policy, readings) {
         scope::InForceness::Never => decided(Verdict::NotCovered, Because::NotInForce, None),
         scope::InForceness::Open => {
             let mut judgement = decided(Verdict::Undetermined, Because::TimeOpen, None);
-            judgement.wanting = scope::time_fields(policy);
+            judgement.wanting = scope::time_fields(policy).into_iter().map(Wanted::Here).collect();
             judgement
         }
         scope::InForceness::By(at) => match (policy.versions.get(at), readings.get(at)) {
-            (Some(version), Some(episode)) => judge_by(version, at, episode),
+            (Some(version), Some(episode)) => judge_by(version, at, episode, standpoint),
             _ => decided(Verdict::NotCovered, Because::NotInForce, None),
         },
     }
 }
 
 fn decided(verdict: Verdict, because: Because, version: Option<usize>) -> Judgement {
-    Judgement { verdict, because, version, outcomes: Vec::new(), wanting: Vec::new() }
+    Judgement { verdict, because, version, outcomes: Vec::new(), duties: Vec::new(), wanting: Vec::new() }
 }
 
 /// Judges by a version that is in force.
-fn judge_by(version: &Version, at: usize, episode: &Episode) -> Judgement {
-    let mut evaluation = Evaluation::new(version, episode);
+fn judge_by(version: &Version, at: usize, episode: &Episode, standpoint: Standpoint<'_>) -> Judgement {
+    let mut evaluation = Evaluation::looking_back(version, episode, standpoint.looking_back(at));
     let applies = version.applies_when.map_or(Truth::True, |condition| evaluation.truth(condition));
     if applies == Truth::False {
         return decided(Verdict::NotCovered, Because::DoesNotApply, Some(at));
     }
-    let outcomes: Vec<Outcome> = version.rules.iter().map(|rule| status::outcome(rule, &mut evaluation)).collect();
+    let (outcomes, duties) = of_rules(version, applies, standpoint.as_of, &mut evaluation);
     let (verdict, because) = match applies {
         Truth::Unknown => (Verdict::Undetermined, Because::ScopeOpen),
         _ => verdict(version, &outcomes),
     };
-    let mut judgement = Judgement { verdict, because, version: Some(at), outcomes, wanting: Vec::new() };
+    let mut judgement = Judgement { verdict, because, version: Some(at), outcomes, duties, wanting: Vec::new() };
     if verdict == Verdict::Undetermined {
         judgement.wanting = wanting::wanting(version, &judgement, &mut evaluation);
     }
     judgement
+}
+
+/// Gives what each rule says, and what becomes of each duty.
+fn of_rules(
+    version: &Version,
+    scope: Truth,
+    as_of: Timestamp,
+    evaluation: &mut Evaluation<'_>,
+) -> (Vec<Outcome>, Vec<DutyJudgement>) {
+    let mut duties = Vec::new();
+    let mut outcome = |(rule, id): (&crate::policy::Rule, u32)| match &rule.duty {
+        None => status::outcome(rule, evaluation),
+        Some(duty) => {
+            let judged = duty::judge(RuleId(id), rule, &duty.links, scope, as_of, evaluation);
+            let chain = judged.chain;
+            duties.push(judged);
+            Outcome::Duty(chain)
+        }
+    };
+    let outcomes = version.rules.iter().zip(0..).map(&mut outcome).collect();
+    (outcomes, duties)
 }
 
 /// Gives the verdict on an episode that is covered: the first row that fits.

@@ -7,9 +7,14 @@
 //! - every id (field, list, name, condition, definition) exists;
 //! - both sides of a comparison have types that compare;
 //! - a condition's parts come before it in its arena, so that nothing refers to itself;
-//! - no rule here reads what is known only afterwards.
+//! - no rule but those with `oblige` reads what is known only afterwards of the episode itself;
+//! - no history clause stands within another, or in `applies when`.
 
+pub mod calendar;
+pub mod civil;
 pub mod condition;
+pub mod duty;
+pub mod history;
 pub mod norm;
 pub mod number;
 pub mod rule;
@@ -18,9 +23,13 @@ pub mod value;
 pub mod version;
 pub mod vocabulary;
 
+pub use calendar::Calendar;
+pub use civil::{Length, Period};
 pub use condition::{Condition, ConditionId, Conditions, Definition, DefinitionId, FieldRef, Relation, Scope, Term};
+pub use duty::{Base, Deadline, Duty, Limit, Link};
+pub use history::{Function, History, HistoryId, KeyPair, Window};
 pub use norm::{Norm, NormKind};
 pub use rule::{Rule, RuleId, RuleSeverity, Silence};
 pub use value::{Names, People, Value};
-pub use version::{DefaultNorm, InForce, Policy, PolicySet, Version};
+pub use version::{DefaultNorm, InForce, Policy, PolicySet, RecordedWithin, Version};
 pub use vocabulary::{Field, FieldId, FieldType, ListId, Name, NameId, NameList, Range, Role, Vocabulary, Written};

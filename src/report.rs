@@ -3,12 +3,15 @@
 //! Takes problems, judgements and summaries, and writes them; calls no stage. Guarantees that nobody's identity stands
 //! in clear in anything that it writes unless asked, and that no line of a log is shown whole.
 
+pub mod due;
+mod duties;
 pub mod explain;
 mod findings;
 pub mod github;
 pub mod human;
 mod identities;
 pub mod json;
+mod looking_back;
 mod machine;
 mod shown;
 mod wording;

@@ -9,6 +9,8 @@ pub mod ast;
 mod bullets;
 mod condition;
 mod declaration;
+mod duty;
+mod history;
 mod literate;
 mod mistake;
 mod nesting;

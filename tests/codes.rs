@@ -207,6 +207,7 @@ mod codes {
     fn load_block((language, text): &(String, String)) -> Vec<Diagnostic> {
         let mut sources = Sources::new();
         sources.add(if language == "markdown" { "sample.forbear.md" } else { "sample.forbear" }, text.as_str());
+        sources.add("calendars/ward.yaml", include_str!("requirements/calendars/ward.yaml"));
         load(&mut sources).problems
     }
 
@@ -220,7 +221,7 @@ mod codes {
     mod logs {
         use std::path::Path;
 
-        use forbear::audit::{Audit, Judged, Sink};
+        use forbear::audit::{Audit, Clock, Judged, Sink};
         use forbear::check::load;
         use forbear::diagnostic::{Code, Diagnostic};
         use forbear::log::{Format, Input, Limits, Unreadable};
@@ -263,6 +264,7 @@ mod codes {
             };
             let mut sources = Sources::new();
             sources.add("sample.forbear", policy.as_str());
+            sources.add("calendars/ward.yaml", include_str!("requirements/calendars/ward.yaml"));
             let checked = load(&mut sources);
             if checked.has_errors() {
                 wrong.push(format!("the policy of a sample of {} gives {}", code.name(), told(&checked.problems)));
@@ -272,8 +274,13 @@ mod codes {
             let format = Format::of_path(Path::new(&format!("sample.{extension}"))).unwrap();
             let inputs = [Input { id, format }];
             let present = PRESENT.parse().unwrap();
-            let audit =
-                Audit { set: &checked.set, sources: &sources, inputs: &inputs, present, limits: Limits::default() };
+            let audit = Audit {
+                set: &checked.set,
+                sources: &sources,
+                inputs: &inputs,
+                clock: Clock::at(present),
+                limits: Limits::default(),
+            };
             let mut found = Found { sources: &sources, with_verdicts: area(code) != "log", problems: Vec::new() };
             let summary = audit.run(false, &mut found);
             let Found { mut problems, .. } = found;

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use forbear::audit::{Audit, Judged, Sink};
+use forbear::audit::{Audit, Clock, Judged, Sink};
 use forbear::check::{self, Checked};
 use forbear::diagnostic::Diagnostic;
 use forbear::log::{self, Fitter, Format, Input, Item, Limits, Raw, Record, Unreadable};
@@ -157,7 +157,7 @@ pub fn pipeline(bytes: &[u8]) {
 
 fn audit(checked: &Checked, sources: &Sources, inputs: &[Input]) {
     let limits = Limits::default();
-    let audit = Audit { set: &checked.set, sources, inputs, present: present(), limits };
+    let audit = Audit { set: &checked.set, sources, inputs, clock: Clock::at(present()), limits };
     let identities = Identities::Pseudonyms([7; 32]);
     let mut every = Every { sources, identities: &identities, judged: 0, unreadable: 0 };
     let summary = audit.run(true, &mut every);
@@ -174,7 +174,7 @@ fn audit(checked: &Checked, sources: &Sources, inputs: &[Input]) {
 
     let mut document = json::Document::new(sources, &identities);
     audit.run(false, &mut document);
-    let document = document.finish(&checked.set, &summary, Vec::new(), present());
+    let document = document.finish(&checked.set, &summary, Vec::new(), Clock::at(present()));
     assert!(document.judgements.len() >= summary.records);
     let written = serde_json::to_vec(&document).unwrap();
     serde_json::from_slice::<serde_json::Value>(&written).unwrap();

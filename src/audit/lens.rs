@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use crate::diagnostic::Diagnostic;
 use crate::episode::Episode;
 use crate::log::{Entry, Finding, Fitter, Record, TextValues};
-use crate::policy::{PolicySet, Role, Version, Vocabulary};
+use crate::policy::time::{When, days};
+use crate::policy::{Policy, PolicySet, Role, Value, Version, Vocabulary};
 use crate::source::Span;
 
 use super::texts;
@@ -64,10 +65,28 @@ impl<'a> Lens<'a> {
         std::ptr::eq(self.vocabulary, &*version.vocabulary) && *self.zone == version.zone
     }
 
+    /// Gives the time of an episode that was read through this lens, a date as its whole day.
+    pub(super) fn time_of(&self, episode: &Episode) -> Option<When> {
+        match episode.value(self.vocabulary.role(Role::Time)?)? {
+            Value::Instant(when) => Some(*when),
+            Value::Date(day) => days(*day, *day, self.zone).ok(),
+            _ => None,
+        }
+    }
+
     /// Words what the watched texts said that no policy asks for.
     pub(super) fn unmatched_texts(&self) -> Vec<Diagnostic> {
         self.texts.unmatched().iter().map(|text| text.diagnostic(self.vocabulary)).collect()
     }
+}
+
+/// Gives a record as each version of a policy reads it.
+pub(super) fn readings<'r>(lenses: &[Lens<'_>], policy: &Policy, episodes: &'r [Episode]) -> Vec<&'r Episode> {
+    let reading_of = |version: &Version| {
+        let at = lenses.iter().position(|lens| lens.fits(version))?;
+        episodes.get(at)
+    };
+    policy.versions.iter().filter_map(reading_of).collect()
 }
 
 /// Shows the value that does not fit in place of its line; of a person's identity, nothing.

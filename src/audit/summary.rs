@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
-use crate::judge::{Outcome, Status, Verdict};
+use crate::diagnostic::{Code, Diagnostic, Severity, find_code};
+use crate::judge::{Chain, Outcome, Status, Verdict, Wanted};
 use crate::policy::{PolicySet, RuleSeverity};
 
+use super::past;
 use super::{Judged, PolicyResult};
 
 /// The totals of an audit.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
-    /// All records: judged and unreadable ones.
+    /// All records: judged, unreadable, and left out.
     pub records: usize,
     /// Those that were judged.
     pub judged: usize,
     /// Those that could not be read.
     pub unreadable: usize,
+    /// Those that lie after the as-of instant and were left out.
+    pub left_out: usize,
+    /// Those that fail: by their verdict, or by a duty that was missed and not made good.
+    pub failing: usize,
     /// By strictest verdict, in the order of [`Verdict::ALL`].
     pub leading: [usize; 4],
     /// Records in which something does not fit.
@@ -40,8 +45,47 @@ pub struct PolicySummary {
     pub rules: BTreeMap<String, RuleCounts>,
     /// How many episodes no permit covers, of those that are impermissible by default.
     pub by_default: usize,
-    /// Fields by name, with the number of verdicts that each holds up.
+    /// Fields by name, with the number of verdicts that each holds up; those of earlier episodes are counted together.
     pub wanting: BTreeMap<String, usize>,
+    /// Duties by rule.
+    pub duties: BTreeMap<String, DutyCounts>,
+    /// Episodes of which some window reaches back before the log begins.
+    pub windows_before_log: usize,
+    /// Records that history clauses count for nobody, since they have no key or no time: the most of any clause.
+    pub for_nobody: usize,
+}
+
+/// What became of a duty.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DutyCounts {
+    /// How grave it is to miss it.
+    pub severity: RuleSeverity,
+    /// Fulfilled in time, by its first link.
+    pub fulfilled: usize,
+    /// Missed, and made good by what is owed otherwise.
+    pub made_good: usize,
+    /// Still to be done, in time.
+    pub pending: usize,
+    /// Still to be done, without a deadline.
+    pub outstanding: usize,
+    /// Late or overdue.
+    pub failed: usize,
+    /// Left open by what is missing.
+    pub undetermined: usize,
+}
+
+impl DutyCounts {
+    fn add(&mut self, chain: Chain) {
+        match chain {
+            Chain::NotOwed | Chain::Excused => {}
+            Chain::Fulfilled => self.fulfilled += 1,
+            Chain::MadeGood => self.made_good += 1,
+            Chain::Pending => self.pending += 1,
+            Chain::Outstanding => self.outstanding += 1,
+            Chain::Failed => self.failed += 1,
+            Chain::Undetermined => self.undetermined += 1,
+        }
+    }
 }
 
 /// How often a rule was broken or left open.
@@ -55,6 +99,8 @@ pub struct RuleCounts {
     pub by_silence: usize,
     /// How often it was undetermined.
     pub undetermined: usize,
+    /// How often silence counted as satisfying it.
+    pub satisfied_by_silence: usize,
 }
 
 impl Summary {
@@ -69,14 +115,33 @@ impl Summary {
         count_of(&self.leading, verdict)
     }
 
+    /// Says whether something of at least a severity is wrong with the data.
+    pub fn has_finding(&self, least: Severity) -> bool {
+        let of_records = self.findings.keys().filter_map(|name| find_code(name)).map(Code::severity);
+        let of_logs = self.log_findings.iter().map(Diagnostic::severity);
+        of_records.chain(of_logs).any(|severity| severity <= least)
+    }
+
+    /// Says whether some duty that is not advisory came to something.
+    pub fn has_duty(&self, came_to: impl Fn(&DutyCounts) -> bool) -> bool {
+        let duties = self.policies.iter().flat_map(|policy| policy.duties.values());
+        duties.filter(|counts| counts.severity != RuleSeverity::Advisory).any(came_to)
+    }
+
     pub(super) fn add_unreadable(&mut self) {
         self.records += 1;
         self.unreadable += 1;
     }
 
+    pub(super) fn add_left_out(&mut self) {
+        self.records += 1;
+        self.left_out += 1;
+    }
+
     pub(super) fn add_judged(&mut self, judged: &Judged<'_>) {
         self.records += 1;
         self.judged += 1;
+        self.failing += usize::from(judged.fails());
         add_to(&mut self.leading, judged.leading_verdict());
         self.with_findings += usize::from(!judged.findings.is_empty());
         for finding in &judged.findings {
@@ -96,12 +161,15 @@ impl PolicySummary {
 
     fn add(&mut self, result: &PolicyResult<'_>) {
         let judgement = &result.judgement;
+        self.windows_before_log += usize::from(past::reaches_before_log(result));
+        self.for_nobody = self.for_nobody.max(past::for_nobody(result));
+        self.add_duties(result);
         add_to(&mut self.verdicts, judgement.verdict);
         self.by_default += usize::from(judgement.because == crate::judge::Because::ByDefault);
         let rules = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
         for (rule, outcome) in rules.iter().zip(&judgement.outcomes) {
             let Outcome::Requirement { status, by_silence } = outcome else { continue };
-            if !matches!(status, Status::Violated | Status::Undetermined) {
+            if !*by_silence && !matches!(status, Status::Violated | Status::Undetermined) {
                 continue;
             }
             let counts = self.rules.entry(rule.name.clone()).or_default();
@@ -109,9 +177,23 @@ impl PolicySummary {
             counts.violated += usize::from(*status == Status::Violated);
             counts.by_silence += usize::from(*status == Status::Violated && *by_silence);
             counts.undetermined += usize::from(*status == Status::Undetermined);
+            counts.satisfied_by_silence += usize::from(*status == Status::Satisfied);
         }
-        for field in &judgement.wanting {
-            *self.wanting.entry(result.field_name(*field)).or_default() += 1;
+        let mut names: Vec<String> = judgement.wanting.iter().map(|wanted| result.counted_name(*wanted)).collect();
+        names.dedup();
+        for name in names {
+            *self.wanting.entry(name).or_default() += 1;
+        }
+    }
+
+    fn add_duties(&mut self, result: &PolicyResult<'_>) {
+        let rules = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
+        for duty in &result.judgement.duties {
+            if let Some(rule) = rules.get(duty.rule.0 as usize) {
+                let counts = self.duties.entry(rule.name.clone()).or_default();
+                counts.severity = rule.severity;
+                counts.add(duty.chain);
+            }
         }
     }
 }
@@ -121,6 +203,28 @@ impl PolicyResult<'_> {
     pub fn field_name(&self, field: crate::policy::FieldId) -> String {
         let version = self.version.or_else(|| self.policy.versions.first());
         version.map(|version| version.vocabulary.field_name(field).to_owned()).unwrap_or_default()
+    }
+
+    /// Gives the name of what is wanting: a field, or an earlier record.
+    pub fn wanted_name(&self, wanted: Wanted) -> String {
+        match wanted {
+            Wanted::Here(field) => self.field_name(field),
+            Wanted::Earlier { record, .. } => {
+                let of_record = self.past.and_then(|past| past.record(record));
+                match of_record.map(|record| record.id).filter(|id| !id.is_empty()) {
+                    Some(id) => format!("{}: an earlier episode", crate::diagnostic::printable(id, 100)),
+                    None => "an earlier episode without an id".to_owned(),
+                }
+            }
+        }
+    }
+
+    /// Gives the name under which a summary counts what is wanting.
+    fn counted_name(&self, wanted: Wanted) -> String {
+        match wanted {
+            Wanted::Here(field) => self.field_name(field),
+            Wanted::Earlier { .. } => "(fields of earlier episodes)".to_owned(),
+        }
     }
 }
 

@@ -6,12 +6,13 @@ use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::policy::{
-    Condition as Node, ConditionId, Conditions, DefinitionId, Field, FieldId, FieldRef, FieldType, Relation, Term,
-    Value as Constant, Vocabulary,
+    Condition as Node, ConditionId, Conditions, DefinitionId, Field, FieldId, FieldRef, FieldType, Length, Relation,
+    Term, Value as Constant, Vocabulary,
 };
 use crate::source::Span;
-use crate::syntax::ast::{Comparison, Condition, ConditionKind, Value, Word};
+use crate::syntax::ast::{Comparison, Condition, ConditionKind, Value, ValueKind, Word};
 
+use super::length::time_of_day;
 use super::mistaken_list;
 use super::names::unknown_field;
 use super::vocabulary::Unread;
@@ -27,11 +28,20 @@ pub(super) enum Defined {
     Broken,
 }
 
+/// Whether a header names a calendar; one that could not be read has been reported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum CalendarNamed {
+    Yes,
+    No,
+}
+
 /// Makes the conditions of one policy.
 pub(super) struct Conditioner<'p> {
     pub(super) vocabulary: &'p Vocabulary,
     pub(super) unread: &'p Unread,
     pub(super) zone: TimeZone,
+    /// Whether the header names a calendar, for working days.
+    pub(super) calendar: CalendarNamed,
     pub(super) conditions: Conditions,
     pub(super) definitions: BTreeMap<String, Defined>,
     pub(super) used: BTreeSet<DefinitionId>,
@@ -49,6 +59,7 @@ impl Conditioner<'_> {
             ConditionKind::Not(part) => self.condition(part).map(|part| self.not(part, at)),
             ConditionKind::Bare(word) => self.bare(word),
             ConditionKind::Comparison(left, comparison) => self.comparison(left, comparison, at),
+            ConditionKind::History(clause, comparison) => self.history(clause, comparison.as_ref(), at),
         }
     }
 
@@ -179,6 +190,9 @@ impl Conditioner<'_> {
             Comparison::After(value) => return self.compare(this, &field, Relation::After, value, at),
             Comparison::IsOneOf(values) => return self.one_of(this, &field, values, at),
             Comparison::IsNotOneOf(values) => Node::Not(self.one_of(this, &field, values, at)?),
+            Comparison::Between(low, high) if is_clock(low) || is_clock(high) => {
+                return self.clock(this, &field, low, high, at);
+            }
             Comparison::Between(low, high) => {
                 let (low, high) = (self.term(&field, low), self.term(&field, high));
                 Node::Between { left: this, low: low?, high: high? }
@@ -222,6 +236,33 @@ impl Conditioner<'_> {
         Some(self.conditions.add(Node::Any(parts), at))
     }
 
+    /// `X between 22:00 and 07:00`
+    fn clock(&mut self, left: FieldRef, field: &Field, low: &Value, high: &Value, at: Span) -> Option<ConditionId> {
+        if field.kind != FieldType::Instant {
+            let message = format!("`{}` is {}, and has no time of day", field.name, self.type_words(field.kind));
+            self.problems.push(
+                Diagnostic::new(codes::NO_SUCH_COMPARISON, message, at, "")
+                    .with_help("ask a field of type instant for its time of day"),
+            );
+            return None;
+        }
+        let mut time = |value: &Value| match &value.kind {
+            ValueKind::TimeOfDay(text) => {
+                time_of_day(text, value.span).map_err(|problem| self.problems.push(problem)).ok()
+            }
+            _ => {
+                let message = "one of the two is a time of day, and the other is not";
+                self.problems.push(
+                    Diagnostic::new(codes::TYPES_DIFFER, message, value.span, "not a time of day")
+                        .with_help("write both as hours and minutes: `between 22:00 and 07:00`"),
+                );
+                None
+            }
+        };
+        let (from, until) = (time(low), time(high));
+        Some(self.conditions.add(Node::Clock { left, from: from?, until: until? }, at))
+    }
+
     fn members(&mut self, set: FieldRef, field: &Field, values: &[Value]) -> Option<Box<[ConditionId]>> {
         let terms: Vec<Option<Term>> = values.iter().map(|value| self.term(field, value)).collect();
         let terms: Vec<Term> = terms.into_iter().collect::<Option<_>>()?;
@@ -238,14 +279,17 @@ impl Conditioner<'_> {
         before: bool,
         at: Span,
     ) -> Option<ConditionId> {
-        let at_most = self.duration(span).map_err(|problem| self.problems.push(problem)).ok();
+        let at_most = self.length(span);
         let (other_id, other_field) = self.field(other)?;
         if !is_moment(other_field.kind) {
             let problem = self.not_a_moment(&other_field, other.span);
             self.problems.push(problem);
             return None;
         }
-        let at_most = Term::Constant(Constant::Duration(at_most?));
+        let at_most = Term::Constant(match at_most? {
+            Length::Exact(duration) => Constant::Duration(duration),
+            Length::Civil(period) => Constant::Period(period),
+        });
         debug_assert!(is_moment(field.kind));
         let other = FieldRef::this(other_id);
         let (first, second) = if before { (this, other) } else { (other, this) };
@@ -292,6 +336,10 @@ impl Conditioner<'_> {
             format!("`{}` is {}, and `{words}` cannot be asked of it", field.name, self.type_words(field.kind));
         Some(Diagnostic::new(codes::NO_SUCH_COMPARISON, message, at, "").with_help(help))
     }
+}
+
+fn is_clock(value: &Value) -> bool {
+    matches!(value.kind, ValueKind::TimeOfDay(_))
 }
 
 /// Knows the bound that somebody means by `or more`.

@@ -9,6 +9,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Value, ValueKind};
 
 use super::condition::Conditioner;
+use super::length::month_or_year;
 
 impl Conditioner<'_> {
     /// Reads a value that is compared with a field: a constant of its type, or another field of a type that compares.
@@ -225,23 +226,7 @@ impl Conditioner<'_> {
 
     /// Reads a duration; working days are for deadlines only.
     pub(super) fn duration(&self, written: &Value) -> Result<jiff::SignedDuration, Diagnostic> {
-        let ValueKind::Duration { amount, unit, working } = &written.kind else {
-            return Err(self.not_a_duration(written));
-        };
-        if *working {
-            let message = "working days occur in deadlines only, not in conditions";
-            return Err(Diagnostic::new(codes::WORKING_DAYS, message, written.span, "how long is this?")
-                .with_help("write hours, days or weeks: they are exact elapsed time"));
-        }
-        let exact =
-            number::parse(amount).zip(time::Unit::parse(unit)).and_then(|(amount, unit)| time::duration(amount, unit));
-        exact.ok_or_else(|| not_exact(&format!("{amount} {unit}"), written.span))
-    }
-
-    fn not_a_duration(&self, written: &Value) -> Diagnostic {
-        let message = format!("a duration belongs here, and this is {}", kind_words(&written.kind));
-        Diagnostic::new(codes::NO_UNIT, message, written.span, "how long?")
-            .with_help("write a number and a unit: `30 seconds`")
+        exact_duration(written)
     }
 
     fn day_or_instant(&self, text: &str, at: Span) -> Result<Constant, Diagnostic> {
@@ -299,6 +284,30 @@ impl Conditioner<'_> {
             }
         }
     }
+}
+
+/// Reads an exact duration.
+pub(super) fn exact_duration(written: &Value) -> Result<jiff::SignedDuration, Diagnostic> {
+    let ValueKind::Duration { amount, unit, working } = &written.kind else {
+        return Err(not_a_duration(written));
+    };
+    if *working {
+        let message = "working days occur in deadlines only, not in conditions";
+        return Err(Diagnostic::new(codes::WORKING_DAYS, message, written.span, "how long is this?")
+            .with_help("write hours, days or weeks: they are exact elapsed time"));
+    }
+    if ["month", "year"].iter().any(|civil| unit.to_ascii_lowercase().starts_with(civil)) {
+        return Err(month_or_year(unit, written.span));
+    }
+    let exact =
+        number::parse(amount).zip(time::Unit::parse(unit)).and_then(|(amount, unit)| time::duration(amount, unit));
+    exact.ok_or_else(|| not_exact(&format!("{amount} {unit}"), written.span))
+}
+
+fn not_a_duration(written: &Value) -> Diagnostic {
+    let message = format!("a duration belongs here, and this is {}", kind_words(&written.kind));
+    Diagnostic::new(codes::NO_UNIT, message, written.span, "how long?")
+        .with_help("write a number and a unit: `30 seconds`")
 }
 
 /// Knows what people call true and false.
@@ -386,6 +395,7 @@ fn kind_words(kind: &ValueKind) -> &'static str {
         ValueKind::Percent(_) => "a percentage",
         ValueKind::Duration { .. } => "a duration",
         ValueKind::Date(_) => "a date",
+        ValueKind::TimeOfDay(_) => "a time of day",
         ValueKind::Broken => "nothing that could be read",
     }
 }

@@ -119,6 +119,9 @@ fn uses<'d>(condition: &'d Condition, used: &mut Vec<&'d Word>) {
         ConditionKind::All(parts) | ConditionKind::Any(parts) => parts.iter().for_each(|part| uses(part, used)),
         ConditionKind::Not(part) => uses(part, used),
         ConditionKind::Bare(word) => used.push(word),
+        ConditionKind::History(clause, _) => {
+            clause.filter.iter().chain(&clause.among).for_each(|part| uses(part, used));
+        }
         ConditionKind::Comparison(..) | ConditionKind::Broken => {}
     }
 }

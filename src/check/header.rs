@@ -1,13 +1,19 @@
 //! Pass 3: the header of a policy.
 
+use std::sync::Arc;
+
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::{DefaultNorm, InForce, Role, time};
+use crate::diagnostic::{Diagnostic, codes, did_you_mean};
+use crate::policy::{Calendar, DefaultNorm, InForce, RecordedWithin, Role, time};
 use crate::source::Span;
-use crate::syntax::ast::{Condition, PolicyClauseKind, PolicyHeader, Text, Word};
+use crate::syntax::ast::{Condition, PolicyClauseKind, PolicyHeader, Text, Value, Word};
 
+use super::calendars::Calendars;
+use super::condition::CalendarNamed;
+use super::constant::exact_duration;
 use super::vocabulary::{Made, Vocabularies, unknown_vocabulary};
 
 /// What a header says, its names resolved.
@@ -16,7 +22,9 @@ pub(super) struct Header<'d> {
     pub(super) owner: Option<String>,
     pub(super) in_force: Option<InForce>,
     pub(super) zone: TimeZone,
-    pub(super) calendar: Option<String>,
+    pub(super) calendar: Option<Arc<Calendar>>,
+    pub(super) calendar_named: CalendarNamed,
+    pub(super) recorded_within: Option<RecordedWithin>,
     pub(super) vocabulary: Option<Made>,
     pub(super) applies_when: Option<&'d Condition>,
     pub(super) default: DefaultNorm,
@@ -28,6 +36,7 @@ pub(super) struct Header<'d> {
 pub(super) fn header<'d>(
     declaration: &'d PolicyHeader,
     vocabularies: &Vocabularies,
+    calendars: &Calendars,
     problems: &mut Vec<Diagnostic>,
 ) -> Header<'d> {
     report_repeated(declaration, problems);
@@ -37,6 +46,8 @@ pub(super) fn header<'d>(
         in_force: None,
         zone: TimeZone::UTC,
         calendar: None,
+        calendar_named: CalendarNamed::No,
+        recorded_within: None,
         vocabulary: None,
         applies_when: None,
         default: DefaultNorm::Forbid,
@@ -47,7 +58,17 @@ pub(super) fn header<'d>(
         match &clause.kind {
             PolicyClauseKind::Version(Word { text, .. }) => header.label = Some(text.clone()),
             PolicyClauseKind::Owner(Text { text, .. }) => header.owner = Some(text.clone()),
-            PolicyClauseKind::Calendar(Word { text, .. }) => header.calendar = Some(text.clone()),
+            PolicyClauseKind::Calendar(name) => {
+                header.calendar_named = CalendarNamed::Yes;
+                match calendars.get(&name.text) {
+                    Some(calendar) => header.calendar = calendar.clone(),
+                    None => problems.push(unknown_calendar(name, calendars)),
+                }
+            }
+            PolicyClauseKind::RecordedWithin(value) => {
+                header.recorded_within =
+                    exact(value, problems).map(|at_most| RecordedWithin { at_most, origin: clause.span });
+            }
             PolicyClauseKind::TimeZone(name) => header.zone = zone(name, problems),
             PolicyClauseKind::Effective { from, until } => {
                 header.in_force = in_force(from, until.as_ref(), clause.span, problems);
@@ -70,6 +91,7 @@ pub(super) fn header<'d>(
         problems.push(no_vocabulary(declaration.span));
     }
     require_time(&header, problems);
+    require_recorded(&header, problems);
     header
 }
 
@@ -89,6 +111,17 @@ pub(super) fn repeated(whose: &str, again: Span, first: Span) -> Diagnostic {
     Diagnostic::new(codes::REPEATED_CLAUSE, format!("{whose} says this twice"), again, "here again")
         .with_label(first, "here first")
         .with_help("keep one of them")
+}
+
+fn unknown_calendar(name: &Word, calendars: &Calendars) -> Diagnostic {
+    let message = format!("there is no calendar `{}`", name.text);
+    let file = format!("put its days into calendars/{}.yaml beside the policy", name.text);
+    let help = did_you_mean(&name.text, calendars.keys().map(String::as_str)).unwrap_or(file);
+    Diagnostic::new(codes::UNKNOWN_CALENDAR, message, name.span, "which days are working days?").with_help(help)
+}
+
+fn exact(value: &Value, problems: &mut Vec<Diagnostic>) -> Option<SignedDuration> {
+    exact_duration(value).map_err(|problem| problems.push(problem)).ok()
 }
 
 fn no_vocabulary(at: Span) -> Diagnostic {
@@ -136,6 +169,21 @@ fn day(word: &Word, problems: &mut Vec<Diagnostic>) -> Option<Date> {
         );
     }
     found
+}
+
+fn require_recorded(header: &Header<'_>, problems: &mut Vec<Diagnostic>) {
+    let (Some(within), Some(Made { vocabulary, unread })) = (&header.recorded_within, &header.vocabulary) else {
+        return;
+    };
+    let missing = [Role::Time, Role::Recorded].into_iter().find(|role| vocabulary.role(*role).is_none());
+    if let Some(missing) = missing.filter(|_| !unread.role) {
+        let (name, words) = (&vocabulary.name, missing.words());
+        let message = format!("vocabulary `{name}` does not say which field has the role `{words}`");
+        problems.push(
+            Diagnostic::new(codes::ROLE_NOT_BOUND, message, within.origin, "asks when an episode was written down")
+                .with_help(format!("add `role {words}` to a field of the vocabulary")),
+        );
+    }
 }
 
 fn require_time(header: &Header<'_>, problems: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! Pass 6: no permission reads what is known only afterwards.
 //!
-//! Whether it was right to hold back is judged on what was known then (Fischhoff, BMJ Qual Saf 2003;12:304). In this
-//! version every norm is a permission or a prohibition, so no rule may read such a field, directly or through a
+//! Whether it was right to hold back is judged on what was known then (Fischhoff, BMJ Qual Saf 2003;12:304). What became
+//! known later may decide a duty: only rules with `oblige` may read such a field, and no other, directly or through a
 //! definition.
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -9,7 +9,7 @@ use crate::policy::{ConditionId, FieldId, Version};
 
 /// Reports every clause that reads hindsight.
 pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
-    let of_rules = version.rules.iter().flat_map(|rule| {
+    let of_rules = version.rules.iter().filter(|rule| rule.duty.is_none()).flat_map(|rule| {
         let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)];
         clauses.into_iter().flatten().map(move |clause| (format!("rule `{}`", rule.name), clause))
     });

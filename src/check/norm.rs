@@ -3,6 +3,8 @@
 //! One file a norm. To add one: a file here, a line in [`norm`], and what CONTRIBUTING.md lists.
 
 mod forbid;
+mod limit;
+mod oblige;
 mod permit;
 mod require;
 mod rescue_plan;
@@ -11,14 +13,29 @@ mod supervision;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::Condition as Node;
-use crate::policy::{ConditionId, Field, FieldId, FieldRef, Norm, NormKind, Relation, Role, Term};
+use crate::policy::{ConditionId, Duty, Field, FieldId, FieldRef, Norm, NormKind, Relation, Role, Term};
 use crate::source::Span;
-use crate::syntax::ast::{NormClause, Value};
+use crate::syntax::ast::{NormClause, Obligation, Value};
 
 use super::condition::Conditioner;
 
+/// A norm with what only some kinds of it have.
+pub(super) struct Made {
+    pub(super) norm: Norm,
+    /// Of a limit: that the episode is one of those that it counts. It joins the guard.
+    pub(super) counts_it: Option<ConditionId>,
+    /// Of `oblige`: the chain.
+    pub(super) duty: Option<Duty>,
+}
+
 /// Makes a norm; `None` where a part of it has an error, which is reported.
-pub(super) fn norm(clause: &NormClause, origin: Span, conditioner: &mut Conditioner<'_>) -> Option<Norm> {
+pub(super) fn norm(
+    clause: &NormClause,
+    origin: Span,
+    otherwise: &[(&Obligation, Span)],
+    conditioner: &mut Conditioner<'_>,
+) -> Option<Made> {
+    let (mut counts_it, mut made_duty) = (None, None);
     let (kind, condition) = match clause {
         NormClause::Permit(ground) => (NormKind::Permit, permit::ground(ground, conditioner)),
         NormClause::Forbid(condition) => (NormKind::Forbid, forbid::requirement(condition, origin, conditioner)),
@@ -31,8 +48,23 @@ pub(super) fn norm(clause: &NormClause, origin: Span, conditioner: &mut Conditio
         NormClause::RescuePlan { with, ready } => {
             (NormKind::RescuePlan, rescue_plan::requirement(with, ready.as_ref(), origin, conditioner))
         }
+        NormClause::Limit { most, history } => {
+            let limited = limit::of_count(most, history, origin, conditioner);
+            counts_it = limited.as_ref().and_then(|limited| limited.counts_it);
+            (NormKind::Limit, limited.map(|limited| limited.requirement))
+        }
+        NormClause::LimitShare { most, history, given } => {
+            let limited = limit::of_share(most, history, given.as_ref(), origin, conditioner);
+            counts_it = limited.as_ref().and_then(|limited| limited.counts_it);
+            (NormKind::Limit, limited.map(|limited| limited.requirement))
+        }
+        NormClause::Oblige(obligation) => {
+            made_duty = oblige::duty((obligation, origin), otherwise, conditioner);
+            let first = made_duty.as_ref().and_then(|duty| duty.links.first());
+            (NormKind::Oblige, first.map(|link| link.condition))
+        }
     };
-    Some(Norm { kind, condition: condition?, origin })
+    Some(Made { norm: Norm { kind, condition: condition?, origin }, counts_it, duty: made_duty })
 }
 
 /// Finds the field that plays a role; a vocabulary that binds none is reported.

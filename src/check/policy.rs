@@ -5,24 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Conditions, Version};
 
+use super::calendars::Calendars;
 use super::condition::Conditioner;
 use super::group::PolicyGroup;
 use super::vocabulary::{Made, Vocabularies};
-use super::{definitions, glance, header, hindsight, rule, warnings};
+use super::{definitions, glance, header, hindsight, looking_back, rule, warnings};
 
 /// Makes one version of a policy; none if it has no name or no vocabulary, which is reported.
 pub(super) fn version(
     group: &PolicyGroup<'_>,
     vocabularies: &Vocabularies,
+    calendars: &Calendars,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Version> {
-    let header = header::header(group.header, vocabularies, problems);
+    let header = header::header(group.header, vocabularies, calendars, problems);
     let Made { vocabulary, mut unread } = header.vocabulary.clone()?;
     unread.names.extend(group.unread.iter().map(|name| (*name).to_owned()));
     let mut conditioner = Conditioner {
         vocabulary: &vocabulary,
         unread: &unread,
         zone: header.zone.clone(),
+        calendar: header.calendar_named,
         conditions: Conditions::new(),
         definitions: BTreeMap::new(),
         used: BTreeSet::new(),
@@ -41,6 +44,7 @@ pub(super) fn version(
         in_force: header.in_force,
         zone: header.zone,
         calendar: header.calendar,
+        recorded_within: header.recorded_within,
         vocabulary: vocabulary.clone(),
         applies_when,
         default: header.default,
@@ -49,6 +53,7 @@ pub(super) fn version(
         origin: name.span,
     };
     hindsight::check(&version, problems);
+    looking_back::check(&version, problems);
     glance::check(&version, problems);
     // Where a rule was left out for its errors, nothing is said about what seems to be missing.
     let whole = group.whole && version.rules.len() == group.rules.len();

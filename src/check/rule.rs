@@ -1,9 +1,9 @@
 //! Pass 5: rules, each with at most one guard and exactly one norm.
 
 use crate::diagnostic::{Diagnostic, codes, did_you_mean};
-use crate::policy::{Norm, NormKind, Rule, RuleSeverity, Silence};
+use crate::policy::{Condition as Node, ConditionId, Norm, NormKind, Rule, RuleSeverity, Silence};
 use crate::source::Span;
-use crate::syntax::ast::{Clause, ClauseKind, NormClause, RuleDeclaration, Word};
+use crate::syntax::ast::{Clause, ClauseKind, NormClause, Obligation, RuleDeclaration, Word};
 
 use super::condition::Conditioner;
 use super::header::repeated;
@@ -24,11 +24,12 @@ pub(super) fn rules(declarations: &[&RuleDeclaration], conditioner: &mut Conditi
 
 fn rule(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Option<Rule> {
     report_repeated(declaration, conditioner.problems);
-    let norm = the_norm(declaration, conditioner);
+    let made = the_norm(declaration, conditioner);
     let mut rule = Rule {
         name: declaration.name.as_ref().map(|name| name.text.clone()).unwrap_or_default(),
         title: declaration.title.as_ref().map(|title| title.text.clone()).unwrap_or_default(),
         norm: Norm { kind: NormKind::Require, condition: crate::policy::ConditionId(0), origin: declaration.span },
+        duty: None,
         guard: None,
         unless: None,
         silence: None,
@@ -41,7 +42,7 @@ fn rule(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Opt
     let mut good = !declaration.broken;
     for clause in &declaration.clauses {
         match &clause.kind {
-            ClauseKind::Norm(_) => {}
+            ClauseKind::Norm(_) | ClauseKind::Otherwise(_) => {}
             ClauseKind::When(condition) => {
                 rule.guard = conditioner.condition(condition);
                 good &= rule.guard.is_some();
@@ -57,15 +58,20 @@ fn rule(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Opt
             ClauseKind::Remedy(text) => rule.remedy = Some(text.text.clone()),
         }
     }
-    rule.norm = norm?;
+    let norm::Made { norm, counts_it, duty } = made?;
+    rule.norm = norm;
+    rule.duty = duty;
+    rule.guard = both(rule.guard, counts_it, conditioner);
     refuse_what_the_norm_does_not_take(&rule, declaration, conditioner.problems);
     good.then_some(rule)
 }
 
 /// Makes the one norm; none and several are reported.
-fn the_norm(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Option<Norm> {
+fn the_norm(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Option<norm::Made> {
     let norms: Vec<(&NormClause, Span)> = declaration.clauses.iter().filter_map(norm_of).collect();
-    let mut made = norms.iter().map(|(clause, span)| norm::norm(clause, *span, conditioner)).collect::<Vec<_>>();
+    let otherwise = otherwise(declaration, conditioner.problems);
+    let mut made =
+        norms.iter().map(|(clause, span)| norm::norm(clause, *span, &otherwise, conditioner)).collect::<Vec<_>>();
     match norms.as_slice() {
         [_] => made.pop().flatten(),
         [] => {
@@ -84,6 +90,39 @@ fn the_norm(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) ->
     }
 }
 
+/// Gives what is owed when a duty is missed; without a duty there is nothing to miss.
+fn otherwise<'d>(declaration: &'d RuleDeclaration, problems: &mut Vec<Diagnostic>) -> Vec<(&'d Obligation, Span)> {
+    let links: Vec<(&Obligation, Span)> = declaration.clauses.iter().filter_map(otherwise_of).collect();
+    let has_duty =
+        declaration.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Norm(NormClause::Oblige(_))));
+    if let (Some((_, at)), false, false) = (links.first(), has_duty, declaration.broken) {
+        let message = format!("{} says `otherwise`, and obliges to nothing before", rule_name(declaration));
+        problems.push(
+            Diagnostic::new(codes::OTHERWISE_ALONE, message, *at, "otherwise than what?")
+                .with_help("put `oblige …` above it, or leave out the `otherwise`"),
+        );
+    }
+    links
+}
+
+fn otherwise_of(clause: &Clause) -> Option<(&Obligation, Span)> {
+    match &clause.kind {
+        ClauseKind::Otherwise(obligation) => Some((obligation, clause.span)),
+        _ => None,
+    }
+}
+
+/// Joins the guard with what a limit asks of the episode itself.
+fn both(
+    guard: Option<ConditionId>,
+    counts_it: Option<ConditionId>,
+    conditioner: &mut Conditioner<'_>,
+) -> Option<ConditionId> {
+    let (Some(guard), Some(counts_it)) = (guard, counts_it) else { return guard.or(counts_it) };
+    let origin = conditioner.conditions.origin(guard)?;
+    Some(conditioner.conditions.add(Node::All([guard, counts_it].into()), origin))
+}
+
 fn norm_of(clause: &Clause) -> Option<(&NormClause, Span)> {
     match &clause.kind {
         ClauseKind::Norm(norm) => Some((norm, clause.span)),
@@ -98,7 +137,7 @@ fn rule_name(declaration: &RuleDeclaration) -> String {
 fn no_norm(declaration: &RuleDeclaration) -> Diagnostic {
     let message = format!("{} demands nothing and permits nothing", rule_name(declaration));
     Diagnostic::new(codes::NO_NORM, message, declaration.span, "a norm is missing").with_help(
-        "add one of `permit when`, `forbid when`, `never when`, `require`, `risk ceiling`, `supervision at least`, `rescue plan`",
+        "add one of `permit when`, `forbid when`, `never when`, `require`, `risk ceiling`, `supervision at least`, `rescue plan`, `limit`, `oblige`",
     )
 }
 
@@ -114,7 +153,7 @@ fn several_norms(declaration: &RuleDeclaration, first: Span, rest: &[(&NormClaus
 
 fn report_repeated(declaration: &RuleDeclaration, problems: &mut Vec<Diagnostic>) {
     for (at, clause) in declaration.clauses.iter().enumerate() {
-        if matches!(clause.kind, ClauseKind::Norm(_) | ClauseKind::Cites(_)) {
+        if matches!(clause.kind, ClauseKind::Norm(_) | ClauseKind::Otherwise(_) | ClauseKind::Cites(_)) {
             continue;
         }
         let same = |other: &&Clause| std::mem::discriminant(&other.kind) == std::mem::discriminant(&clause.kind);
@@ -162,12 +201,21 @@ fn refuse_what_the_norm_does_not_take(rule: &Rule, declaration: &RuleDeclaration
             (NormKind::Never, ClauseKind::Severity(_)) if rule.severity == RuleSeverity::Advisory => {
                 softened(clause.span, "a severity that decides nothing")
             }
+            (NormKind::Oblige, ClauseKind::IfUndocumented(_)) if rule.silence == Some(Silence::Satisfied) => {
+                silence_on_a_duty(clause.span)
+            }
             (NormKind::Permit, ClauseKind::Severity(_)) => not_of_a_permit(clause.span, "severity"),
             (NormKind::Permit, ClauseKind::IfUndocumented(_)) => not_of_a_permit(clause.span, "if undocumented"),
             _ => continue,
         };
         problems.push(problem.with_label(rule.norm.origin, "the norm"));
     }
+}
+
+fn silence_on_a_duty(at: Span) -> Diagnostic {
+    let message = "a duty is not fulfilled by silence";
+    Diagnostic::new(codes::DUTY_BY_SILENCE, message, at, "silence would count as having done it")
+        .with_help("write `if undocumented violated`, or leave it out")
 }
 
 fn softened(at: Span, what: &str) -> Diagnostic {

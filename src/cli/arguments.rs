@@ -21,6 +21,8 @@ pub(super) enum Command {
     Audit(AuditArguments),
     /// Show the whole reasoning on one episode, rule by rule
     Explain(ExplainArguments),
+    /// List what is owed now, soonest first
+    Due(DueArguments),
     /// Show the long text of a code, with a bad and a good sample
     ExplainCode(ExplainCodeArguments),
     /// Print a JSON Schema
@@ -33,6 +35,9 @@ pub(super) struct PolicyArguments {
     /// Policies and vocabularies: `*.forbear`, `*.forbear.md`, or a folder of them
     #[arg(required = true, value_name = "POLICY")]
     pub(super) policies: Vec<PathBuf>,
+    /// Where calendars lie; unless given, the folders `calendars` beside the policies
+    #[arg(long, value_name = "DIR")]
+    pub(super) calendars: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -79,6 +84,15 @@ pub(super) struct LogArguments {
     /// The longest record that is read, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 16)]
     pub(super) longest_record: usize,
+    /// The instant as of which duties are judged, `2026-03-31` (its end, UTC) or `2026-03-31T12:00:00Z`; unless given, now
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) as_of: Option<String>,
+    /// Leave out the episodes after `--as-of`, and count them as left out
+    #[arg(long, requires = "as_of")]
+    pub(super) reconstruct: bool,
+    /// The first day from which the log is complete
+    #[arg(long, value_name = "DATE")]
+    pub(super) log_from: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -100,7 +114,7 @@ pub(super) struct AuditArguments {
     pub(super) format: AuditFormat,
     /// What counts as a finding (exit code 1)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT",
-          default_values_t = [AuditFailOn::Impermissible, AuditFailOn::Undetermined, AuditFailOn::Unreadable, AuditFailOn::Data])]
+          default_values_t = [AuditFailOn::Impermissible, AuditFailOn::Duty, AuditFailOn::Undetermined, AuditFailOn::Unreadable, AuditFailOn::Data])]
     pub(super) fail_on: Vec<AuditFailOn>,
     /// How many findings to show in full
     #[arg(long, value_name = "N", default_value_t = 5)]
@@ -124,7 +138,9 @@ pub(super) enum AuditFormat {
 pub(super) enum AuditFailOn {
     /// An impermissible episode
     Impermissible,
-    /// An undetermined episode
+    /// A duty that was missed and not made good
+    Duty,
+    /// An undetermined episode, or duty
     Undetermined,
     /// A record that cannot be read
     Unreadable,
@@ -145,6 +161,25 @@ pub(super) struct ExplainArguments {
     /// The episode's id
     #[arg(long, value_name = "ID")]
     pub(super) episode: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DueArguments {
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    #[command(flatten)]
+    pub(super) log: LogArguments,
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t = DueFormat::Human)]
+    pub(super) format: DueFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DueFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -25,15 +25,16 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
     let inputs = common::open(&arguments.log, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
-    let present = common::present();
-    let audit = Audit { set, sources, inputs: &inputs, present, limits: common::limits(&arguments.log) };
+    let clock = common::clock(&arguments.log)?;
+    let audit = Audit { set, sources, inputs: &inputs, clock, limits: common::limits(&arguments.log) };
+    common::require_no_later_record(&audit)?;
     let summary = match arguments.format {
         AuditFormat::Human if arguments.quiet => audit.run(false, &mut Nowhere),
         AuditFormat::Human => {
             let mut printer = AuditPrinter::new(sources, &identities, stdout_terminal(), arguments.show);
             let summary = audit.run(false, &mut printer);
             write(&printer.finish(&summary))?;
-            write(&human::closing_lines(present, &common::input_records(&loaded, &inputs)))?;
+            write(&human::closing_lines(clock, &common::input_records(&loaded, &inputs)))?;
             summary
         }
         AuditFormat::Jsonl => {
@@ -46,7 +47,7 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
             let mut document = json::Document::new(sources, &identities);
             let summary = audit.run(false, &mut document);
             let records = common::input_records(&loaded, &inputs);
-            let document = document.finish(set, &summary, records, present);
+            let document = document.finish(set, &summary, records, clock);
             written(json::write(&mut BufWriter::new(io::stdout().lock()), &document))?;
             summary
         }
@@ -60,23 +61,26 @@ struct Nowhere;
 impl Sink for Nowhere {
     fn judged(&mut self, _record: &Judged<'_>) {}
 
+    fn wants_reasons(&self) -> bool {
+        false
+    }
+
     fn unreadable(&mut self, _unreadable: &Unreadable) {}
 }
 
 fn ended(arguments: &AuditArguments, summary: &Summary, loaded: &Loaded) -> Ended {
     let found = |what: &AuditFailOn| match what {
         AuditFailOn::Impermissible => summary.leading(Verdict::Impermissible) > 0,
-        AuditFailOn::Undetermined => summary.leading(Verdict::Undetermined) > 0,
+        AuditFailOn::Duty => summary.has_duty(|counts| counts.failed > 0),
+        AuditFailOn::Undetermined => {
+            summary.leading(Verdict::Undetermined) > 0 || summary.has_duty(|counts| counts.undetermined > 0)
+        }
         AuditFailOn::Unreadable => summary.unreadable > 0,
-        AuditFailOn::Data => !summary.findings.is_empty() || has(summary, Severity::Error),
+        AuditFailOn::Data => summary.has_finding(Severity::Error),
         AuditFailOn::Warning => {
-            common::any_at_least(&loaded.checked, Severity::Warning) || has(summary, Severity::Warning)
+            common::any_at_least(&loaded.checked, Severity::Warning) || summary.has_finding(Severity::Warning)
         }
         AuditFailOn::Never => false,
     };
     if arguments.fail_on.iter().any(found) { Ended::Findings } else { Ended::Clean }
-}
-
-fn has(summary: &Summary, least: Severity) -> bool {
-    summary.log_findings.iter().any(|finding| finding.severity() <= least)
 }

@@ -5,11 +5,14 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
+use crate::audit::{Audit, Clock};
 use crate::check::{self, Checked};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::log::{self, Input, Limits};
+use crate::policy::time;
 use crate::report::human::{self, Terminal};
 use crate::report::{Identities, InputRecord};
 use crate::source::Sources;
@@ -43,8 +46,35 @@ pub(super) fn load(arguments: &PolicyArguments) -> Result<Loaded, Ended> {
         let bytes = std::fs::read(path).map_err(|error| cannot_read(path, &error))?;
         sources.add(path.to_string_lossy(), bytes);
     }
-    let checked = check::load(&mut sources);
-    Ok(Loaded { sources, checked, named: paths.len() })
+    let mut named = paths.len();
+    for calendar in calendar_files(arguments, &paths)? {
+        let bytes = std::fs::read(&calendar).map_err(|error| cannot_read(&calendar, &error))?;
+        sources.add(calendar.to_string_lossy(), bytes);
+        named += 1;
+    }
+    let mut checked = check::load(&mut sources);
+    checked.problems.extend(check::about_to_end(&checked.set, present()));
+    Ok(Loaded { sources, checked, named })
+}
+
+/// Finds the calendars: those in the folder that was named, or in the folders `calendars` beside the policies.
+fn calendar_files(arguments: &PolicyArguments, policies: &[PathBuf]) -> Result<Vec<PathBuf>, Ended> {
+    let beside = policies.iter().filter_map(|path| path.parent()).map(|folder| folder.join("calendars"));
+    let folders: BTreeSet<PathBuf> = match &arguments.calendars {
+        Some(folder) => [folder.clone()].into(),
+        None => beside.filter(|folder| folder.is_dir()).collect(),
+    };
+    let mut found = Vec::new();
+    for folder in folders {
+        let entries = std::fs::read_dir(&folder).map_err(|error| cannot_read(&folder, &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| cannot_read(&folder, &error))?.path();
+            let is_calendar = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+            found.extend(is_calendar.then_some(path));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Adds a file, or the policies in a folder and its folders.
@@ -81,13 +111,14 @@ fn in_words(error: &io::Error) -> String {
 
 /// Stops before judging if the policies have errors, which are shown. Warnings are shown and do not stop.
 pub(super) fn require_sound(loaded: &Loaded, quiet: bool) -> Result<(), Ended> {
-    let problems = &loaded.checked.problems;
+    let problems: Vec<Diagnostic> =
+        loaded.checked.problems.iter().filter(|problem| problem.severity() <= Severity::Warning).cloned().collect();
     let errors = loaded.checked.has_errors();
     if !problems.is_empty() && (errors || !quiet) {
-        complain_raw(&human::render_all(problems, &loaded.sources, stderr_terminal()));
+        complain_raw(&human::render_all(&problems, &loaded.sources, stderr_terminal()));
     }
     if errors {
-        return Err(complain(&format!("nothing was judged: the policies have {}", human::count_words(problems))));
+        return Err(complain(&format!("nothing was judged: the policies have {}", human::count_words(&problems))));
     }
     if loaded.checked.set.policies.is_empty() {
         return Err(complain("nothing was judged: these files hold no policy, only vocabularies"));
@@ -135,12 +166,48 @@ pub(super) fn present() -> Timestamp {
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
-/// Lists the named policies and the logs with their digests.
+/// Gives when the audit is made: now, or as of the instant that was asked for.
+pub(super) fn clock(arguments: &LogArguments) -> Result<Clock, Ended> {
+    let mut clock = match &arguments.as_of {
+        None => Clock::at(present()),
+        Some(text) => Clock::as_of(present(), as_of(text)?),
+    };
+    clock.reconstruct = arguments.reconstruct;
+    if let Some(day) = &arguments.log_from {
+        let day = time::parse_date(day);
+        clock.log_from = Some(day.map_err(|_| complain("`--log-from` takes a day of the calendar: `2026-01-31`"))?);
+    }
+    Ok(clock)
+}
+
+/// Reads an instant; a day is meant to its end.
+fn as_of(text: &str) -> Result<Timestamp, Ended> {
+    let when = time::parse_instant(text, &TimeZone::UTC);
+    let when =
+        when.map_err(|_| complain("`--as-of` takes a day or an instant: `2026-01-31`, `2026-01-31T12:00:00+01:00`"))?;
+    Ok(when.latest)
+}
+
+/// Refuses to judge as of an instant before the newest record, unless later records are left out.
+pub(super) fn require_no_later_record(audit: &Audit<'_>) -> Result<(), Ended> {
+    if audit.clock.as_of == audit.clock.present || audit.clock.reconstruct {
+        return Ok(());
+    }
+    match audit.newest_after() {
+        None => Ok(()),
+        Some(newest) => Err(complain(&format!(
+            "nothing was judged: the log has a record of {newest}, after the instant of `--as-of`; `--reconstruct` leaves such records out"
+        ))),
+    }
+}
+
+/// Lists the named policies, the calendars and the logs with their digests.
 pub(super) fn input_records(loaded: &Loaded, logs: &[Input]) -> Vec<InputRecord> {
     let record = |(at, (id, source)): (usize, (crate::source::SourceId, &crate::source::Source))| {
         let is_log = logs.iter().any(|log| log.id == id);
         let role = match () {
             () if is_log => "log",
+            () if at < loaded.named && check::is_calendar(source.name()) => "calendar",
             () if at < loaded.named => "policy",
             () => return None,
         };

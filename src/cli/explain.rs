@@ -24,8 +24,9 @@ fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended
     let inputs = common::open(&arguments.log, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
-    let audit =
-        Audit { set, sources, inputs: &inputs, present: common::present(), limits: common::limits(&arguments.log) };
+    let clock = common::clock(&arguments.log)?;
+    let audit = Audit { set, sources, inputs: &inputs, clock, limits: common::limits(&arguments.log) };
+    common::require_no_later_record(&audit)?;
     let mut search = Search {
         wanted: &arguments.episode,
         sources,
@@ -33,6 +34,7 @@ fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended
         found: Vec::new(),
         others: Vec::new(),
         worst: None,
+        fails: false,
     };
     audit.run(true, &mut search);
     if search.found.is_empty() {
@@ -41,7 +43,7 @@ fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended
         return Err(complain(&format!("no record of these logs has the id `{}`{help}", arguments.episode)));
     }
     write(&search.found.join("\n"))?;
-    let clean = matches!(search.worst, Some(Verdict::Permissible | Verdict::NotCovered));
+    let clean = matches!(search.worst, Some(Verdict::Permissible | Verdict::NotCovered)) && !search.fails;
     Ok(if clean { Ended::Clean } else { Ended::Findings })
 }
 
@@ -53,6 +55,7 @@ struct Search<'a> {
     found: Vec<String>,
     others: Vec<String>,
     worst: Option<Verdict>,
+    fails: bool,
 }
 
 impl Sink for Search<'_> {
@@ -60,6 +63,7 @@ impl Sink for Search<'_> {
         match &record.id {
             Some(id) if id == self.wanted => {
                 self.worst = self.worst.max(Some(record.leading_verdict()));
+                self.fails |= record.fails() || record.has_open_duty();
                 self.found.push(explain(record, self.sources, self.identities));
             }
             Some(id) => self.others.push(id.clone()),

@@ -129,6 +129,9 @@ register! {
     GAP_BETWEEN_VERSIONS  Warning "policy" "gap_between_versions";
     NOTHING_PERMITTED     Warning "policy" "nothing_permitted";
     REPEATED_CLAUSE       Error   "policy" "repeated_clause";
+    UNKNOWN_CALENDAR      Error   "policy" "unknown_calendar";
+    BAD_CALENDAR          Error   "policy" "bad_calendar";
+    ABOUT_TO_END          Lint    "policy" "about_to_end";
     VOCABULARY_WITHOUT_TITLE Error "vocabulary" "without_title";
     VOCABULARY_TOO_LARGE  Error   "vocabulary" "too_large";
     NO_VOCABULARY         Error   "vocabulary" "no_vocabulary";
@@ -161,6 +164,19 @@ register! {
     OUT_OF_RANGE          Error   "type" "out_of_range";
     WORKING_DAYS          Error   "type" "working_days";
     TEXT_IN_GUARD         Warning "type" "text_in_guard";
+    UNKNOWN_RECORDS       Error   "history" "unknown_records";
+    WITHOUT_KEY           Error   "history" "without_key";
+    WITHOUT_WINDOW        Error   "history" "without_window";
+    UNFIT_KEY             Error   "history" "unfit_key";
+    HISTORY_MISPLACED     Error   "history" "misplaced";
+    KNOWN_TOO_EARLY       Warning "history" "known_too_early";
+    OF_NONE               Warning "history" "of_none";
+    NOT_DATED             Error   "duty" "not_dated";
+    NO_CALENDAR           Error   "duty" "no_calendar";
+    OTHERWISE_ALONE       Error   "duty" "otherwise_alone";
+    NEVER_OWED            Warning "duty" "never_owed";
+    DUTY_BY_SILENCE       Error   "duty" "by_silence";
+    WITHOUT_DEADLINE      Lint    "duty" "without_deadline";
     NO_NORM               Error   "rule" "no_norm";
     SEVERAL_NORMS         Error   "rule" "several_norms";
     NEVER_SOFTENED        Error   "rule" "never_softened";
@@ -174,6 +190,11 @@ register! {
     RULE_UNDETERMINED     Warning "rule" "undetermined";
     ADVICE_NOT_FOLLOWED   Warning "rule" "advice_not_followed";
     ADVICE_UNDETERMINED   Warning "rule" "advice_undetermined";
+    DUTY_OVERDUE          Error   "duty" "overdue";
+    DUTY_LATE             Error   "duty" "late";
+    DUTY_UNDETERMINED     Warning "duty" "undetermined";
+    DUTY_MADE_GOOD        Lint    "duty" "made_good";
+    YEAR_NOT_COVERED      Error   "duty" "year_not_covered";
     BY_DEFAULT            Error   "verdict" "by_default";
     GROUND_UNDETERMINED   Warning "verdict" "ground_undetermined";
     SCOPE_UNDETERMINED    Warning "verdict" "scope_undetermined";
@@ -187,5 +208,9 @@ register! {
     LOG_EMPTY             Warning "log" "empty";
     LOG_DUPLICATE_ID      Error   "log" "duplicate_id";
     LOG_UNMATCHED_TEXT    Warning "log" "unmatched_text";
+    LOG_ACT_TOO_EARLY     Error   "log" "act_too_early";
+    LOG_ACT_IN_FUTURE     Error   "log" "act_in_future";
+    LOG_RECORDED_LATE     Warning "log" "recorded_late";
+    LOG_RECORDED_AFTER_CHANGE Warning "log" "recorded_after_change";
     LOG_CANNOT_OPEN       Error   "log" "cannot_open";
 }

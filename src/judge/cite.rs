@@ -1,13 +1,15 @@
 //! Citations: the rules that a verdict rests on, each with the comparisons that decided it.
 
 use crate::episode::Episode;
-use crate::policy::{ConditionId, RuleId, Version};
+use crate::policy::{Condition, ConditionId, RuleId, Version};
 
 use super::condition::Evaluation;
+use super::duty::Chain;
+use super::past::Looked;
 use super::reason::{Leaf, reasons};
 use super::status::{Outcome, Status};
 use super::truth::Truth;
-use super::{Because, Judgement};
+use super::{Because, Judgement, Standpoint};
 
 /// A rule, or the scope, with what decided it.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +22,10 @@ pub struct Citation {
     pub guard: Clause,
     /// What decided its exception.
     pub unless: Clause,
-    /// What decided its requirement or ground.
+    /// What decided its requirement or ground; of a duty, what its first link asks for.
     pub norm: Clause,
+    /// What its history clauses looked at, each once.
+    pub looked: Vec<Looked>,
 }
 
 /// A clause with what is known of it, and why.
@@ -37,37 +41,62 @@ pub struct Clause {
 
 /// Cites what a report shows: rules that are violated or undetermined, permits where none is given, and the scope where
 /// it is not true. With `all`, every rule and the scope.
-pub fn cite(version: &Version, episode: &Episode, judgement: &Judgement, all: bool) -> Vec<Citation> {
-    let mut evaluation = Evaluation::new(version, episode);
+pub fn cite(
+    version: &Version,
+    episode: &Episode,
+    judgement: &Judgement,
+    standpoint: Standpoint<'_>,
+    all: bool,
+) -> Vec<Citation> {
+    let back = judgement.version.and_then(|at| standpoint.looking_back(at));
+    let mut evaluation = Evaluation::looking_back(version, episode, back);
     let mut citations = Vec::new();
     let scope_decides = matches!(judgement.because, Because::DoesNotApply | Because::ScopeOpen);
     if let Some(scope) = version.applies_when.filter(|_| all || scope_decides) {
         let guard = clause(&mut evaluation, Some(scope), Truth::True);
-        citations.push(Citation { rule: None, outcome: None, guard, unless: nothing(), norm: nothing() });
+        let looked = Vec::new();
+        citations.push(Citation { rule: None, outcome: None, guard, unless: nothing(), norm: nothing(), looked });
     }
     for (at, (rule, outcome)) in version.rules.iter().zip(&judgement.outcomes).enumerate() {
         if !all && !is_shown(outcome, judgement) {
             continue;
         }
-        citations.push(Citation {
-            rule: u32::try_from(at).ok().map(RuleId),
-            outcome: Some(*outcome),
-            guard: clause(&mut evaluation, rule.guard, Truth::True),
-            unless: clause(&mut evaluation, rule.unless, Truth::False),
-            norm: clause(&mut evaluation, Some(rule.norm.condition), Truth::True),
-        });
+        let guard = clause(&mut evaluation, rule.guard, Truth::True);
+        let unless = clause(&mut evaluation, rule.unless, Truth::False);
+        let norm = clause(&mut evaluation, Some(rule.norm.condition), Truth::True);
+        let looked = looked(&mut evaluation, [&norm, &guard, &unless]);
+        let rule = u32::try_from(at).ok().map(RuleId);
+        citations.push(Citation { rule, outcome: Some(*outcome), guard, unless, norm, looked });
     }
     citations
 }
 
+/// Looks at what the history clauses among the deciding comparisons count.
+fn looked(evaluation: &mut Evaluation<'_>, clauses: [&Clause; 3]) -> Vec<Looked> {
+    let leaves = clauses.into_iter().flat_map(|clause| &clause.leaves);
+    let conditions = &evaluation.version.conditions;
+    let mut histories = Vec::new();
+    for leaf in leaves {
+        if let Condition::Measure { history, .. } = conditions.get(leaf.condition)
+            && !histories.contains(history)
+        {
+            histories.push(*history);
+        }
+    }
+    histories.into_iter().filter_map(|history| evaluation.look(history)).collect()
+}
+
 fn is_shown(outcome: &Outcome, judgement: &Judgement) -> bool {
     match outcome {
-        Outcome::Requirement { status, .. } => matches!(status, Status::Violated | Status::Undetermined),
+        Outcome::Requirement { status, by_silence } => {
+            *by_silence || matches!(status, Status::Violated | Status::Undetermined)
+        }
         Outcome::Ground(truth) => match judgement.because {
             Because::ByDefault => true,
             Because::Undetermined => *truth == Truth::Unknown,
             _ => false,
         },
+        Outcome::Duty(chain) => !matches!(chain, Chain::NotOwed | Chain::Excused | Chain::Fulfilled),
     }
 }
 

@@ -5,11 +5,12 @@
 
 use std::cmp::Ordering;
 
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::policy::time::{When, days};
-use crate::policy::{Relation, Value};
+use crate::policy::{Length, Period, Relation, Value};
 
 use super::truth::Truth;
 
@@ -83,6 +84,21 @@ pub(super) fn is_between(value: &Value, low: &Value, high: &Value, zone: &TimeZo
     }
 }
 
+/// Says whether the local clock showed a time from one to before another; they may have midnight between them. An instant
+/// that is known only to the day may be any time of it.
+pub(super) fn is_on_clock(when: &When, from: Time, until: Time, zone: &TimeZone) -> Truth {
+    let shows = |at: Timestamp| {
+        let time = zone.to_datetime(at).time();
+        if from < until { from <= time && time < until } else { from <= time || time < until }
+    };
+    let (first, last) = (shows(when.earliest), shows(when.latest));
+    if when.is_exact() || when.either_end {
+        return if first == last { first.into() } else { Truth::Unknown };
+    }
+    // A part of a date is a day at least, and only the whole clock covers that.
+    if from == until { Truth::True } else { Truth::Unknown }
+}
+
 /// Says whether a value is no more than another: not later, for moments.
 pub(super) fn is_no_more(left: &Value, right: &Value) -> Truth {
     match (moment(left), moment(right)) {
@@ -140,6 +156,32 @@ pub(super) fn is_within(first: &Value, at_most: SignedDuration, second: &Value) 
         (Some(first), Some(second)) => Moment::on_one_footing(first, second).is_within(at_most),
         _ => Truth::Unknown,
     }
+}
+
+/// Says whether `second` lies no earlier than `first`, and no later than so many months after it on the local calendar.
+pub(super) fn is_within_period(first: &Value, at_most: Period, second: &Value, zone: &TimeZone) -> Truth {
+    let (Some(first), Some(second)) = (moment(first), moment(second)) else { return Truth::Unknown };
+    let length = Length::Civil(at_most);
+    let day_after = |day: i128| {
+        let day = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(i64::try_from(day / DAY).unwrap_or(0)));
+        day.ok().and_then(|day| length.days_after(day)).map_or(i128::MAX, day_number)
+    };
+    let instant_after = |at: i128| {
+        let at = Timestamp::from_nanosecond(at).map(|at| length.after(at, zone));
+        at.map_or(i128::MAX, Timestamp::as_nanosecond)
+    };
+    let pair = Moment::on_one_footing(first, second);
+    let by_days = matches!((first, second), (Moment::Day(_), _) | (_, Moment::Day(_)));
+    let latest = |at| if by_days { day_after(at) } else { instant_after(at) };
+    let mut answers = pair.left.ranges().flat_map(|(first_low, first_high)| {
+        pair.right.ranges().map(move |(low, high)| match () {
+            () if first_high <= low && high <= latest(first_low) => Truth::True,
+            () if first_low > high || low > latest(first_high) => Truth::False,
+            () => Truth::Unknown,
+        })
+    });
+    let first = answers.next().unwrap_or(Truth::Unknown);
+    if answers.all(|answer| answer == first) { first } else { Truth::Unknown }
 }
 
 /// A date or an instant.

@@ -1,24 +1,70 @@
 //! Conditions on one episode.
 
 use crate::episode::{Episode, Slot};
-use crate::policy::{Condition, ConditionId, DefinitionId, FieldId, FieldRef, Relation, Scope, Term, Value, Version};
+use crate::policy::{
+    Condition, ConditionId, DefinitionId, FieldId, FieldRef, HistoryId, Relation, Scope, Term, Value, Version,
+};
 
 use super::compare;
+use super::measured::Measured;
+use super::past::{Looked, Past, Question};
 use super::truth::Truth;
 
-/// One episode under one version. Each definition is worked out once; nothing else is kept.
+/// From where an episode looks back: the past, and which version and record asks.
+#[derive(Debug, Clone, Copy)]
+pub struct LookingBack<'p> {
+    /// The past.
+    pub past: &'p Past<'p>,
+    /// The version, as an index into those of the policy.
+    pub version: usize,
+    /// The number of the record among those of the audit.
+    pub record: u32,
+}
+
+/// One episode under one version. Each definition and each history clause is worked out once; nothing else is kept.
 pub struct Evaluation<'e> {
     /// The version by which it is judged.
     pub version: &'e Version,
     /// The episode as that version reads it.
     pub episode: &'e Episode,
     definitions: Vec<Option<Truth>>,
+    measures: Vec<Option<Measured>>,
+    back: Option<LookingBack<'e>>,
 }
 
 impl<'e> Evaluation<'e> {
-    /// Begins; the only allocation is one cell for each definition.
+    /// Begins; the only allocation is one cell for each definition and each history clause. Nothing is known of the past.
     pub fn new(version: &'e Version, episode: &'e Episode) -> Self {
-        Self { version, episode, definitions: vec![None; version.conditions.definitions().len()] }
+        Self::looking_back(version, episode, None)
+    }
+
+    /// Begins, with the past in which history clauses look.
+    pub fn looking_back(version: &'e Version, episode: &'e Episode, back: Option<LookingBack<'e>>) -> Self {
+        let definitions = vec![None; version.conditions.definitions().len()];
+        let measures = vec![None; version.conditions.histories().len()];
+        Self { version, episode, definitions, measures, back }
+    }
+
+    /// Gives what a history clause comes to.
+    pub fn measure(&mut self, id: HistoryId) -> Measured {
+        let at = id.0 as usize;
+        if let Some(known) = self.measures.get(at).copied().flatten() {
+            return known;
+        }
+        let measured = self.question().map_or(Measured::Unknown, |question| question.measure(id, self));
+        if let Some(known) = self.measures.get_mut(at) {
+            *known = Some(measured);
+        }
+        measured
+    }
+
+    /// Gives what a history clause comes to, with the records that it counts; none where there is no past.
+    pub fn look(&mut self, id: HistoryId) -> Option<Looked> {
+        self.question().map(|question| question.look(id, self))
+    }
+
+    fn question(&self) -> Option<Question<'e, 'e>> {
+        self.back.map(|LookingBack { past, version, record }| Question { past, version, record })
     }
 
     /// Gives what is known of a condition. Allocates nothing.
@@ -28,6 +74,10 @@ impl<'e> Evaluation<'e> {
             Condition::Any(parts) => self.any(parts),
             Condition::Not(part) => !self.truth(*part),
             Condition::Defined(definition) => self.defined(*definition),
+            Condition::Measure { history, relation, right } => {
+                let measured = self.measure(*history);
+                self.term(right).map_or(Truth::Unknown, |right| measured.compare(*relation, right))
+            }
             leaf => self.leaf(leaf),
         }
     }
@@ -67,8 +117,8 @@ impl<'e> Evaluation<'e> {
         truth
     }
 
-    /// Gives what is known of a condition that has no parts.
-    fn leaf(&self, leaf: &Condition) -> Truth {
+    /// Gives what is known of a condition that has no parts and looks at this record alone.
+    pub(super) fn leaf(&self, leaf: &Condition) -> Truth {
         match leaf {
             Condition::Present(field) => matches!(self.slot(*field), Slot::Present(_)).into(),
             Condition::NotEmpty(set) => self.value(*set).map_or(Truth::Unknown, compare::is_not_empty),
@@ -95,10 +145,21 @@ impl<'e> Evaluation<'e> {
                     (Some(first), Some(Value::Duration(at_most)), Some(second)) => {
                         compare::is_within(first, *at_most, second)
                     }
+                    (Some(first), Some(Value::Period(at_most)), Some(second)) => {
+                        compare::is_within_period(first, *at_most, second, &self.version.zone)
+                    }
                     _ => Truth::Unknown,
                 }
             }
-            Condition::All(_) | Condition::Any(_) | Condition::Not(_) | Condition::Defined(_) => Truth::Unknown,
+            Condition::Clock { left, from, until } => match self.value(*left) {
+                Some(Value::Instant(when)) => compare::is_on_clock(when, *from, *until, &self.version.zone),
+                _ => Truth::Unknown,
+            },
+            Condition::All(_)
+            | Condition::Any(_)
+            | Condition::Not(_)
+            | Condition::Defined(_)
+            | Condition::Measure { .. } => Truth::Unknown,
         }
     }
 

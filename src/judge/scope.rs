@@ -3,6 +3,7 @@
 use crate::episode::Episode;
 use crate::policy::{FieldId, InForce, Policy, Role, Value, Version};
 
+use super::condition::Evaluation;
 use super::truth::Truth;
 
 /// Which version is in force for an episode.
@@ -42,6 +43,54 @@ fn is_in_force(version: &Version, episode: &Episode) -> Truth {
         Some(Value::Instant(when)) => lies_in(in_force, when.first_day, when.last_day),
         _ => Truth::Unknown,
     }
+}
+
+/// Says whether a policy covers a record: by the version in force at the record's own time, and its `applies when`.
+pub(super) fn covers(policy: &Policy, readings: &[&Episode]) -> Truth {
+    let applies = |(version, episode): (&Version, &&Episode)| {
+        let mut evaluation = Evaluation::new(version, episode);
+        version.applies_when.map_or(Truth::True, |condition| evaluation.truth(condition))
+    };
+    let both = || policy.versions.iter().zip(readings);
+    match in_force(policy, readings) {
+        InForceness::Never => Truth::False,
+        InForceness::By(at) => both().nth(at).map_or(Truth::False, applies),
+        InForceness::Open => {
+            let candidates = both().filter(|(version, episode)| is_in_force(version, episode) == Truth::Unknown);
+            let each: Vec<Truth> = candidates.map(applies).collect();
+            let uncovered = (!surely_in_some(policy, readings)).then_some(Truth::False);
+            let mut all = each.into_iter().chain(uncovered);
+            let first = all.next().unwrap_or(Truth::False);
+            if all.all(|one| one == first) { first } else { Truth::Unknown }
+        }
+    }
+}
+
+/// Says whether every day on which an episode may lie has a version in force: without a gap, one after the other.
+fn surely_in_some(policy: &Policy, readings: &[&Episode]) -> bool {
+    let time = policy.versions.first().zip(readings.first()).and_then(|(version, episode)| {
+        let field = version.vocabulary.role(Role::Time)?;
+        episode.value(field)
+    });
+    let Some(Value::Instant(when)) = time else { return false };
+    let mut needed = when.first_day;
+    for in_force in policy.versions.iter().filter_map(|version| version.in_force) {
+        if in_force.from > needed {
+            return false;
+        }
+        match in_force.until {
+            None => return true,
+            Some(until) if until >= needed => match until.tomorrow() {
+                Ok(next) => needed = next,
+                Err(_) => return true,
+            },
+            Some(_) => {}
+        }
+        if needed > when.last_day {
+            return true;
+        }
+    }
+    false
 }
 
 /// The two choices that are left decide if they agree.

@@ -3,6 +3,7 @@
 use crate::policy::{Rule, Silence};
 
 use super::condition::Evaluation;
+use super::duty::Chain;
 use super::truth::Truth;
 
 /// The status of a rule with a requirement.
@@ -56,6 +57,8 @@ pub enum Outcome {
     },
     /// A permit: given (true), not given (false) or undetermined.
     Ground(Truth),
+    /// A duty: what becomes of its chain. It does not enter the verdict.
+    Duty(Chain),
 }
 
 impl Outcome {
@@ -63,7 +66,7 @@ impl Outcome {
     pub fn status(&self) -> Option<Status> {
         match self {
             Self::Requirement { status, .. } => Some(*status),
-            Self::Ground(_) => None,
+            Self::Ground(_) | Self::Duty(_) => None,
         }
     }
 
@@ -71,7 +74,7 @@ impl Outcome {
     pub fn ground(&self) -> Option<Truth> {
         match self {
             Self::Ground(truth) => Some(*truth),
-            Self::Requirement { .. } => None,
+            Self::Requirement { .. } | Self::Duty(_) => None,
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Time;
+
 use crate::source::Span;
 
+use super::history::{Function, History, HistoryId};
 use super::value::Value;
 use super::vocabulary::FieldId;
 
@@ -67,6 +70,25 @@ pub enum Condition {
         /// What comes second.
         second: FieldRef,
     },
+    /// `count of episodes … at most V`: what the records before come to, compared. (`any episode …` is a count of at
+    /// least one, `no episode …` its negation.)
+    Measure {
+        /// What is compared.
+        history: HistoryId,
+        /// How.
+        relation: Relation,
+        /// With what.
+        right: Term,
+    },
+    /// `X between 22:00 and 07:00` on the local clock; the start included, the end not; it may pass midnight
+    Clock {
+        /// The instant.
+        left: FieldRef,
+        /// The first time of day.
+        from: Time,
+        /// The time of day that ends it.
+        until: Time,
+    },
     /// `X is present`; `X is missing` is its negation
     Present(FieldRef),
     /// the name of a `define`
@@ -125,15 +147,15 @@ pub struct FieldRef {
     pub field: FieldId,
 }
 
-/// Whose field is meant. Counted records and rows of registers will be further scopes.
+/// Whose field is meant. Rows of registers, and `this` within `where`, will be further scopes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// the record that is judged
+    /// the record that the condition is asked of: the one that is judged, or within `where` the one that is counted
     This,
 }
 
 impl FieldRef {
-    /// Refers to a field of the record that is judged.
+    /// Refers to a field of the record that the condition is asked of.
     pub fn this(field: FieldId) -> Self {
         Self { scope: Scope::This, field }
     }
@@ -154,6 +176,7 @@ pub struct Definition {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Conditions {
     nodes: Vec<(Condition, Span)>,
+    histories: Vec<History>,
     definitions: Vec<Definition>,
 }
 
@@ -168,6 +191,43 @@ impl Conditions {
         let id = ConditionId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push((condition, origin));
         id
+    }
+
+    /// Adds a history clause, or gives the one that says the same.
+    pub fn look_back(&mut self, history: History) -> HistoryId {
+        let known = self.histories.iter().position(|known| self.is_same_history(known, &history));
+        let at = known.unwrap_or(self.histories.len());
+        if known.is_none() {
+            self.histories.push(history);
+        }
+        HistoryId(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    fn is_same_history(&self, one: &History, other: &History) -> bool {
+        let same_function = match (one.function, other.function) {
+            (Function::Share(one), Function::Share(other)) => self.is_same(one, other),
+            (one, other) => one == other,
+        };
+        let same_filter = match (one.filter, other.filter) {
+            (Some(one), Some(other)) => self.is_same(one, other),
+            (one, other) => one == other,
+        };
+        same_function && same_filter && one.keys == other.keys && one.window == other.window
+    }
+
+    /// Says whether two conditions say the same, word for word.
+    pub fn is_same(&self, one: ConditionId, other: ConditionId) -> bool {
+        let all_same = |one: &[ConditionId], other: &[ConditionId]| {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| self.is_same(*one, *other))
+        };
+        one == other
+            || match (self.get(one), self.get(other)) {
+                (Condition::All(one), Condition::All(other)) | (Condition::Any(one), Condition::Any(other)) => {
+                    all_same(one, other)
+                }
+                (Condition::Not(one), Condition::Not(other)) => self.is_same(*one, *other),
+                (one, other) => one == other,
+            }
     }
 
     /// Adds a definition.
@@ -186,6 +246,16 @@ impl Conditions {
     /// Gives the place where a condition is written.
     pub fn origin(&self, id: ConditionId) -> Option<Span> {
         self.nodes.get(id.0 as usize).map(|(_, origin)| *origin)
+    }
+
+    /// Gives a history clause; `None` for an id of another arena.
+    pub fn history(&self, id: HistoryId) -> Option<&History> {
+        self.histories.get(id.0 as usize)
+    }
+
+    /// Gives all history clauses.
+    pub fn histories(&self) -> &[History] {
+        &self.histories
     }
 
     /// Gives a definition.
@@ -233,7 +303,7 @@ impl Conditions {
 }
 
 impl Condition {
-    /// Gives the fields that the condition reads itself, not through its parts.
+    /// Gives the fields that the condition reads itself of the record that it is asked of, not through its parts.
     pub fn fields(&self) -> impl Iterator<Item = FieldRef> + use<> {
         let of = |term: &Term| match term {
             Term::Field(field) => Some(*field),
@@ -244,9 +314,11 @@ impl Condition {
             Self::Between { left, low, high } => [Some(*left), of(low), of(high)],
             Self::Includes { set, member } => [Some(*set), of(member), None],
             Self::Within { first, at_most, second } => [Some(*first), of(at_most), Some(*second)],
-            Self::OneOf { left: field, .. } | Self::NotEmpty(field) | Self::Present(field) => {
-                [Some(*field), None, None]
-            }
+            Self::OneOf { left: field, .. }
+            | Self::Clock { left: field, .. }
+            | Self::NotEmpty(field)
+            | Self::Present(field) => [Some(*field), None, None],
+            Self::Measure { right, .. } => [of(right), None, None],
             Self::All(_) | Self::Any(_) | Self::Not(_) | Self::Defined(_) => [None, None, None],
         };
         fields.into_iter().flatten()

@@ -7,7 +7,7 @@ use super::condition::ConditionId;
 /// What a rule demands, or the ground that it gives.
 ///
 /// Whatever its kind, a norm has one condition: the requirement that must hold, or for `permit` the ground. So judging
-/// needs no knowledge of the kinds beyond [`NormKind::Permit`].
+/// needs no knowledge of the kinds beyond [`NormKind::Permit`] and [`NormKind::Oblige`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Norm {
     /// Which clause it is.
@@ -35,6 +35,10 @@ pub enum NormKind {
     Supervision,
     /// `rescue plan [with S, …] [ready within D]`
     RescuePlan,
+    /// `limit N episodes [where C] [per F, …] in any D`, or `limit share of episodes …`
+    Limit,
+    /// `oblige FIELD …`: a duty; its condition is that of the first link
+    Oblige,
 }
 
 impl NormKind {
@@ -48,6 +52,8 @@ impl NormKind {
             Self::RiskCeiling => "risk ceiling",
             Self::Supervision => "supervision at least",
             Self::RescuePlan => "rescue plan",
+            Self::Limit => "limit",
+            Self::Oblige => "oblige",
         }
     }
 }

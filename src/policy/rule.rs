@@ -3,6 +3,7 @@
 use crate::source::Span;
 
 use super::condition::ConditionId;
+use super::duty::Duty;
 use super::norm::{Norm, NormKind};
 
 /// A rule, as an index into those of its version.
@@ -18,7 +19,9 @@ pub struct Rule {
     pub title: String,
     /// What it says.
     pub norm: Norm,
-    /// `when C`
+    /// What it obliges to, if its norm is `oblige`.
+    pub duty: Option<Duty>,
+    /// `when C`; of `limit`, and that the episode is one of those that it counts
     pub guard: Option<ConditionId>,
     /// `unless C`
     pub unless: Option<ConditionId>,
@@ -44,7 +47,7 @@ impl Rule {
 
     /// Says whether its status enters the verdict.
     pub fn decides(&self) -> bool {
-        !self.is_permit() && self.severity != RuleSeverity::Advisory
+        !self.is_permit() && self.duty.is_none() && self.severity != RuleSeverity::Advisory
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::civil::Period;
 use super::time::When;
 use super::vocabulary::NameId;
 
@@ -18,6 +19,8 @@ pub enum Value {
     Percent(Decimal),
     /// a `duration`: exact elapsed time
     Duration(SignedDuration),
+    /// a period of the local calendar, `6 months`: in windows, deadlines and `within` only; no field has it
+    Period(Period),
     /// a `date`: a local day
     Date(Date),
     /// an `instant`, exact or partial

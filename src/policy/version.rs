@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::source::Span;
 
+use super::calendar::Calendar;
 use super::condition::{ConditionId, Conditions};
 use super::rule::Rule;
 use super::vocabulary::Vocabulary;
@@ -43,7 +45,9 @@ pub struct Version {
     /// `time zone Europe/Zurich`; UTC if not stated
     pub zone: TimeZone,
     /// `calendar NAME`
-    pub calendar: Option<String>,
+    pub calendar: Option<Arc<Calendar>>,
+    /// `recorded within D`
+    pub recorded_within: Option<RecordedWithin>,
     /// The vocabulary in which it speaks.
     pub vocabulary: Arc<Vocabulary>,
     /// `applies when C`
@@ -63,6 +67,15 @@ impl Version {
     pub fn guards_and_scope(&self) -> impl Iterator<Item = ConditionId> + '_ {
         self.rules.iter().filter_map(|rule| rule.guard).chain(self.applies_when)
     }
+}
+
+/// `recorded within D`: how long after it occurred an episode may be recorded without being pointed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordedWithin {
+    /// How long.
+    pub at_most: SignedDuration,
+    /// Where that is written.
+    pub origin: Span,
 }
 
 /// The local days on which a version is in force, both included.

@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use crate::audit::{Judged, PolicyResult};
 use crate::diagnostic::Diagnostic;
-use crate::judge::{Because, Citation, Clause, Need, Outcome, Status, Truth, Verdict};
+use crate::judge::{Because, Chain, Citation, Clause, DutyStatus, Need, Outcome, Status, Truth, Verdict};
 use crate::policy::{FieldId, Rule, Version};
 use crate::source::{Sources, Span};
 
+use super::duties::deadline_words;
 use super::findings::record_name;
 use super::identities::Identities;
-use super::shown::Shower;
 use super::wording::Speaker;
 
 /// Explains what every policy says of a record; the reasons of all rules must have been asked for.
@@ -44,14 +44,15 @@ fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identiti
     let name = version_name(result);
     let mut text = format!("{name}: {}\n  {}\n", verdict.words(), because(result));
     if let Some(version) = result.version {
-        let speaker = Speaker { shower: Shower { version, identities }, episode: result.episode };
+        let speaker = Speaker::new(result, version, identities);
         let teller = Teller { version, result, sources, speaker };
         for citation in &result.citations {
+            let teller = Teller { speaker: speaker.about(citation), ..teller };
             teller.citation(&mut text, citation);
         }
     }
     if verdict == Verdict::Undetermined && !result.judgement.wanting.is_empty() {
-        let fields: Vec<String> = result.judgement.wanting.iter().map(|field| result.field_name(*field)).collect();
+        let fields: Vec<String> = result.judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect();
         let _ = writeln!(text, "\n  the verdict turns on: {}", fields.join(", "));
     }
     text
@@ -94,6 +95,7 @@ fn because(result: &PolicyResult<'_>) -> String {
 }
 
 /// Tells the citations of one policy.
+#[derive(Clone, Copy)]
 struct Teller<'a> {
     version: &'a Version,
     result: &'a PolicyResult<'a>,
@@ -122,10 +124,8 @@ impl Teller<'_> {
     fn rule(&self, text: &mut String, rule: &Rule, citation: &Citation) {
         let title = if rule.title.is_empty() { String::new() } else { format!("  \"{}\"", rule.title) };
         let _ = writeln!(text, "\n  {}: {}{title}", rule.name, outcome_words(citation.outcome));
-        let at = place(rule.norm.origin, self.sources);
-        let written = self.sources.text(rule.norm.origin);
-        let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = writeln!(text, "    {written}  ({at})");
+        self.written(text, rule.norm.origin);
+        self.links(text, rule);
         let decided_by_guard =
             matches!(citation.outcome, Some(Outcome::Requirement { status: Status::NotApplicable, .. }));
         if citation.guard.condition.is_some() {
@@ -148,6 +148,45 @@ impl Teller<'_> {
         }
     }
 
+    /// Shows a clause as it is written: in one line, or with its list line by line.
+    fn written(&self, text: &mut String, origin: Span) {
+        let at = place(origin, self.sources);
+        let written = self.sources.text(origin);
+        let lines: Vec<&str> = written.lines().filter(|line| !line.trim().is_empty()).collect();
+        let is_list = lines.iter().any(|line| line.trim_start().starts_with(['-', '\u{2013}', '\u{2022}', '*']));
+        if !is_list {
+            let _ = writeln!(text, "    {}  ({at})", written.split_whitespace().collect::<Vec<_>>().join(" "));
+            return;
+        }
+        let indent = |line: &&&str| line.len() - line.trim_start().len();
+        let least = lines.iter().skip(1).map(|line| indent(&line)).min().unwrap_or(0);
+        for (number, line) in lines.iter().enumerate() {
+            let shown = if number == 0 { line.trim() } else { line.get(least..).unwrap_or(line).trim_end() };
+            let place = if number == 0 { format!("  ({at})") } else { String::new() };
+            let _ = writeln!(text, "    {}{shown}{place}", if number == 0 { "" } else { "  " });
+        }
+    }
+
+    /// Tells each link of a duty: what became of it, and by when it was due.
+    fn links(&self, text: &mut String, rule: &Rule) {
+        let judged =
+            self.result.judgement.duties.iter().find(|duty| {
+                self.version.rules.get(duty.rule.0 as usize).is_some_and(|other| std::ptr::eq(other, rule))
+            });
+        let links = rule.duty.iter().flat_map(|duty| &duty.links);
+        for (at, (link, judged)) in links.zip(judged.iter().flat_map(|duty| &duty.links)).enumerate() {
+            if at > 0 {
+                self.written(text, link.origin);
+            }
+            let due = judged.deadline.filter(|_| judged.status != DutyStatus::NotOwed);
+            let due = due.map(|deadline| deadline_words(deadline, judged.excluded, &self.version.zone));
+            let due = due.map(|due| format!(", due by {due}")).unwrap_or_default();
+            let status = judged.status.word().replace('_', " ");
+            let silence = if judged.by_silence { ", since silence counts so" } else { "" };
+            let _ = writeln!(text, "      {status}{due}{silence}");
+        }
+    }
+
     /// Tells a clause: what is known of it, and the values that decide it.
     fn clause(&self, text: &mut String, word: &str, clause: &Clause) {
         let truth = match clause.truth {
@@ -158,6 +197,9 @@ impl Teller<'_> {
         let _ = writeln!(text, "      {word:<6} {truth}");
         let mut told: Vec<FieldId> = Vec::new();
         for leaf in &clause.leaves {
+            if let Some(fact) = self.speaker.past_fact(leaf) {
+                let _ = writeln!(text, "               {fact}");
+            }
             for field in self.speaker.fields(leaf) {
                 if !told.contains(&field) {
                     told.push(field);
@@ -174,12 +216,26 @@ fn is_broken(outcome: Option<Outcome>) -> bool {
     matches!(outcome, Some(Outcome::Requirement { status: Status::Violated, .. }))
 }
 
+fn chain_words(chain: Chain) -> &'static str {
+    match chain {
+        Chain::NotOwed => "not owed",
+        Chain::Excused => "excused",
+        Chain::Fulfilled => "fulfilled",
+        Chain::MadeGood => "missed, and made good",
+        Chain::Pending => "pending",
+        Chain::Outstanding => "outstanding",
+        Chain::Failed => "failed",
+        Chain::Undetermined => "undetermined",
+    }
+}
+
 fn outcome_words(outcome: Option<Outcome>) -> String {
     let (words, by_silence) = match outcome {
         None => return String::new(),
         Some(Outcome::Ground(Truth::True)) => ("gives a ground", false),
         Some(Outcome::Ground(Truth::False)) => ("gives no ground", false),
         Some(Outcome::Ground(Truth::Unknown)) => ("undetermined", false),
+        Some(Outcome::Duty(chain)) => (chain_words(chain), false),
         Some(Outcome::Requirement { status, by_silence }) => {
             let words = match status {
                 Status::Violated => "violated",

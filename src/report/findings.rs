@@ -6,6 +6,7 @@ use crate::judge::{Because, Citation, Leaf, Outcome, Status, Truth};
 use crate::policy::{FieldId, NormKind, Rule, RuleSeverity, Value, Version};
 use crate::source::{Sources, Span};
 
+use super::duties;
 use super::identities::Identities;
 use super::shown::{Held, Shower};
 use super::wording::{Speaker, each_once};
@@ -26,8 +27,11 @@ pub(super) fn count(judged: &Judged<'_>) -> usize {
     let of_policy = |result: &PolicyResult<'_>| {
         let statuses = result.judgement.outcomes.iter().filter_map(Outcome::status);
         let rules = statuses.filter(|status| matches!(status, Status::Violated | Status::Undetermined)).count();
+        let duties = result.judgement.duties.iter().filter(|duty| duties::is_told(duty)).count();
+        let rules = rules + duties;
         match result.judgement.because {
-            Because::ScopeOpen | Because::TimeOpen | Because::NotInForce => 1,
+            Because::ScopeOpen => 1 + duties,
+            Because::TimeOpen | Because::NotInForce => 1,
             Because::ByDefault => rules + 1,
             Because::Undetermined => {
                 rules + usize::from(result.version.is_some_and(|version| ground_is_open(version, result)))
@@ -68,17 +72,13 @@ fn of_policy(subject: &str, result: &PolicyResult<'_>, identities: &Identities) 
 }
 
 fn of_version(subject: &str, result: &PolicyResult<'_>, version: &Version, identities: &Identities) -> Vec<Diagnostic> {
-    let about = About {
-        subject,
-        result,
-        version,
-        speaker: Speaker { shower: Shower { version, identities }, episode: result.episode },
-    };
+    let about = About { subject, result, version, speaker: Speaker::new(result, version, identities) };
     match result.judgement.because {
-        Because::ScopeOpen => about.scope_open().into_iter().collect(),
+        Because::ScopeOpen => about.scope_open().into_iter().chain(about.of_duties()).collect(),
         Because::DoesNotApply => Vec::new(),
         because => {
             let mut problems = about.of_rules();
+            problems.extend(about.of_duties());
             match because {
                 Because::ByDefault => problems.insert(0, about.no_ground(codes::BY_DEFAULT)),
                 Because::Undetermined if ground_is_open(version, result) => {
@@ -93,7 +93,7 @@ fn of_version(subject: &str, result: &PolicyResult<'_>, version: &Version, ident
 
 fn time_open(subject: &str, result: &PolicyResult<'_>, identities: &Identities) -> Option<Diagnostic> {
     let version = result.policy.versions.first()?;
-    let time = *result.judgement.wanting.first()?;
+    let time = result.judgement.wanting.iter().find_map(|wanted| wanted.here())?;
     let field = version.vocabulary.field(time)?;
     let held = Shower { version, identities }.held(result.episode, time);
     let (why, value) = match held {
@@ -141,6 +141,11 @@ struct About<'a> {
 }
 
 impl About<'_> {
+    fn of_duties(&self) -> Vec<Diagnostic> {
+        let told = self.result.judgement.duties.iter().filter(|duty| duties::is_told(duty));
+        told.filter_map(|duty| duties::problem(self.subject, self.result, self.version, duty, &self.speaker)).collect()
+    }
+
     fn of_rules(&self) -> Vec<Diagnostic> {
         let mut found: Vec<(RuleSeverity, Diagnostic)> = Vec::new();
         for citation in &self.result.citations {
@@ -164,9 +169,17 @@ impl About<'_> {
         let leaves = deciding_leaves(citation, status, by_silence);
         let demands = if by_silence { "silence counts against it".to_owned() } else { demand_words(rule, status) };
         problem = problem.with_label(rule.norm.origin, demands);
+        let speaker = self.speaker.about(citation);
+        let looked = leaves.iter().filter_map(|leaf| speaker.looked_at(leaf));
+        let labels: Vec<Label> = looked
+            .flat_map(|(_, looked, _, _)| {
+                self.speaker.backward.map(|backward| backward.labels(looked)).unwrap_or_default()
+            })
+            .collect();
         for (field, leaf) in self.fields_of(leaves) {
             problem.labels.extend(self.label(field, Some(leaf)));
         }
+        problem.labels.extend(labels);
         problem.with_help_if(self.help_for(citation, status, by_silence).or_else(|| rule.remedy.clone()))
     }
 
@@ -305,7 +318,7 @@ impl About<'_> {
 }
 
 /// Points at the beginning of a record, not at all of it.
-fn record_start(record: Span) -> Span {
+pub(super) fn record_start(record: Span) -> Span {
     Span::new(record.source, record.start, (record.start + 1).min(record.end.max(record.start + 1)))
 }
 
@@ -334,6 +347,7 @@ fn ground_leaves(citation: &Citation) -> Vec<&Leaf> {
 fn demand_words(rule: &Rule, status: Status) -> String {
     let verb = match rule.norm.kind {
         NormKind::Forbid | NormKind::Never => "forbidden by",
+        NormKind::Limit => "limited by",
         _ if rule.severity == RuleSeverity::Advisory => "advised by",
         _ => "required by",
     };

@@ -3,9 +3,11 @@
 //! This is the door to miette: a [`Diagnostic`] becomes one of miette's here and nowhere else.
 
 mod audit;
+mod due;
 mod excerpt;
 
 pub use audit::{AuditPrinter, closing_lines};
+pub use due::due_list;
 
 use std::fmt::Write;
 

@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
-
-use crate::audit::{Judged, Sink, Summary};
+use crate::audit::{Clock, Judged, Sink, Summary};
 use crate::check::Checked;
 use crate::log::Unreadable;
 use crate::policy::PolicySet;
 use crate::source::Sources;
 
+use super::due::Due;
 use super::identities::Identities;
 use super::machine::{
-    self, AuditDocument, CheckDocument, InputRecord, Line, Output, PolicyRecord, Problem, ToolVersion, Totals,
+    self, AuditDocument, CheckDocument, DueDocument, DueRecord, InputRecord, Line, Output, Place, PolicyRecord,
+    Problem, ToolVersion, Totals,
 };
 
 /// Writes each judgement as a line while the audit runs.
@@ -78,16 +78,13 @@ impl<'a> Document<'a> {
     }
 
     /// Makes the document.
-    pub fn finish(
-        self,
-        set: &PolicySet,
-        summary: &Summary,
-        inputs: Vec<InputRecord>,
-        present: Timestamp,
-    ) -> AuditDocument {
+    pub fn finish(self, set: &PolicySet, summary: &Summary, inputs: Vec<InputRecord>, clock: Clock) -> AuditDocument {
         AuditDocument {
             program: ToolVersion::this(),
-            present: present.to_string(),
+            present: clock.present.to_string(),
+            as_of: clock.as_of.to_string(),
+            reconstructed: clock.reconstruct,
+            log_from: clock.log_from.map(|day| day.to_string()),
             inputs,
             policies: PolicyRecord::all(set, self.sources),
             totals: Totals::of(summary),
@@ -104,6 +101,34 @@ impl Sink for Document<'_> {
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.judgements.push(machine::unreadable(unreadable, self.sources));
+    }
+}
+
+/// Makes the document of what is owed.
+pub fn due_document(
+    due: &[Due],
+    undetermined: usize,
+    clock: Clock,
+    inputs: Vec<InputRecord>,
+    sources: &Sources,
+) -> DueDocument {
+    let record = |due: &Due| DueRecord {
+        episode: due.episode.clone(),
+        at: Place::of(due.at, sources),
+        policy: due.policy.clone(),
+        rule: due.rule.clone(),
+        act: due.act.clone(),
+        who: due.who.clone(),
+        status: due.status.to_owned(),
+        deadline: due.deadline.map(|deadline| deadline.to_string()),
+    };
+    DueDocument {
+        program: ToolVersion::this(),
+        as_of: clock.as_of.to_string(),
+        reconstructed: clock.reconstruct,
+        inputs,
+        due: due.iter().map(record).collect(),
+        undetermined,
     }
 }
 

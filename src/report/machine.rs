@@ -4,19 +4,13 @@
 //! renamed; `forbear schema output` prints them as a JSON Schema. Lines and columns count from 1, columns in code
 //! points.
 
+mod made;
+mod tell;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::audit::{Judged, PolicyResult, Summary};
-use crate::diagnostic::Diagnostic;
-use crate::judge::{Because, Citation, Leaf, Outcome, Status, Truth, Verdict};
-use crate::log::Unreadable;
-use crate::policy::{FieldId, Version};
-use crate::source::{Sources, Span};
-
-use super::identities::Identities;
-use super::shown::{Held, Shower};
-use super::wording::Speaker;
+pub(super) use tell::{lines, unreadable};
 
 /// Everything that `--format json` and `--format jsonl` can write: for the schema.
 #[derive(JsonSchema)]
@@ -29,6 +23,8 @@ pub(super) enum Output {
     Line(Line),
     /// `forbear check --format json`
     Check(CheckDocument),
+    /// `forbear due --format json`
+    Due(DueDocument),
 }
 
 /// `forbear audit --format json`
@@ -39,11 +35,17 @@ pub struct AuditDocument {
     pub program: ToolVersion,
     /// The clock of the audit (RFC 3339): no episode can lie after it.
     pub present: String,
+    /// The instant as of which duties are judged (RFC 3339).
+    pub as_of: String,
+    /// Whether records after that instant were left out.
+    pub reconstructed: bool,
+    /// The first day from which the log was said to be complete; null if nothing was said.
+    pub log_from: Option<String>,
     /// Every input, with a digest of its bytes.
     pub inputs: Vec<InputRecord>,
     /// The policies and their versions.
     pub policies: Vec<PolicyRecord>,
-    /// The totals: records = judged + unreadable.
+    /// The totals: records = judged + unreadable + left out.
     pub totals: Totals,
     /// One for each pair of episode and policy, and for each unreadable record, in the order of the inputs.
     pub judgements: Vec<Line>,
@@ -81,8 +83,12 @@ pub struct JudgementRecord {
     /// What the verdict rests on: `permitted`, `violations`, `by_default`, `undetermined`, `scope_open`, `time_open`,
     /// `not_in_force` or `does_not_apply`.
     pub because: String,
-    /// Each rule that is violated or undetermined.
+    /// Each rule that is violated or undetermined, or that silence settled.
     pub rules: Vec<RuleRecord>,
+    /// Each link of a duty that is or was owed.
+    pub duties: Vec<DutyRecord>,
+    /// Whether the episode fails by this policy: by its verdict, or by a duty that was missed and not made good.
+    pub fails: bool,
     /// Where nothing permits the episode, or it is open whether anything does: each permit, and why it is not given.
     pub permits: Vec<PermitRecord>,
     /// The fields on which an undetermined verdict turns.
@@ -91,13 +97,13 @@ pub struct JudgementRecord {
     pub findings: Vec<Problem>,
 }
 
-/// A rule that is violated or undetermined.
+/// A rule that is violated or undetermined, or that silence settled.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleRecord {
     /// The rule's name.
     pub rule: String,
-    /// `violated` or `undetermined`.
+    /// `violated` or `undetermined`; `satisfied` only where `if undocumented` settled it so.
     pub status: String,
     /// Whether `if undocumented` settled it.
     pub by_silence: bool,
@@ -109,6 +115,110 @@ pub struct RuleRecord {
     pub clause: Place,
     /// The values that decided, and those that are wanting.
     pub evidence: Vec<Evidence>,
+    /// What its history clauses came to, and which records they counted.
+    pub history: Vec<HistoryRecord>,
+}
+
+/// What a history clause came to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryRecord {
+    /// Where the clause is written.
+    pub clause: Place,
+    /// What it came to, in one sentence.
+    pub message: String,
+    /// The least that it may be; null if there is no bound, or it has no value.
+    pub low: Option<String>,
+    /// The most that it may be; null if there is no bound, or it has no value.
+    pub high: Option<String>,
+    /// Whether the episode counts itself: `yes`, `no`, `perhaps`; null if the window leaves it out.
+    pub counts_itself: Option<String>,
+    /// From when the window reaches back (RFC 3339), that instant excluded; null if it reaches back for ever.
+    pub after: Option<String>,
+    /// Whether the window reaches back before the log begins.
+    pub before_log: bool,
+    /// The records that count, or may, by their time; at most 100 of them.
+    pub counted: Vec<CountedRecord>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// A record that a history clause counts, or may count.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountedRecord {
+    /// Its id; null if it has none.
+    pub episode: Option<String>,
+    /// Where it stands.
+    pub at: Place,
+    /// Its local day, or the days between which it lies.
+    pub date: Option<String>,
+    /// Whether it surely counts.
+    pub sure: bool,
+}
+
+/// A link of a duty that is or was owed.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DutyRecord {
+    /// The rule's name.
+    pub rule: String,
+    /// Which link of the chain it is, from 1.
+    pub link: usize,
+    /// `excused`, `fulfilled`, `late`, `pending`, `outstanding`, `overdue` or `undetermined`.
+    pub status: String,
+    /// Whether `if undocumented` settled it.
+    pub by_silence: bool,
+    /// The last instant at which it is in time (RFC 3339); null if there is none, or it is not known exactly.
+    pub deadline: Option<String>,
+    /// What the chain comes to: `fulfilled`, `made_good`, `pending`, `outstanding`, `failed`, `undetermined`, `excused`.
+    pub chain: String,
+    /// `advisory`, `minor`, `major` or `critical`.
+    pub severity: String,
+    /// Where the link is written.
+    pub clause: Place,
+    /// What says that it was done, and from when the deadline counts.
+    pub evidence: Vec<Evidence>,
+}
+
+/// `forbear due --format json`
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DueDocument {
+    /// The program that wrote it.
+    pub program: ToolVersion,
+    /// The instant as of which it holds (RFC 3339).
+    pub as_of: String,
+    /// Whether records after that instant were left out.
+    pub reconstructed: bool,
+    /// Every input, with a digest of its bytes.
+    pub inputs: Vec<InputRecord>,
+    /// What is owed, soonest first; what has no deadline last.
+    pub due: Vec<DueRecord>,
+    /// How many duties are open for want of evidence.
+    pub undetermined: usize,
+}
+
+/// Something that is owed.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DueRecord {
+    /// The episode's id, or its place.
+    pub episode: String,
+    /// Where the record stands.
+    pub at: Place,
+    /// The policy.
+    pub policy: String,
+    /// The rule.
+    pub rule: String,
+    /// The field that would say that it was done.
+    pub act: String,
+    /// Who owes it; null if the vocabulary or the record does not say.
+    pub who: Option<String>,
+    /// `pending`, `outstanding` or `overdue`.
+    pub status: String,
+    /// By when (RFC 3339); null if there is no deadline.
+    pub deadline: Option<String>,
 }
 
 /// A permit that is not given.
@@ -217,7 +327,7 @@ pub struct ToolVersion {
 pub struct InputRecord {
     /// Its name as given.
     pub name: String,
-    /// `policy` (vocabularies included) or `log`.
+    /// `policy` (vocabularies included), `calendar` or `log`.
     pub role: String,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
@@ -253,7 +363,7 @@ pub struct VersionRecord {
     pub at: Place,
 }
 
-/// The totals of an audit.
+/// The totals of an audit: records = judged + unreadable + left out.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
@@ -263,6 +373,10 @@ pub struct Totals {
     pub judged: usize,
     /// Those that could not be read.
     pub unreadable: usize,
+    /// Those that lie after the as-of instant and were left out.
+    pub left_out: usize,
+    /// Those that fail: by their verdict, or by a duty that was missed and not made good.
+    pub failing: usize,
     /// Those in which some value does not fit.
     pub with_findings: usize,
     /// By strictest verdict of all policies.
@@ -295,202 +409,4 @@ pub struct CheckDocument {
     pub policies: Vec<PolicyRecord>,
     /// What is wrong.
     pub problems: Vec<Problem>,
-}
-
-impl ToolVersion {
-    /// Gives the program that runs.
-    pub fn this() -> Self {
-        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
-    }
-}
-
-impl Place {
-    pub(super) fn of(span: Span, sources: &Sources) -> Self {
-        let at = sources.line_column(span);
-        Self { file: sources.name(span.source).to_owned(), line: at.line, column: at.column }
-    }
-}
-
-impl Problem {
-    pub(super) fn of(diagnostic: &Diagnostic, sources: &Sources) -> Self {
-        let labelled = |label: &crate::diagnostic::Label| {
-            let place = Place::of(label.span, sources);
-            LabelledPlace { file: place.file, line: place.line, column: place.column, label: label.text.clone() }
-        };
-        Self {
-            code: diagnostic.code.name().to_owned(),
-            severity: diagnostic.severity().word().to_owned(),
-            message: diagnostic.message.clone(),
-            at: diagnostic.labels.iter().map(labelled).collect(),
-            help: diagnostic.help.clone(),
-        }
-    }
-}
-
-impl Totals {
-    pub(super) fn of(summary: &Summary) -> Self {
-        Self {
-            records: summary.records,
-            judged: summary.judged,
-            unreadable: summary.unreadable,
-            with_findings: summary.with_findings,
-            verdicts: VerdictCounts {
-                impermissible: summary.leading(Verdict::Impermissible),
-                undetermined: summary.leading(Verdict::Undetermined),
-                permissible: summary.leading(Verdict::Permissible),
-                not_covered: summary.leading(Verdict::NotCovered),
-            },
-        }
-    }
-}
-
-impl PolicyRecord {
-    pub(super) fn all(set: &crate::policy::PolicySet, sources: &Sources) -> Vec<Self> {
-        let version = |version: &Version| VersionRecord {
-            version: version.label.clone(),
-            title: version.title.clone(),
-            from: version.in_force.map(|in_force| in_force.from.to_string()),
-            until: version.in_force.and_then(|in_force| in_force.until).map(|until| until.to_string()),
-            time_zone: version.zone.iana_name().map(str::to_owned),
-            vocabulary: version.vocabulary.name.clone(),
-            at: Place::of(version.origin, sources),
-        };
-        set.policies
-            .iter()
-            .map(|policy| Self { name: policy.name.clone(), versions: policy.versions.iter().map(version).collect() })
-            .collect()
-    }
-}
-
-/// Makes the lines of a judged record: one for each policy.
-pub(super) fn lines(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> Vec<Line> {
-    let line = |result| Line::Episode(record(judged, result, sources, identities));
-    judged.results.iter().map(line).collect()
-}
-
-/// Makes the line of an unreadable record.
-pub(super) fn unreadable(unreadable: &Unreadable, sources: &Sources) -> Line {
-    Line::Unreadable(UnreadableRecord { at: Place::of(unreadable.at, sources), reason: unreadable.reason.clone() })
-}
-
-fn record(
-    judged: &Judged<'_>,
-    result: &PolicyResult<'_>,
-    sources: &Sources,
-    identities: &Identities,
-) -> JudgementRecord {
-    let judgement = &result.judgement;
-    let mut record = JudgementRecord {
-        subject: judged.id.clone(),
-        episode: judged.id.clone(),
-        at: Place::of(judged.place, sources),
-        policy: result.policy.name.clone(),
-        version: result.version.and_then(|version| version.label.clone()),
-        verdict: judgement.verdict.word().to_owned(),
-        because: because_word(judgement.because).to_owned(),
-        rules: Vec::new(),
-        permits: Vec::new(),
-        wanting: judgement.wanting.iter().map(|field| result.field_name(*field)).collect(),
-        findings: judged.findings.iter().map(|finding| Problem::of(finding, sources)).collect(),
-    };
-    if let Some(version) = result.version {
-        let teller = Teller {
-            version,
-            result,
-            sources,
-            speaker: Speaker { shower: Shower { version, identities }, episode: result.episode },
-        };
-        for citation in &result.citations {
-            teller.tell(citation, &mut record);
-        }
-    }
-    record
-}
-
-fn because_word(because: Because) -> &'static str {
-    match because {
-        Because::NotInForce => "not_in_force",
-        Because::DoesNotApply => "does_not_apply",
-        Because::TimeOpen => "time_open",
-        Because::ScopeOpen => "scope_open",
-        Because::Violations => "violations",
-        Because::ByDefault => "by_default",
-        Because::Undetermined => "undetermined",
-        Because::Permitted => "permitted",
-    }
-}
-
-/// Tells the citations of one record.
-struct Teller<'a> {
-    version: &'a Version,
-    result: &'a PolicyResult<'a>,
-    sources: &'a Sources,
-    speaker: Speaker<'a>,
-}
-
-impl Teller<'_> {
-    fn tell(&self, citation: &Citation, record: &mut JudgementRecord) {
-        let Some(rule) = citation.rule.and_then(|id| self.version.rules.get(id.0 as usize)) else { return };
-        let message = self.speaker.why(rule, citation);
-        let clause = Place::of(rule.norm.origin, self.sources);
-        match citation.outcome {
-            Some(Outcome::Requirement { status: status @ (Status::Violated | Status::Undetermined), by_silence }) => {
-                let open = by_silence || status == Status::Undetermined;
-                record.rules.push(RuleRecord {
-                    rule: rule.name.clone(),
-                    status: status.word().to_owned(),
-                    by_silence,
-                    severity: rule.severity.word().to_owned(),
-                    message,
-                    clause,
-                    evidence: self.evidence(citation, open),
-                });
-            }
-            Some(Outcome::Ground(truth @ (Truth::False | Truth::Unknown))) => record.permits.push(PermitRecord {
-                rule: rule.name.clone(),
-                ground: if truth == Truth::False { "not_given" } else { "undetermined" }.to_owned(),
-                message,
-                clause,
-                evidence: self.evidence(citation, truth == Truth::Unknown),
-            }),
-            _ => {}
-        }
-    }
-
-    /// Gives the values that decided; of what is open, those that leave it open come first.
-    fn evidence(&self, citation: &Citation, open: bool) -> Vec<Evidence> {
-        let mut clauses = [&citation.norm, &citation.guard, &citation.unless];
-        if open {
-            clauses.sort_by_key(|clause| clause.truth != Truth::Unknown);
-        }
-        let leaves = clauses.into_iter().flat_map(|clause| &clause.leaves);
-        let fields = super::wording::each_once(leaves.flat_map(|leaf: &Leaf| self.speaker.fields(leaf)));
-        fields.into_iter().map(|field| self.evidence_of(field)).collect()
-    }
-
-    fn evidence_of(&self, field: FieldId) -> Evidence {
-        let held = self.speaker.shower.held(self.result.episode, field);
-        let state = match held {
-            Held::Missing => "missing",
-            Held::Unfit => "unfit",
-            Held::Partial(_) => "partial",
-            Held::Value(_) => "present",
-        };
-        let place = self.result.episode.place(field).unwrap_or(self.result.episode.record);
-        Evidence {
-            field: self.version.vocabulary.field_name(field).to_owned(),
-            value: self.value(field),
-            state: state.to_owned(),
-            at: Place::of(place, self.sources),
-        }
-    }
-
-    fn value(&self, field: FieldId) -> Option<EvidenceValue> {
-        use crate::policy::Value;
-        Some(match self.result.episode.value(field)? {
-            set @ (Value::Names(_) | Value::People(_)) => EvidenceValue::Many(self.speaker.shower.members(set, field)),
-            Value::Text(text) => EvidenceValue::One(text.to_string()),
-            value => EvidenceValue::One(self.speaker.shower.value(value, field)),
-        })
-    }
 }

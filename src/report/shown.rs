@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::episode::{Episode, Slot};
 use crate::policy::time::{When, write_duration};
-use crate::policy::{FieldId, FieldType, ListId, NameId, Value, Version, number};
+use crate::policy::{FieldId, FieldType, Length, ListId, NameId, Value, Version, number};
 
 use crate::diagnostic::printable;
 
@@ -51,6 +51,7 @@ impl Shower<'_> {
             Value::Number(value) => number::write(*value),
             Value::Percent(value) => format!("{} %", number::write(*value)),
             Value::Duration(value) => write_duration(*value),
+            Value::Period(period) => Length::Civil(*period).words(),
             Value::Date(day) => day.to_string(),
             Value::Instant(when) => write_instant(when, &self.version.zone),
             Value::Text(text) => format!("\"{}\"", printable(text, LONGEST_TEXT)),

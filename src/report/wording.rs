@@ -3,10 +3,13 @@
 //! Every sentence is made of facts (what the record says of a field) and demands (what the policy asks of it), both
 //! from the core and never from the text, so that they say what was judged.
 
+use crate::audit::PolicyResult;
 use crate::episode::Episode;
-use crate::judge::{Citation, Clause, Leaf, Outcome, Status, Truth};
-use crate::policy::{Condition, FieldId, NormKind, Relation, Rule, Term, Value};
+use crate::judge::{Citation, Clause, Leaf, Looked, Outcome, Status, Truth};
+use crate::policy::{Condition, ConditionId, FieldId, History, NormKind, Relation, Rule, Term, Value, Version};
 
+use super::identities::Identities;
+use super::looking_back::Backward;
 use super::shown::{Held, Shower};
 
 /// Speaks about one episode.
@@ -14,11 +17,31 @@ use super::shown::{Held, Shower};
 pub(super) struct Speaker<'a> {
     pub(super) shower: Shower<'a>,
     pub(super) episode: &'a Episode,
+    /// What came before, if the policy looks back.
+    pub(super) backward: Option<Backward<'a>>,
+    /// What the history clauses of the rule looked at.
+    pub(super) looked: &'a [Looked],
 }
 
-impl Speaker<'_> {
+impl<'a> Speaker<'a> {
+    /// Speaks about what one policy says of a record.
+    pub(super) fn new(result: &'a PolicyResult<'_>, version: &'a Version, identities: &'a Identities) -> Self {
+        let at = result.judgement.version;
+        let backward = result.past.zip(at).map(|(past, at)| Backward { version, at, past });
+        Self { shower: Shower { version, identities }, episode: result.episode, backward, looked: &[] }
+    }
+
+    /// Speaks about one rule.
+    pub(super) fn about(self, citation: &'a Citation) -> Self {
+        Self { looked: &citation.looked, ..self }
+    }
+
     /// Says why a rule has its status, in one sentence without its subject: "`supervision` is `on_site` and must be …".
     pub(super) fn why(&self, rule: &Rule, citation: &Citation) -> String {
+        Speaker { looked: &citation.looked, ..*self }.why_of(rule, citation)
+    }
+
+    fn why_of(&self, rule: &Rule, citation: &Citation) -> String {
         match citation.outcome {
             Some(Outcome::Requirement { status: Status::Violated, by_silence: false }) => {
                 self.why_violated(rule, &citation.norm)
@@ -38,17 +61,41 @@ impl Speaker<'_> {
         if matches!(rule.norm.kind, NormKind::Forbid | NormKind::Never) {
             return self.facts(&norm.leaves);
         }
-        let sentences = each_once(norm.leaves.iter().map(|leaf| self.unmet(leaf)));
-        sentences.join("; ")
+        self.unmet_clause(norm)
+    }
+
+    /// Says what a false clause has and what it asks: what is joined by `and` one after the other, what is joined by `or`
+    /// as alternatives.
+    fn unmet_clause(&self, clause: &Clause) -> String {
+        clause.condition.map(|condition| self.unmet_part(condition, false, clause)).unwrap_or_default()
+    }
+
+    fn unmet_part(&self, id: ConditionId, negated: bool, clause: &Clause) -> String {
+        let conditions = &self.shower.version.conditions;
+        let joined = |parts: &[ConditionId], all_are_needed: bool| {
+            let said = each_once(parts.iter().map(|part| self.unmet_part(*part, negated, clause)));
+            let said: Vec<String> = said.into_iter().filter(|said| !said.is_empty()).collect();
+            said.join(if all_are_needed { "; " } else { "; or " })
+        };
+        match conditions.get(id) {
+            Condition::All(parts) => joined(parts, !negated),
+            Condition::Any(parts) => joined(parts, negated),
+            Condition::Not(part) => self.unmet_part(*part, !negated, clause),
+            Condition::Defined(definition) => conditions
+                .definition(*definition)
+                .map_or(String::new(), |definition| self.unmet_part(definition.condition, negated, clause)),
+            _ => {
+                let leaf = clause.leaves.iter().find(|leaf| leaf.condition == id && leaf.negated == negated);
+                leaf.map_or(String::new(), |leaf| self.unmet(leaf))
+            }
+        }
     }
 
     fn why_not_given(&self, citation: &Citation) -> String {
         let failing =
             [(&citation.guard, Truth::False), (&citation.unless, Truth::True), (&citation.norm, Truth::False)];
         let failing = failing.into_iter().find(|(clause, truth)| clause.truth == *truth).map(|(clause, _)| clause);
-        failing
-            .map(|clause| each_once(clause.leaves.iter().map(|leaf| self.unmet(leaf))).join("; "))
-            .unwrap_or_default()
+        failing.map(|clause| self.unmet_clause(clause)).unwrap_or_default()
     }
 
     /// Says which values leave a rule open.
@@ -56,7 +103,36 @@ impl Speaker<'_> {
         let clauses = [&citation.guard, &citation.unless, &citation.norm];
         let open =
             clauses.into_iter().filter(|clause| clause.truth == Truth::Unknown).flat_map(|clause| &clause.leaves);
-        each_once(open.flat_map(|leaf| self.open_fields(leaf)).map(|field| self.fact(field))).join(", ")
+        each_once(open.flat_map(|leaf| self.open_facts(leaf))).join(", ")
+    }
+
+    /// Says what leaves a comparison open: fields, or what the past comes to.
+    fn open_facts(&self, leaf: &Leaf) -> Vec<String> {
+        let fields = self.open_fields(leaf).into_iter().map(|field| self.fact(field));
+        fields.chain(self.past_fact(leaf)).collect()
+    }
+
+    /// Says what the past comes to, where a comparison looks back.
+    pub(super) fn past_fact(&self, leaf: &Leaf) -> Option<String> {
+        let (history, looked, _, _) = self.looked_at(leaf)?;
+        let backward = self.backward?;
+        Some(format!("{}{}", backward.fact(history, looked), backward.begins_within(looked)))
+    }
+
+    /// Gives the history clause of a comparison with what it looked at, and how it is compared with what.
+    pub(super) fn looked_at(&self, leaf: &Leaf) -> Option<(&'a History, &'a Looked, Relation, &'a Term)> {
+        let conditions = &self.shower.version.conditions;
+        let Condition::Measure { history, relation, right } = conditions.get(leaf.condition) else { return None };
+        let looked = self.looked.iter().find(|looked| looked.history == *history)?;
+        Some((conditions.history(*history)?, looked, *relation, right))
+    }
+
+    /// Says what a comparison read: fields, or what the past comes to.
+    fn facts_of(&self, leaf: &Leaf) -> Vec<String> {
+        match self.past_fact(leaf) {
+            Some(fact) => vec![fact],
+            None => self.fields(leaf).into_iter().map(|field| self.fact(field)).collect(),
+        }
     }
 
     /// Gives the fields of a comparison that leave it open.
@@ -72,7 +148,7 @@ impl Speaker<'_> {
     }
 
     fn facts(&self, leaves: &[Leaf]) -> String {
-        each_once(leaves.iter().flat_map(|leaf| self.fields(leaf)).map(|field| self.fact(field))).join(" and ")
+        each_once(leaves.iter().flat_map(|leaf| self.facts_of(leaf))).join(" and ")
     }
 
     /// Says what the record has of a field.
@@ -89,6 +165,16 @@ impl Speaker<'_> {
 
     /// Says what a comparison has and what it asks: "`supervision` is `on_site` and must be at least `in_room`".
     fn unmet(&self, leaf: &Leaf) -> String {
+        if let (Some((history, looked, relation, right)), Some(backward)) = (self.looked_at(leaf), self.backward) {
+            let limit = (relation == Relation::AtMost && !leaf.negated && history.window.counts_itself())
+                .then(|| backward.limit(history, looked, right))
+                .flatten();
+            let fact = || backward.fact(history, looked);
+            let right = self.quantity_term(history, right);
+            let asked = || super::looking_back::asked(history.function, relation, leaf.negated, &right);
+            let said = limit.unwrap_or_else(|| format!("{}{}", fact(), asked()));
+            return format!("{said}{}", backward.begins_within(looked));
+        }
         let Some(first) = self.fields(leaf).into_iter().next() else {
             return String::new();
         };
@@ -116,11 +202,25 @@ impl Speaker<'_> {
             Condition::NotEmpty(_) => format!("{not}name a strategy at least"),
             Condition::Present(_) if leaf.negated => "be missing".to_owned(),
             Condition::Present(_) => "be documented".to_owned(),
+            Condition::Clock { from, until, .. } => {
+                format!("{not}lie between {} and {} on the clock", from.strftime("%H:%M"), until.strftime("%H:%M"))
+            }
             Condition::Within { first, at_most, second } => {
                 let other = self.shower.version.vocabulary.field_name(second.field);
                 format!("{not}be within {} before `{other}`", self.term(at_most, first.field))
             }
             _ => String::new(),
+        }
+    }
+
+    /// Shows what a quantity is compared with: in its own unit, not that of a field.
+    fn quantity_term(&self, history: &History, right: &Term) -> String {
+        match right {
+            Term::Constant(value) => {
+                let any_field = history.keys.first().map_or(FieldId(0), |key| key.asked);
+                format!("`{}`", self.shower.value(value, any_field))
+            }
+            Term::Field(other) => self.term(right, other.field),
         }
     }
 
@@ -144,7 +244,7 @@ impl Speaker<'_> {
 }
 
 /// Turns a negated comparison of order round: not at least is below.
-fn turned(relation: Relation, negated: bool) -> (Relation, &'static str) {
+pub(super) fn turned(relation: Relation, negated: bool) -> (Relation, &'static str) {
     match (relation, negated) {
         (relation, false) => (relation, ""),
         (Relation::AtLeast, true) => (Relation::Below, ""),

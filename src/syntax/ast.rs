@@ -109,6 +109,8 @@ pub enum PolicyClauseKind {
     AppliesWhen(Condition),
     /// `default permit`; false for `default forbid`
     DefaultPermit(bool),
+    /// `recorded within D`
+    RecordedWithin(Value),
 }
 
 /// `rule NAME "title"` and its clauses.
@@ -142,6 +144,8 @@ pub enum ClauseKind {
     When(Condition),
     /// one of the norms
     Norm(NormClause),
+    /// `otherwise oblige …`: what is owed when the duty before it is missed
+    Otherwise(Obligation),
     /// `unless C`
     Unless(Condition),
     /// `if undocumented WORD`
@@ -178,6 +182,126 @@ pub enum NormClause {
         /// How soon it must be ready.
         ready: Option<Value>,
     },
+    /// `limit N episodes [where C] [per F, …] in any D`
+    Limit {
+        /// The most that may be.
+        most: Value,
+        /// Which records count, and over what time.
+        history: HistoryClause,
+    },
+    /// `limit share of episodes where C [among episodes where C] to P [per F, …] in any D [given at least N]`
+    LimitShare {
+        /// The greatest share.
+        most: Value,
+        /// Which records count, and over what time.
+        history: HistoryClause,
+        /// How many there must be for the limit to hold.
+        given: Option<Value>,
+    },
+    /// `oblige FIELD …`
+    Oblige(Obligation),
+}
+
+/// `FIELD [within D [of FIELD]] [with C]`, after `oblige`
+#[derive(Debug, Clone)]
+pub struct Obligation {
+    /// The field that says that it was done.
+    pub act: Word,
+    /// By when.
+    pub deadline: Option<DeadlineClause>,
+    /// What must hold besides.
+    pub with: Option<Condition>,
+}
+
+/// By when something is owed.
+#[derive(Debug, Clone)]
+pub struct DeadlineClause {
+    /// How long.
+    pub kind: DeadlineKind,
+    /// `of FIELD`: from when; of `before FIELD`, that field.
+    pub base: Option<Word>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How long somebody has.
+#[derive(Debug, Clone)]
+pub enum DeadlineKind {
+    /// `within D`
+    Within(Value),
+    /// `before FIELD`
+    Before,
+    /// `by the end of the day`
+    EndOfDay,
+    /// `by the end of the next working day`
+    NextWorkingDay,
+    /// `by 12:00 on the next [working] day`
+    Clock {
+        /// The time of day, as written.
+        time: Word,
+        /// Whether it says `working`.
+        working: bool,
+    },
+}
+
+/// `count of episodes [where C] per F, … in the past D`, and its kin
+#[derive(Debug, Clone)]
+pub struct HistoryClause {
+    /// What is made of the records.
+    pub kind: HistoryKind,
+    /// What the records are called.
+    pub noun: Word,
+    /// `where C`
+    pub filter: Option<Box<Condition>>,
+    /// `among episodes where C`
+    pub among: Option<Box<Condition>>,
+    /// `per F, …`
+    pub per: Vec<Word>,
+    /// From when to when; none for `time since the last`, or where it is left out.
+    pub window: Option<WindowClause>,
+    /// Where the clause stands, without the comparison.
+    pub span: Span,
+}
+
+/// What a history clause makes of the records that count.
+#[derive(Debug, Clone)]
+pub enum HistoryKind {
+    /// `any episode …`
+    Any,
+    /// `no episode …`
+    No,
+    /// `count of …`, and `limit N`
+    Count,
+    /// `sum of X over …`
+    Sum(Word),
+    /// `average of X over …`
+    Average(Word),
+    /// `share of …`, and `limit share`
+    Share,
+    /// `time since the last …`
+    TimeSinceLast,
+}
+
+/// A window of time.
+#[derive(Debug, Clone)]
+pub struct WindowClause {
+    /// Which.
+    pub kind: WindowKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Which window of time it is.
+#[derive(Debug, Clone)]
+pub enum WindowKind {
+    /// `in the past D`
+    InThePast(Value),
+    /// `in any D`
+    InAny(Value),
+    /// `to date`
+    ToDate,
+    /// `at the same time`
+    AtTheSameTime,
 }
 
 /// `define NAME as C`
@@ -305,6 +429,8 @@ pub enum ConditionKind {
     Bare(Word),
     /// `X` and what is said of it
     Comparison(Word, Comparison),
+    /// a history clause, and what is said of its result; nothing of `any` and `no`
+    History(HistoryClause, Option<Comparison>),
     /// something that has been reported and means nothing
     Broken,
 }
@@ -381,6 +507,8 @@ pub enum ValueKind {
     },
     /// `2026-03-04`, with or without a time
     Date(String),
+    /// `22:00`
+    TimeOfDay(String),
     /// something that has been reported and means nothing
     Broken,
 }

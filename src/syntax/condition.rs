@@ -52,7 +52,7 @@ impl Lowering<'_> {
         lowered.condition
     }
 
-    fn report_stray(&mut self, left: &[Node<'_>], heading: Span) {
+    pub(super) fn report_stray(&mut self, left: &[Node<'_>], heading: Span) {
         if let Some(bullet) = left.first() {
             let dash = first(bullet.clone()).map_or(heading, |dash| span(self.origin, &dash));
             let tabs = self.has_tab_before(dash.start);
@@ -137,11 +137,7 @@ impl Lowering<'_> {
             Rule::not => self.not(node, within),
             Rule::group => self.group(node, within),
             Rule::bullets => Bullets::lower(self, node, within),
-            Rule::history => {
-                let place = span(self.origin, &node);
-                self.problems.push(problem::not_yet_supported("a condition on earlier records", place));
-                Lowered::of(broken(place))
-            }
+            Rule::history => Lowered::of(self.history(node, within)),
             _ => Lowered::of(self.comparison(node)),
         }
     }
@@ -192,7 +188,7 @@ impl Lowering<'_> {
     }
 
     /// Reads what is said of a field; `None` where a part of it has been reported.
-    fn op(&mut self, node: Node<'_>) -> Option<Comparison> {
+    pub(super) fn op(&mut self, node: Node<'_>) -> Option<Comparison> {
         let which = node.as_rule();
         match which {
             Rule::is_present | Rule::is_not_missing => return Some(Comparison::IsPresent),
@@ -264,11 +260,11 @@ impl Lowering<'_> {
             Rule::string => ValueKind::Text(text(self.origin, &node).text),
             Rule::number => ValueKind::Number(plain_sign(written)),
             Rule::percent => ValueKind::Percent(first(node).map_or_else(String::new, |n| plain_sign(n.as_str()))),
-            Rule::duration => self.duration(node, place),
+            Rule::duration => duration(node),
             Rule::date => ValueKind::Date(written.to_owned()),
             Rule::bad_number => self.reported(problem::number_with_separator(written, place)),
             Rule::bad_date => self.reported(problem::bad_date(written, place)),
-            Rule::time_of_day => self.reported(problem::time_of_day(written, place)),
+            Rule::time_of_day => ValueKind::TimeOfDay(written.to_owned()),
             Rule::bad_duration => self.reported(problem::duration_with_comma(written, place)),
             _ => self.reported(problem::lost(place)),
         };
@@ -276,7 +272,7 @@ impl Lowering<'_> {
     }
 
     /// Reports a part that nothing else explains.
-    fn lost(&mut self, place: Span) -> Condition {
+    pub(super) fn lost(&mut self, place: Span) -> Condition {
         self.problems.push(problem::lost(place));
         broken(place)
     }
@@ -285,23 +281,18 @@ impl Lowering<'_> {
         self.problems.push(problem);
         ValueKind::Broken
     }
+}
 
-    fn duration(&mut self, node: Node<'_>, place: Span) -> ValueKind {
-        let mut kind = (String::new(), String::new(), false);
-        for part in parts(node) {
-            match part.as_rule() {
-                Rule::number => kind.0 = plain_sign(part.as_str()),
-                Rule::working => kind.2 = true,
-                _ => kind.1 = part.as_str().to_owned(),
-            }
+fn duration(node: Node<'_>) -> ValueKind {
+    let (mut amount, mut unit, mut working) = (String::new(), String::new(), false);
+    for part in parts(node) {
+        match part.as_rule() {
+            Rule::number => amount = plain_sign(part.as_str()),
+            Rule::working => working = true,
+            _ => unit = part.as_str().to_owned(),
         }
-        let (amount, unit, working) = kind;
-        let civil = ["month", "year"].iter().any(|civil| unit.to_ascii_lowercase().starts_with(civil));
-        if civil {
-            return self.reported(problem::month_or_year(&unit, place));
-        }
-        ValueKind::Duration { amount, unit, working }
     }
+    ValueKind::Duration { amount, unit, working }
 }
 
 /// Makes a condition that has been reported and means nothing.

@@ -121,21 +121,6 @@ pub(super) fn duration_with_comma(text: &str, at: Span) -> Diagnostic {
         .with_help(format!("write `{}`: decimals have a point", text.replace([',', '\'', '\u{2019}'], ".")))
 }
 
-/// `22:00`
-pub(super) fn time_of_day(text: &str, at: Span) -> Diagnostic {
-    let message = format!("times of day such as `{text}` are not yet supported");
-    Diagnostic::new(codes::NOT_YET_SUPPORTED, message, at, "this version knows no times of day")
-        .with_help("let the log say it with a field of its own, `environment.out_of_hours`, and ask for that")
-}
-
-/// `1 month`
-pub(super) fn month_or_year(unit: &str, at: Span) -> Diagnostic {
-    let days = if unit.to_ascii_lowercase().starts_with("month") { "30 days" } else { "365 days" };
-    let message = format!("a {} has no fixed length", unit.to_ascii_lowercase().trim_end_matches('s'));
-    Diagnostic::new(codes::MONTH_OR_YEAR, message, at, "how many days is this?")
-        .with_help(format!("write the days: `{days}` for one"))
-}
-
 /// `within 30`
 pub(super) fn no_unit(number: &str, at: Span) -> Diagnostic {
     Diagnostic::new(codes::NO_UNIT, format!("{number} what?"), at, "the unit is missing")

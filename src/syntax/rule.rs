@@ -60,6 +60,9 @@ impl Lowering<'_> {
         if let Some(norm) = self.norm(node.clone()) {
             return Some(ClauseKind::Norm(norm));
         }
+        if which == Rule::otherwise {
+            return Some(ClauseKind::Otherwise(self.obligation(node)?));
+        }
         let part = first(node)?;
         Some(match which {
             Rule::guard => ClauseKind::When(self.condition(part)),
@@ -75,8 +78,12 @@ impl Lowering<'_> {
 
     fn norm(&mut self, node: Node<'_>) -> Option<NormClause> {
         let which = node.as_rule();
-        if which == Rule::rescue {
-            return Some(self.rescue_plan(node));
+        match which {
+            Rule::rescue => return Some(self.rescue_plan(node)),
+            Rule::limit => return self.limit(node),
+            Rule::limit_share => return self.limit_share(node),
+            Rule::oblige => return Some(NormClause::Oblige(self.obligation(node)?)),
+            _ => {}
         }
         let part = first(node)?;
         Some(match which {
@@ -122,7 +129,6 @@ impl Lowering<'_> {
         let word = node.as_str().split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
         let place = self.keyword_span(&node, word.len());
         let what = match word.to_ascii_lowercase().as_str() {
-            "recorded" => "`recorded within …`".to_owned(),
             "untested" => "`untested because …`".to_owned(),
             "silence" => "`silence is accepted because …`".to_owned(),
             word => format!("`{word}`"),
@@ -195,6 +201,7 @@ impl Lowering<'_> {
             Rule::calendar => PolicyClauseKind::Calendar(word(self.origin, &part)),
             Rule::uses => PolicyClauseKind::Vocabulary(word(self.origin, &part)),
             Rule::applies => PolicyClauseKind::AppliesWhen(self.condition(part)),
+            Rule::recorded => PolicyClauseKind::RecordedWithin(self.value(part)),
             _ => return None,
         })
     }

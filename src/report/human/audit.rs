@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::AnsiColor;
 
-use crate::audit::{Judged, PolicySummary, Sink, Summary};
+use crate::audit::{Clock, Judged, PolicySummary, RuleCounts, Sink, Summary};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Verdict;
 use crate::log::Unreadable;
@@ -75,6 +75,10 @@ impl Sink for AuditPrinter<'_> {
         }
     }
 
+    fn wants_reasons(&self) -> bool {
+        self.left > 0
+    }
+
     fn unreadable(&mut self, unreadable: &Unreadable) {
         let problem = unreadable.diagnostic();
         self.show(&problem);
@@ -84,11 +88,15 @@ impl Sink for AuditPrinter<'_> {
 fn summary_text(summary: &Summary, terminal: Terminal) -> String {
     let mut text = String::new();
     let records = counted(summary.records, "record", "records");
+    let left_out = match summary.left_out {
+        0 => String::new(),
+        count => format!(", {} left out as later", thousands(count)),
+    };
     let _ = writeln!(
         text,
         "{}",
         terminal.bold(&format!(
-            "{records}: {} judged, {} unreadable",
+            "{records}: {} judged, {} unreadable{left_out}",
             thousands(summary.judged),
             thousands(summary.unreadable)
         ))
@@ -111,6 +119,8 @@ fn policy_text(text: &mut String, policy: &PolicySummary, judged: usize, termina
         let _ = writeln!(text, "  {words} {:>8}  {}", thousands(count), share(count, judged));
     }
     rules_text(text, policy);
+    duties_text(text, policy);
+    notes(text, policy);
     let mut wanting: Vec<(&String, &usize)> = policy.wanting.iter().collect();
     wanting.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     if !wanting.is_empty() {
@@ -123,7 +133,8 @@ fn policy_text(text: &mut String, policy: &PolicySummary, judged: usize, termina
 }
 
 fn rules_text(text: &mut String, policy: &PolicySummary) {
-    let mut rules: Vec<_> = policy.rules.iter().collect();
+    let broken_or_open = |counts: &RuleCounts| counts.violated + counts.undetermined > 0;
+    let mut rules: Vec<_> = policy.rules.iter().filter(|(_, counts)| broken_or_open(counts)).collect();
     rules.sort_by(|a, b| {
         b.1.violated.cmp(&a.1.violated).then(b.1.undetermined.cmp(&a.1.undetermined)).then(a.0.cmp(b.0))
     });
@@ -141,6 +152,44 @@ fn rules_text(text: &mut String, policy: &PolicySummary) {
     if policy.by_default > 0 {
         let _ = writeln!(text, "    {:<32} {:>8}", "by default (no rule permits it)", thousands(policy.by_default));
     }
+}
+
+/// Says what the reader should know of silence, and of the past.
+fn notes(text: &mut String, policy: &PolicySummary) {
+    for (name, counts) in policy.rules.iter().filter(|(_, counts)| counts.satisfied_by_silence > 0) {
+        let count = counted(counts.satisfied_by_silence, "episode", "episodes");
+        let _ = writeln!(text, "  for {count}, silence satisfied `{name}`: nothing is documented");
+    }
+    if policy.windows_before_log > 0 {
+        let count = counted(policy.windows_before_log, "episode looks", "episodes look");
+        let _ = writeln!(text, "  {count} back to before the log begins: what lay there is not counted");
+    }
+    if policy.for_nobody > 0 {
+        let count = counted(policy.for_nobody, "record counts", "records count");
+        let _ = writeln!(text, "  {count} for nobody's past, having no time or no key");
+    }
+}
+
+fn duties_text(text: &mut String, policy: &PolicySummary) {
+    if policy.duties.is_empty() {
+        return;
+    }
+    let heads = ["fulfilled", "made good", "pending", "failed", "open"];
+    let _ = write!(text, "\n  {:<34}", "duties");
+    heads.iter().for_each(|head| {
+        let _ = write!(text, " {head:>9}");
+    });
+    text.push('\n');
+    for (name, counts) in policy.duties.iter().take(LONGEST_LIST) {
+        let name = if counts.severity == RuleSeverity::Advisory { format!("{name} (advisory)") } else { name.clone() };
+        let _ = write!(text, "    {name:<32}");
+        let waiting = counts.pending + counts.outstanding;
+        for count in [counts.fulfilled, counts.made_good, waiting, counts.failed, counts.undetermined] {
+            let _ = write!(text, " {:>9}", thousands(count));
+        }
+        text.push('\n');
+    }
+    left_out(text, policy.duties.len());
 }
 
 fn left_out(text: &mut String, length: usize) {
@@ -181,8 +230,12 @@ pub(super) fn colour_of(verdict: Verdict) -> AnsiColor {
 }
 
 /// Gives the lines that say by what and when an audit was made.
-pub fn closing_lines(present: jiff::Timestamp, inputs: &[super::super::machine::InputRecord]) -> String {
-    let mut text = format!("\njudged as of {present} by {} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+pub fn closing_lines(clock: Clock, inputs: &[super::super::machine::InputRecord]) -> String {
+    let program = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut text = format!("\njudged as of {} by {program}\n", clock.as_of);
+    if clock.present != clock.as_of {
+        let _ = writeln!(text, "  the clock stood at {}", clock.present);
+    }
     for input in inputs {
         let digest: String = input.sha256.chars().take(16).collect();
         let _ = writeln!(text, "  {:<7} {}  sha256 {digest}…", input.role, input.name);

@@ -1,0 +1,262 @@
+//! The past: what every record of an audit means to the history clauses of one policy.
+//!
+//! Made in one pass over the records, whatever their order, and closed before any is judged. For each clause the records
+//! are put into groups of one key, and each has the spans of time in which it counts for whoever asks then; so a question
+//! costs a few binary searches, however many records there are. The meaning is that of semantics.md, section 7.
+
+mod ask;
+mod clock;
+mod gather;
+mod records;
+mod spans;
+mod steps;
+
+pub(in crate::judge) use ask::Question;
+pub use ask::{Itself, Looked, Seen};
+pub use gather::Gathering;
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::policy::{Function, HistoryId, Policy};
+use crate::source;
+
+use super::measured::Exact;
+use clock::Ticks;
+use gather::{Clause, KeyTable, OfVersion};
+use records::Records;
+use spans::{Phase, Span, together};
+use steps::{Fulfil, Signed, Steps, Values};
+
+/// What is kept of a record to name it where it is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfRecord<'p> {
+    /// The id that it gives itself; empty if none.
+    pub id: &'p str,
+    /// Where it begins.
+    pub place: source::Span,
+}
+
+/// Every record as the history clauses of one policy need it.
+#[derive(Debug)]
+pub struct Past<'p> {
+    policy: &'p Policy,
+    records: Records,
+    /// Of several records with one id: the first of them that stands for all in a group.
+    stands_for: HashMap<u32, Vec<u32>>,
+    versions: Vec<VersionPast>,
+    /// From when the log is complete: as stated, or the earliest time of any record.
+    begins: Option<jiff::Timestamp>,
+}
+
+#[derive(Debug)]
+struct VersionPast {
+    times: Vec<Option<Ticks>>,
+    tables: Vec<KeyTable>,
+    clauses: Vec<ClausePast>,
+}
+
+/// One clause: its groups by key, and each record's spans.
+#[derive(Debug)]
+struct ClausePast {
+    table: usize,
+    offsets: Vec<u32>,
+    spans: Vec<Span>,
+    values: Vec<Option<Exact>>,
+    phases: HashMap<u32, Vec<Phase>>,
+    /// Records that share their id with others, and count together with them: their spans in a group.
+    joint: BTreeMap<(u32, u32), Vec<Span>>,
+    /// Whether every record of `at the same time` is a plain stretch, so that running totals tell all.
+    plain: bool,
+    groups: Vec<Group>,
+    for_nobody: u32,
+}
+
+/// The records with one key.
+#[derive(Debug)]
+struct Group {
+    /// Those that may count, by their time.
+    records: Vec<u32>,
+    /// The longest time, in ticks, over which the time of one of them is open.
+    longest: i64,
+    totals: Totals,
+}
+
+#[derive(Debug)]
+enum Totals {
+    Counts(Steps<(), ()>),
+    Shares(Steps<Fulfil, Fulfil>),
+    Sums(Steps<Values, Signed>),
+    None,
+}
+
+impl<'p> Past<'p> {
+    fn of(policy: &'p Policy, gathered: Gathering<'p>) -> Self {
+        let Gathering { records, versions, begins, stated, .. } = gathered;
+        let begins = stated.or(begins);
+        let mut stands_for = HashMap::new();
+        let sets = records.sharing_an_id();
+        for set in &sets {
+            for record in set {
+                stands_for.insert(*record, set.clone());
+            }
+        }
+        let close = |(version, of_version): (&crate::policy::Version, OfVersion)| {
+            let OfVersion { times, tables, clauses } = of_version;
+            let closed = gather::clauses(version)
+                .zip(clauses)
+                .map(|((_, history), clause)| ClausePast::close(clause, history.function, &tables, &times, &sets));
+            let clauses = closed.collect();
+            VersionPast { times, tables, clauses }
+        };
+        let versions = policy.versions.iter().zip(versions).map(close).collect();
+        Self { policy, records, stands_for, versions, begins }
+    }
+
+    /// Gives what is kept of a record.
+    pub fn record(&self, record: u32) -> Option<OfRecord<'_>> {
+        self.records.get(record)
+    }
+
+    /// Gives the time of a record as a version reads it: some instant between two.
+    pub fn time(&self, version: usize, record: u32) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
+        let ticks = self.versions.get(version)?.times.get(record as usize).copied().flatten()?;
+        let reckoning = clock::Reckoning::of(self.policy.versions.get(version)?);
+        Some((reckoning.instants(ticks.first).0, reckoning.instants(ticks.last).1))
+    }
+
+    /// Gives the number of records that a clause counts for nobody, since they have no key or no time.
+    pub fn for_nobody(&self, version: usize, history: HistoryId) -> usize {
+        self.clause(version, history).map_or(0, |clause| clause.for_nobody as usize)
+    }
+
+    /// Gives from when the log is complete: as stated, or the earliest time of any record.
+    pub fn begins(&self) -> Option<jiff::Timestamp> {
+        self.begins
+    }
+
+    /// Gives the policy whose past it is.
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    fn clause(&self, version: usize, history: HistoryId) -> Option<&ClausePast> {
+        self.versions.get(version)?.clauses.get(history.0 as usize)
+    }
+}
+
+impl ClausePast {
+    fn close(
+        clause: Clause,
+        function: Function,
+        tables: &[KeyTable],
+        times: &[Option<Ticks>],
+        sets: &[Vec<u32>],
+    ) -> Self {
+        let Clause { table, offsets, spans, values, phases, for_nobody } = clause;
+        let mut past = Self {
+            table,
+            offsets,
+            spans,
+            values,
+            phases,
+            joint: BTreeMap::new(),
+            plain: true,
+            groups: Vec::new(),
+            for_nobody,
+        };
+        let keys = tables.get(table).map(|table| table.of_record.as_slice()).unwrap_or_default();
+        past.join(sets, keys);
+        past.plain = past.phases.is_empty() && past.joint.is_empty() && past.all_plain();
+        past.gather(function, keys, times);
+        past
+    }
+
+    fn all_plain(&self) -> bool {
+        let one_each = self.offsets.iter().zip(self.offsets.iter().skip(1)).all(|(from, until)| until - from <= 1);
+        one_each && self.spans.iter().all(|span| span.sure)
+    }
+
+    /// Lets records with one id count once in each group: the first of them there stands for all.
+    fn join(&mut self, sets: &[Vec<u32>], keys: &[Option<u32>]) {
+        for set in sets {
+            let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for record in set {
+                if let Some(key) = keys.get(*record as usize).copied().flatten() {
+                    by_key.entry(key).or_default().push(*record);
+                }
+            }
+            for records in by_key.values() {
+                let all: Vec<&[Span]> = records.iter().map(|record| self.own_spans(*record)).collect();
+                let joint = together(&all, records.len() == set.len());
+                let key = keys.get(records.first().map_or(0, |first| *first as usize)).copied().flatten();
+                if let (Some(first), Some(key)) = (records.first(), key) {
+                    let same = records
+                        .iter()
+                        .all(|record| self.values.get(*record as usize) == self.values.get(*first as usize));
+                    if let (false, Some(value)) = (same, self.values.get_mut(*first as usize)) {
+                        *value = None;
+                    }
+                    self.joint.insert((*first, key), joint);
+                    for record in records.iter().skip(1) {
+                        self.joint.insert((*record, key), Vec::new());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives the spans of a record by itself.
+    fn own_spans(&self, record: u32) -> &[Span] {
+        let at = record as usize;
+        let (from, until) = (self.offsets.get(at), self.offsets.get(at + 1));
+        let range = from.zip(until).map(|(from, until)| *from as usize..*until as usize);
+        range.and_then(|range| self.spans.get(range)).unwrap_or_default()
+    }
+
+    /// Gives the spans with which a record counts in its group.
+    fn spans_in(&self, record: u32, key: u32) -> &[Span] {
+        match self.joint.get(&(record, key)) {
+            Some(joint) => joint,
+            None => self.own_spans(record),
+        }
+    }
+
+    fn value(&self, record: u32) -> Option<Exact> {
+        self.values.get(record as usize).copied().flatten()
+    }
+
+    fn gather(&mut self, function: Function, keys: &[Option<u32>], times: &[Option<Ticks>]) {
+        let mut by_key: Vec<Vec<u32>> = Vec::new();
+        for (record, key) in keys.iter().enumerate() {
+            let (Ok(record), Some(key)) = (u32::try_from(record), key) else { continue };
+            by_key.resize_with(by_key.len().max(*key as usize + 1), Vec::new);
+            if let Some(group) = by_key.get_mut(*key as usize).filter(|_| !self.spans_in(record, *key).is_empty()) {
+                group.push(record);
+            }
+        }
+        let group = |(key, mut records): (usize, Vec<u32>)| {
+            let time = |record: &u32| times.get(*record as usize).copied().flatten().map_or(0, |time| time.first);
+            records.sort_by_key(|record| (time(record), *record));
+            let totals = self.totals(function, &records, u32::try_from(key).unwrap_or(u32::MAX));
+            let open =
+                |record: &u32| times.get(*record as usize).copied().flatten().map_or(0, |time| time.last - time.first);
+            let longest = records.iter().map(open).max().unwrap_or(0);
+            Group { records, longest, totals }
+        };
+        self.groups = by_key.into_iter().enumerate().map(group).collect();
+    }
+
+    fn totals(&self, function: Function, records: &[u32], key: u32) -> Totals {
+        let of = |record: &u32| {
+            let value = self.value(*record);
+            self.spans_in(*record, key).iter().map(move |span| (*span, value))
+        };
+        let spans: Vec<(Span, Option<Exact>)> = records.iter().flat_map(of).collect();
+        match function {
+            Function::Count => Totals::Counts(Steps::new(&spans)),
+            Function::Share(_) => Totals::Shares(Steps::new(&spans)),
+            Function::Sum(_) | Function::Average(_) => Totals::Sums(Steps::new(&spans)),
+            Function::TimeSinceLast => Totals::None,
+        }
+    }
+}

@@ -1,0 +1,496 @@
+//! What a history clause comes to for one record, and which records it counts.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+
+use crate::judge::condition::Evaluation;
+use crate::judge::measured::{Bound, Exact, Measured, Ratio, number_of};
+use crate::judge::truth::Truth;
+use crate::policy::time::{When, days};
+use crate::policy::{FieldId, FieldType, Function, History, HistoryId, Role, Window};
+
+use super::clock::{Reckoning, Ticks};
+use super::spans::{Counted, Span};
+use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
+use super::{ClausePast, Group, Past, Totals};
+
+/// What a clause looked at for one record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Looked {
+    /// The clause.
+    pub history: HistoryId,
+    /// What it comes to.
+    pub measured: Measured,
+    /// The records that count or may count, by their time; the one that asks is not among them.
+    pub seen: Vec<Seen>,
+    /// Whether the record that asks counts itself.
+    pub itself: Itself,
+    /// From when the window reaches back, if it does not reach back for ever.
+    pub from: Option<Timestamp>,
+    /// The time of the record that asks; none if it has none.
+    pub at: Option<When>,
+}
+
+/// A record that counts, or may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Its number among the records of the audit.
+    pub record: u32,
+    /// Whether it surely counts.
+    pub sure: bool,
+    /// Whether what is asked of it besides is not known: its value, or the condition of a share.
+    pub open: bool,
+}
+
+/// Whether the record that asks counts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Itself {
+    /// The window leaves it out.
+    LeftOut,
+    /// The window has it in it; whether it counts.
+    Counted(Truth),
+}
+
+/// A question: a clause of a version, asked for a record.
+pub(in crate::judge) struct Question<'q, 'p> {
+    pub(in crate::judge) past: &'q Past<'p>,
+    pub(in crate::judge) version: usize,
+    pub(in crate::judge) record: u32,
+}
+
+/// Where a record stands when it asks: its group, its time, and its own part in the group.
+struct Asked<'q> {
+    clause: &'q ClausePast,
+    history: &'q History,
+    key: u32,
+    group: Option<&'q Group>,
+    /// Its time; of `at the same time`, from its start to its end.
+    time: Ticks,
+    stretch: Option<(Ticks, Ticks)>,
+    /// Those of the group that stand for the record itself.
+    own: OwnRecords<'q>,
+    times: &'q [Option<Ticks>],
+    reckoning: Reckoning<'q>,
+}
+
+impl<'q> Question<'q, '_> {
+    /// Gives what a clause comes to.
+    pub(in crate::judge) fn measure(&self, id: HistoryId, evaluation: &mut Evaluation<'_>) -> Measured {
+        match self.asked(id, evaluation) {
+            Some(asked) => asked.measure(evaluation),
+            None => Measured::Unknown,
+        }
+    }
+
+    /// Gives what a clause comes to, with the records that it counts.
+    pub(in crate::judge) fn look(&self, id: HistoryId, evaluation: &mut Evaluation<'_>) -> Looked {
+        let Some(asked) = self.asked(id, evaluation) else {
+            let (seen, itself) = (Vec::new(), Itself::LeftOut);
+            return Looked { history: id, measured: Measured::Unknown, seen, itself, from: None, at: None };
+        };
+        let measured = asked.measure(evaluation);
+        let seen = asked.members().map(|member| asked.seen(&member)).collect();
+        let itself = asked.itself(evaluation).map_or(Itself::LeftOut, |itself| Itself::Counted(itself.0));
+        let at =
+            crate::judge::view::own_time(evaluation).and_then(|field| crate::judge::view::instants(evaluation, field));
+        let from = asked.reaches_back_to(at);
+        Looked { history: id, measured, seen, itself, from, at }
+    }
+
+    fn asked(&self, id: HistoryId, evaluation: &Evaluation<'_>) -> Option<Asked<'q>> {
+        let version = self.past.versions.get(self.version)?;
+        let history = self.past.policy.versions.get(self.version)?.conditions.history(id)?;
+        let clause = version.clauses.get(id.0 as usize)?;
+        let key = version.tables.get(clause.table)?.of_record.get(self.record as usize).copied().flatten()?;
+        let stretch = stretch(evaluation);
+        let own_time = version.times.get(self.record as usize).copied().flatten();
+        let time = match history.window {
+            Window::AtTheSameTime => own_time.or(stretch.map(|(start, _)| start)).filter(|_| stretch.is_some())?,
+            _ => own_time?,
+        };
+        let joint = if self.past.stands_for.is_empty() { None } else { self.past.stands_for.get(&self.record) };
+        let own = joint.map_or(OwnRecords::One([self.record]), |set| OwnRecords::Joint(set));
+        let group = clause.groups.get(key as usize);
+        let reckoning = Reckoning::of(self.past.policy.versions.get(self.version)?);
+        Some(Asked { clause, history, key, group, time, stretch, own, times: &version.times, reckoning })
+    }
+}
+
+/// Gives from when to when the record that asks lasts. One without an end has not ended.
+fn stretch(evaluation: &Evaluation<'_>) -> Option<(Ticks, Ticks)> {
+    let role = |role| evaluation.version.vocabulary.role(role);
+    let ticks = |field: FieldId| evaluation.episode.value(field).and_then(Ticks::of);
+    let start = role(Role::Start).and_then(ticks)?;
+    Some((start, role(Role::End).and_then(ticks).unwrap_or(Ticks::exact(i64::MAX))))
+}
+
+/// The records that have the id of the one that asks: itself, and perhaps others.
+enum OwnRecords<'q> {
+    One([u32; 1]),
+    Joint(&'q [u32]),
+}
+
+impl OwnRecords<'_> {
+    fn records(&self) -> &[u32] {
+        match self {
+            Self::One(one) => one,
+            Self::Joint(records) => records,
+        }
+    }
+}
+
+/// A record that may count for the one that asks.
+struct Member {
+    record: u32,
+    sure: bool,
+    counted: Counted,
+}
+
+impl<'q> Asked<'q> {
+    fn measure(&self, evaluation: &mut Evaluation<'_>) -> Measured {
+        let itself = self.itself(evaluation);
+        let range = range_of(evaluation, self.history.function);
+        match self.group.map(|group| &group.totals) {
+            Some(Totals::Counts(steps)) => count(self.total(steps, itself)),
+            Some(Totals::Shares(steps)) => share(self.total(steps, itself)),
+            Some(Totals::Sums(steps)) => {
+                let total = self.total(steps, itself);
+                match self.history.function {
+                    Function::Sum(_) => sum(total, range),
+                    _ if total.maybe.count == 0 && total.sure.weight.open == 0 => average(total),
+                    _ => self.average_of_members(itself, range),
+                }
+            }
+            Some(Totals::None) => self.since_last(),
+            None => match self.history.function {
+                Function::Count => count(with_itself(Total::default(), itself)),
+                Function::Share(_) => share(with_itself(Total::default(), itself)),
+                Function::Sum(_) => sum(with_itself(Total::default(), itself), range),
+                Function::Average(_) => self.average_of_members(itself, range),
+                Function::TimeSinceLast => Measured::Between(Bound::Highest, Bound::Highest),
+            },
+        }
+    }
+
+    /// Gives the total of the group for this record: without itself, or with itself as it counts for itself.
+    fn total<S: Weight, M: Weight>(&self, steps: &Steps<S, M>, itself: Option<Own>) -> Total<S, M> {
+        let total = match self.by_steps(steps) {
+            Some(total) => self.own.records().iter().fold(total, |total, own| self.without(total, *own)),
+            None => self.members().fold(Total::default(), |total, member| self.with(total, &member)),
+        };
+        with_itself(total, itself)
+    }
+
+    /// Gives the total by binary search, where the time of the record that asks is exact.
+    fn by_steps<S: Weight, M: Weight>(&self, steps: &Steps<S, M>) -> Option<Total<S, M>> {
+        if self.history.window == Window::AtTheSameTime {
+            let (start, end) = self.stretch.filter(|(start, end)| start.is_exact() && end.is_exact())?;
+            return self.clause.plain.then(|| steps.overlapping(start.first, end.first));
+        }
+        self.time.is_exact().then(|| steps.at(self.time.first))
+    }
+
+    /// Takes what the record's own spans add out of the total of its group.
+    fn without<S: Weight, M: Weight>(&self, total: Total<S, M>, own: u32) -> Total<S, M> {
+        let spans = if self.is_in_group(own) { self.clause.spans_in(own, self.key) } else { &[] };
+        let value = self.clause.value(own);
+        let covering = spans.iter().filter(|span| match (self.history.window, self.stretch) {
+            (Window::AtTheSameTime, Some((start, end))) => {
+                start.first < end.first && span.from < end.first && span.until > start.first
+            }
+            _ => span.covers(self.time.first),
+        });
+        covering.fold(total, |total, span| total.without(span, value))
+    }
+
+    /// Says whether one that stands for the record is in its group: another record with its id may have another key.
+    fn is_in_group(&self, own: u32) -> bool {
+        matches!(self.own, OwnRecords::One(_)) || self.clause.joint.contains_key(&(own, self.key))
+    }
+
+    /// Gives the last instant before the window.
+    fn reaches_back_to(&self, at: Option<When>) -> Option<Timestamp> {
+        let length = self.history.window.length()?;
+        let zone = self.reckoning.zone;
+        if self.reckoning.by_days {
+            let day = length.days_before(at?.first_day)?;
+            return days(day, day, zone).ok().map(|day| day.latest);
+        }
+        Some(length.before(at?.earliest, zone))
+    }
+
+    fn seen(&self, member: &Member) -> Seen {
+        let open = match self.history.function {
+            Function::Sum(_) | Function::Average(_) => self.clause.value(member.record).is_none(),
+            Function::Share(_) => member.counted == Counted::Perhaps,
+            Function::Count | Function::TimeSinceLast => false,
+        };
+        Seen { record: member.record, sure: member.sure, open }
+    }
+
+    fn with<S: Weight, M: Weight>(&self, total: Total<S, M>, member: &Member) -> Total<S, M> {
+        let span = Span { from: 0, until: 1, sure: member.sure, counted: member.counted };
+        total.with(&span, self.clause.value(member.record))
+    }
+
+    /// Gives the records of the group that count or may count, but not the one that asks.
+    fn members(&self) -> impl Iterator<Item = Member> + use<'_, 'q> {
+        let near = self.near();
+        near.iter().filter(|record| !self.own.records().contains(record)).filter_map(|record| self.member(*record))
+    }
+
+    /// Gives the records of the group whose time lies near enough, by binary search.
+    fn near(&self) -> &'q [u32] {
+        let Some(group) = self.group else { return &[] };
+        if self.history.window == Window::AtTheSameTime {
+            return &group.records;
+        }
+        let first =
+            |record: &u32| self.times.get(*record as usize).copied().flatten().map_or(i64::MIN, |time| time.first);
+        let begins = self.reckoning.reaches_back_to(self.time.first, self.history.window).saturating_sub(group.longest);
+        let from = group.records.partition_point(|record| first(record) < begins);
+        let until = group.records.partition_point(|record| first(record) <= self.time.last);
+        group.records.get(from..until).unwrap_or_default()
+    }
+
+    fn member(&self, record: u32) -> Option<Member> {
+        let spans = self.clause.spans_in(record, self.key);
+        let (sure, counted) = match (self.history.window, self.stretch) {
+            (Window::AtTheSameTime, Some((start, end))) => self.overlap(record, spans, start, end)?,
+            _ => counts_at(spans, self.time)?,
+        };
+        Some(Member { record, sure, counted })
+    }
+
+    /// Says whether a stretch overlaps that of the record that asks: surely, or perhaps.
+    fn overlap(&self, record: u32, spans: &[Span], start: Ticks, end: Ticks) -> Option<(bool, Counted)> {
+        let (earliest, latest) = (start.first, end.last);
+        let may = |span: &&Span| earliest < latest && span.from < latest && span.until > earliest;
+        let counted = spans.iter().find(may)?.counted;
+        let surely =
+            |span: &Span| span.sure && start.last < end.first && span.from < end.first && span.until > start.last;
+        let mut sure = spans.iter().any(surely);
+        if let Some(phases) = self.clause.phases.get(&record) {
+            let seen: Vec<_> = phases.iter().filter(|phase| self.may_be_in(phase.from, phase.until)).collect();
+            if seen.is_empty() {
+                return None;
+            }
+            let covers = seen.iter().any(|phase| phase.from <= self.time.first && self.time.last < phase.until);
+            let in_surely =
+                spans.iter().any(|span| start.last < end.first && span.from < end.first && span.until > start.last);
+            sure = in_surely && covers && seen.iter().all(|phase| phase.sure);
+        }
+        Some((sure, counted))
+    }
+
+    fn may_be_in(&self, from: i64, until: i64) -> bool {
+        self.time.first < until && from <= self.time.last
+    }
+
+    /// Gives whether the record that asks counts itself, if its window has it in it.
+    fn itself(&self, evaluation: &mut Evaluation<'_>) -> Option<Own> {
+        if !self.history.window.counts_itself() {
+            return None;
+        }
+        let passes = self.history.filter.map_or(Truth::True, |filter| evaluation.truth(filter));
+        let counted = match self.history.function {
+            Function::Share(counted) => match evaluation.truth(counted) {
+                Truth::True => Counted::Yes,
+                Truth::False => Counted::No,
+                Truth::Unknown => Counted::Perhaps,
+            },
+            _ => Counted::Yes,
+        };
+        let value = match self.history.function {
+            Function::Sum(field) | Function::Average(field) => evaluation.episode.value(field).and_then(number_of),
+            _ => None,
+        };
+        Some((passes, counted, value))
+    }
+
+    /// Gives the range of an average of which some members, or their values, are open.
+    fn average_of_members(&self, itself: Option<Own>, range: (Bound, Bound)) -> Measured {
+        let mut members: Vec<(bool, Bound, Bound)> = Vec::new();
+        let bounds = |value: Option<Exact>| match value {
+            Some(value) => (Bound::At(Ratio::number(value)), Bound::At(Ratio::number(value))),
+            None => range,
+        };
+        let mut take = |sure, value| {
+            let (low, high) = bounds(value);
+            members.push((sure, low, high));
+        };
+        for member in self.members() {
+            take(member.sure, self.clause.value(member.record));
+        }
+        if let Some((truth, _, value)) = itself.filter(|itself| itself.0 != Truth::False) {
+            take(truth == Truth::True, value);
+        }
+        if !members.iter().any(|member| member.0) {
+            return Measured::NoValue;
+        }
+        let highest = extreme(members.iter().map(|(sure, _, high)| (*sure, *high)), Ordering::Greater);
+        let lowest = extreme(members.iter().map(|(sure, low, _)| (*sure, *low)), Ordering::Less);
+        Measured::Between(lowest, highest)
+    }
+
+    /// Gives the time since the last record that counts; of none, longer than every duration.
+    fn since_last(&self) -> Measured {
+        let Some(group) = self.group else { return Measured::Between(Bound::Highest, Bound::Highest) };
+        let mut nearest: Option<i64> = None;
+        let mut surely: Option<i64> = None;
+        for record in group.records.iter().rev().filter(|record| !self.own.records().contains(record)) {
+            let Some(time) = self.times.get(*record as usize).copied().flatten() else { continue };
+            let passed = nearest.is_some_and(|nearest| time.first.saturating_add(group.longest) < nearest);
+            if surely.is_some() && passed {
+                break;
+            }
+            let Some((sure, _)) = counts_at(self.clause.spans_in(*record, self.key), self.time) else { continue };
+            nearest = nearest.max(Some(time.last.min(self.time.last)));
+            surely = surely.max(sure.then_some(time.first));
+        }
+        let since = |now: i64, then: i64| {
+            Bound::whole((i128::from(now) - i128::from(then)).max(0) * self.reckoning.nanoseconds())
+        };
+        let low = nearest.map_or(Bound::Highest, |then| since(self.time.first, then));
+        let high = surely.map_or(Bound::Highest, |then| since(self.time.last, then));
+        Measured::Between(low, high)
+    }
+}
+
+/// Says whether spans cover the time of whoever asks: surely if they do so whatever it is.
+fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> {
+    let at = |tick: i64| spans.iter().find(|span| span.covers(tick));
+    let (one, other) = (at(time.first), at(time.last));
+    if time.either || time.is_exact() {
+        let sure = one.is_some_and(|span| span.sure) && other.is_some_and(|span| span.sure);
+        return one.or(other).map(|span| (sure, both(one, other).unwrap_or(span.counted)));
+    }
+    let mut may = spans.iter().filter(|span| span.from <= time.last && time.first < span.until);
+    let first = may.next()?;
+    let mut counted = first.counted;
+    let mut reaches = first.sure && first.from <= time.first;
+    let mut end = first.until;
+    for span in may {
+        counted = if counted == span.counted { counted } else { Counted::Perhaps };
+        reaches &= span.sure && span.from == end;
+        end = span.until;
+    }
+    Some((reaches && time.last < end, counted))
+}
+
+fn both(one: Option<&Span>, other: Option<&Span>) -> Option<Counted> {
+    match (one, other) {
+        (Some(one), Some(other)) if one.counted == other.counted => Some(one.counted),
+        (Some(_), Some(_)) => Some(Counted::Perhaps),
+        _ => None,
+    }
+}
+
+/// How a record counts itself: whether it does, whether it fulfils the condition of a share, and its value.
+type Own = (Truth, Counted, Option<Exact>);
+
+/// Adds what the record that asks adds by counting itself.
+fn with_itself<S: Weight, M: Weight>(total: Total<S, M>, itself: Option<Own>) -> Total<S, M> {
+    match itself {
+        Some((truth @ (Truth::True | Truth::Unknown), counted, value)) => {
+            total.with(&Span { from: 0, until: 1, sure: truth == Truth::True, counted }, value)
+        }
+        _ => total,
+    }
+}
+
+fn count(total: Total<(), ()>) -> Measured {
+    Measured::count(total.sure.count, total.sure.count + total.maybe.count)
+}
+
+/// The least share leaves out whoever would fulfil the condition, and the greatest whoever would not.
+fn share(total: Total<Fulfil, Fulfil>) -> Measured {
+    let Total { sure, maybe } = total;
+    if sure.count == 0 {
+        return Measured::NoValue;
+    }
+    let part = |some: i32, all: i64| {
+        Bound::At(Ratio { sum: Exact::whole(i128::from(some) * 100), of: u64::try_from(all).unwrap_or(1) })
+    };
+    let may_fulfil = maybe.weight.yes + maybe.weight.perhaps;
+    let low = part(sure.weight.yes, sure.count + maybe.count - i64::from(maybe.weight.yes));
+    let high = part(sure.weight.yes + sure.weight.perhaps + may_fulfil, sure.count + i64::from(may_fulfil));
+    Measured::Between(low, high)
+}
+
+/// A value that is missing may be anything in the range of its field; a record that may not count may add nothing.
+fn sum(total: Total<Values, Signed>, range: (Bound, Bound)) -> Measured {
+    let (sure, maybe) = (total.sure.weight, total.maybe.weight);
+    let open_maybe = maybe.below.open + maybe.above.open;
+    let bound = |added: Values, end: Bound, counts: fn(Exact) -> bool, outermost: Bound| {
+        let open_maybe = match end {
+            Bound::At(end) if !counts(end.sum) => 0,
+            _ => open_maybe,
+        };
+        let known = sure.sum.zip(added.sum).and_then(|(one, other)| one.plus(other));
+        match (known, end, sure.open + open_maybe) {
+            (Some(known), _, 0) => Bound::At(Ratio::number(known)),
+            (Some(known), Bound::At(end), open) => {
+                let times = end.sum.mantissa.checked_mul(i128::from(open));
+                let all = times.and_then(|mantissa| known.plus(Exact { mantissa, ..end.sum }));
+                all.map_or(outermost, |all| Bound::At(Ratio::number(all)))
+            }
+            _ => outermost,
+        }
+    };
+    let (low, high) = range;
+    Measured::Between(
+        bound(maybe.below, low, |end| end.mantissa < 0, Bound::Lowest),
+        bound(maybe.above, high, |end| end.mantissa > 0, Bound::Highest),
+    )
+}
+
+fn average(total: Total<Values, Signed>) -> Measured {
+    match (total.sure.weight.sum, u64::try_from(total.sure.count)) {
+        (_, Ok(0) | Err(_)) => Measured::NoValue,
+        (Some(sum), Ok(of)) => Measured::exactly(Ratio { sum, of }),
+        (None, _) => Measured::Between(Bound::Lowest, Bound::Highest),
+    }
+}
+
+/// Gives the greatest (or the least) average: of those that may count, each that raises it (or lowers it) is taken in.
+fn extreme(members: impl Iterator<Item = (bool, Bound)>, better: Ordering) -> Bound {
+    let outermost = if better == Ordering::Greater { Bound::Highest } else { Bound::Lowest };
+    let (mut total, mut of) = (Exact::ZERO, 0u64);
+    let mut optional: Vec<Exact> = Vec::new();
+    for (sure, bound) in members {
+        let Bound::At(Ratio { sum, .. }) = bound else { return outermost };
+        if sure {
+            let Some(sum) = total.plus(sum) else { return outermost };
+            (total, of) = (sum, of + 1);
+        } else {
+            optional.push(sum);
+        }
+    }
+    optional.sort_by(|one, other| if better == Ordering::Greater { other.compare(*one) } else { one.compare(*other) });
+    for value in optional {
+        if (Ratio { sum: total, of }).compare(value) != better.reverse() {
+            break;
+        }
+        let Some(sum) = total.plus(value) else { return outermost };
+        (total, of) = (sum, of + 1);
+    }
+    Bound::At(Ratio { sum: total, of })
+}
+
+/// Gives the range of what is summed: a duration is never negative.
+fn range_of(evaluation: &Evaluation<'_>, function: Function) -> (Bound, Bound) {
+    let (Function::Sum(field) | Function::Average(field)) = function else { return (Bound::Lowest, Bound::Highest) };
+    let kind = evaluation.version.vocabulary.field(field).map(|field| field.kind);
+    match kind {
+        Some(FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range)) => {
+            let at = |end: Option<rust_decimal::Decimal>, open: Bound| {
+                end.map_or(open, |end| Bound::At(Ratio::number(Exact::of(end))))
+            };
+            (at(range.low, Bound::Lowest), at(range.high, Bound::Highest))
+        }
+        Some(FieldType::Duration) => (Bound::whole(0), Bound::Highest),
+        _ => (Bound::Lowest, Bound::Highest),
+    }
+}

@@ -1,0 +1,279 @@
+//! Conditions on a record as it could be known at some instant.
+//!
+//! A field that is known only afterwards has a time from which it was known; before that, `is present` is false, and a
+//! comparison is *not known then*, which connectives treat as Kleene's middle value. What is missing may be anything, and
+//! where it is unclear from when something was known, both readings are left. So a condition has a set of possible
+//! values, computed connective by connective.
+
+use jiff::Timestamp;
+
+use crate::episode::Slot;
+use crate::policy::time::{When, days};
+use crate::policy::{Condition, ConditionId, FieldId, FieldType, Role, Value};
+
+use super::condition::Evaluation;
+use super::truth::Truth;
+
+/// What a condition may be in a view: a set of true, false and not known then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Possible(u8);
+
+/// One of the three values.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Seen {
+    False,
+    NotKnownThen,
+    True,
+}
+
+const SEEN: [Seen; 3] = [Seen::False, Seen::NotKnownThen, Seen::True];
+
+impl Possible {
+    const FALSE: Self = Self(1);
+    const NOT_KNOWN_THEN: Self = Self(2);
+    pub(super) const TRUE: Self = Self(4);
+    const TRUE_OR_FALSE: Self = Self(5);
+
+    fn only(seen: Seen) -> Self {
+        Self(1 << seen as u8)
+    }
+
+    fn has(self, seen: Seen) -> bool {
+        self.0 & (1 << seen as u8) != 0
+    }
+
+    /// Gives what is possible by either reading.
+    pub(super) fn or_by_another_reading(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Says whether it is true, whatever is missing.
+    pub(super) fn is_true(self) -> bool {
+        self == Self::TRUE
+    }
+
+    /// Says whether it may be true.
+    pub(super) fn may_be_true(self) -> bool {
+        self.has(Seen::True)
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        self.combine(other, Seen::min)
+    }
+
+    fn or(self, other: Self) -> Self {
+        self.combine(other, Seen::max)
+    }
+
+    fn not(self) -> Self {
+        let turned = |seen| match seen {
+            Seen::False => Seen::True,
+            Seen::NotKnownThen => Seen::NotKnownThen,
+            Seen::True => Seen::False,
+        };
+        self.each(|seen| Self::only(turned(seen)))
+    }
+
+    fn combine(self, other: Self, connective: fn(Seen, Seen) -> Seen) -> Self {
+        self.each(|one| other.each(|two| Self::only(connective(one, two))))
+    }
+
+    fn each(self, of: impl Fn(Seen) -> Self) -> Self {
+        SEEN.into_iter().filter(|seen| self.has(*seen)).fold(Self(0), |all, seen| all.or_by_another_reading(of(seen)))
+    }
+
+    fn of(truth: Truth) -> Self {
+        match truth {
+            Truth::True => Self::TRUE,
+            Truth::False => Self::FALSE,
+            Truth::Unknown => Self::TRUE_OR_FALSE,
+        }
+    }
+}
+
+/// Whether a field is known at the instant of a view.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Knowledge {
+    Known,
+    NotYet,
+    Unclear,
+}
+
+/// Whose view it is.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// A record that a history clause counts.
+    Counting,
+    /// What a duty asks for. The field of the act, if it lies before the episode itself and so does not fit.
+    Duty(Option<FieldId>),
+}
+
+/// A record as it could be known at some instant, which may be any of a range.
+pub(super) struct View<'v, 'e> {
+    pub(super) evaluation: &'v Evaluation<'e>,
+    pub(super) from: Timestamp,
+    pub(super) until: Timestamp,
+    pub(super) purpose: Purpose,
+}
+
+impl View<'_, '_> {
+    /// Gives what a condition may be.
+    pub(super) fn possible(&self, id: ConditionId) -> Possible {
+        let conditions = &self.evaluation.version.conditions;
+        match conditions.get(id) {
+            Condition::All(parts) => parts.iter().fold(Possible::TRUE, |all, part| all.and(self.possible(*part))),
+            Condition::Any(parts) => parts.iter().fold(Possible::FALSE, |any, part| any.or(self.possible(*part))),
+            Condition::Not(part) => self.possible(*part).not(),
+            Condition::Defined(definition) => conditions
+                .definition(*definition)
+                .map_or(Possible::FALSE, |definition| self.possible(definition.condition)),
+            Condition::Present(field) => self.presence(field.field),
+            leaf => self.comparison(leaf),
+        }
+    }
+
+    fn presence(&self, field: FieldId) -> Possible {
+        match (self.slot_is(field), self.knowledge(field)) {
+            (Held::Nothing, _) => Possible::FALSE,
+            (Held::Unfit, _) => match self.purpose {
+                Purpose::Counting => Possible::FALSE,
+                Purpose::Duty(_) => Possible::TRUE_OR_FALSE,
+            },
+            (Held::Value, Knowledge::Known) => Possible::TRUE,
+            (Held::Value, Knowledge::NotYet) => Possible::FALSE,
+            (Held::Value, Knowledge::Unclear) => Possible::TRUE_OR_FALSE,
+        }
+    }
+
+    fn comparison(&self, leaf: &Condition) -> Possible {
+        let known = leaf.fields().map(|field| self.knowledge(field.field));
+        let worst = known.fold(Knowledge::Known, |worst, known| match (worst, known) {
+            (Knowledge::NotYet, _) | (_, Knowledge::NotYet) => Knowledge::NotYet,
+            (Knowledge::Unclear, _) | (_, Knowledge::Unclear) => Knowledge::Unclear,
+            _ => Knowledge::Known,
+        });
+        if worst == Knowledge::NotYet {
+            return Possible::NOT_KNOWN_THEN;
+        }
+        let unfit = leaf.fields().any(|field| self.slot_is(field.field) == Held::Unfit);
+        let read = if unfit { Possible::TRUE_OR_FALSE } else { Possible::of(self.evaluation.leaf(leaf)) };
+        if worst == Knowledge::Unclear { read.or_by_another_reading(Possible::NOT_KNOWN_THEN) } else { read }
+    }
+
+    fn slot_is(&self, field: FieldId) -> Held {
+        match (self.evaluation.episode.slot(field), self.purpose) {
+            (Slot::Missing, _) => Held::Nothing,
+            (Slot::Unfit, _) => Held::Unfit,
+            (Slot::Present(_), Purpose::Duty(Some(unfit))) if unfit == field => Held::Unfit,
+            (Slot::Present(_), _) => Held::Value,
+        }
+    }
+
+    /// Says whether a field was known at the instant of the view.
+    pub(super) fn is_known(&self, field: FieldId) -> Possible {
+        match self.knowledge(field) {
+            Knowledge::Known => Possible::TRUE,
+            Knowledge::NotYet => Possible::NOT_KNOWN_THEN,
+            Knowledge::Unclear => Possible::TRUE.or_by_another_reading(Possible::NOT_KNOWN_THEN),
+        }
+    }
+
+    fn knowledge(&self, field: FieldId) -> Knowledge {
+        match known_from(self.evaluation, field, self.purpose) {
+            KnownFrom::Always => Knowledge::Known,
+            KnownFrom::NotYet => Knowledge::NotYet,
+            KnownFrom::Unclear => Knowledge::Unclear,
+            KnownFrom::Between(_, latest) if latest <= self.from => Knowledge::Known,
+            KnownFrom::Between(earliest, _) if earliest > self.until => Knowledge::NotYet,
+            KnownFrom::Between(..) => Knowledge::Unclear,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Nothing,
+    Unfit,
+    Value,
+}
+
+/// From when a field is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KnownFrom {
+    /// In every view.
+    Always,
+    /// It has not happened.
+    NotYet,
+    /// From an instant between two.
+    Between(Timestamp, Timestamp),
+    /// Nobody can say.
+    Unclear,
+}
+
+/// Gives from when a field is known: an instant or date from itself, another from the field that its declaration names,
+/// or else from the episode's own time.
+pub(super) fn known_from(evaluation: &Evaluation<'_>, id: FieldId, purpose: Purpose) -> KnownFrom {
+    let Some(field) = evaluation.version.vocabulary.field(id) else { return KnownFrom::Always };
+    let moment = matches!(field.kind, FieldType::Instant | FieldType::Date);
+    match purpose {
+        Purpose::Duty(Some(unfit)) if unfit == id => return KnownFrom::Always,
+        Purpose::Duty(_) if moment => {
+            return match evaluation.episode.slot(id) {
+                Slot::Missing => KnownFrom::NotYet,
+                Slot::Unfit => KnownFrom::Always,
+                Slot::Present(_) => at(evaluation, Some(id)),
+            };
+        }
+        _ if !field.known_afterwards => return KnownFrom::Always,
+        _ => {}
+    }
+    let named = if moment { Some(id) } else { field.known_at.or_else(|| own_time(evaluation)) };
+    at(evaluation, named)
+}
+
+/// Gives the field that says when a record happened; for what lasts and has no other, its start.
+pub(super) fn own_time(evaluation: &Evaluation<'_>) -> Option<FieldId> {
+    let vocabulary = &evaluation.version.vocabulary;
+    vocabulary.role(Role::Time).or_else(|| vocabulary.role(Role::Start))
+}
+
+fn at(evaluation: &Evaluation<'_>, field: Option<FieldId>) -> KnownFrom {
+    match field.and_then(|field| instants(evaluation, field)) {
+        Some(when) => KnownFrom::Between(when.earliest, when.latest),
+        None => KnownFrom::Unclear,
+    }
+}
+
+/// Gives the instants that a field of type instant or date may stand for.
+pub(super) fn instants(evaluation: &Evaluation<'_>, field: FieldId) -> Option<When> {
+    match evaluation.episode.value(field)? {
+        Value::Instant(when) => Some(*when),
+        Value::Date(day) => days(*day, *day, &evaluation.version.zone).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T: Possible = Possible::TRUE;
+    const F: Possible = Possible::FALSE;
+    const N: Possible = Possible::NOT_KNOWN_THEN;
+    const U: Possible = Possible::TRUE_OR_FALSE;
+
+    #[test]
+    fn not_known_then_is_the_middle_value() {
+        assert_eq!([T.and(N), F.and(N), N.and(N)], [N, F, N]);
+        assert_eq!([T.or(N), F.or(N), N.or(N)], [T, N, N]);
+        assert_eq!([T.not(), F.not(), N.not()], [F, T, N]);
+    }
+
+    #[test]
+    fn what_is_missing_leaves_both_values() {
+        assert_eq!(U.and(N), F.or_by_another_reading(N));
+        assert_eq!(U.or(N), T.or_by_another_reading(N));
+        assert_eq!(U.not(), U);
+        assert!(!U.is_true() && U.may_be_true() && !N.may_be_true());
+    }
+}

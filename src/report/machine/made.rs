@@ -1,0 +1,76 @@
+//! From results to the shapes that say no more than a place, a problem, or totals.
+
+use crate::audit::Summary;
+use crate::diagnostic::Diagnostic;
+use crate::judge::Verdict;
+use crate::policy::Version;
+use crate::source::{Sources, Span};
+
+use super::{LabelledPlace, Place, PolicyRecord, Problem, ToolVersion, Totals, VerdictCounts, VersionRecord};
+
+impl ToolVersion {
+    /// Gives the program that runs.
+    pub fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+impl Place {
+    pub(in crate::report) fn of(span: Span, sources: &Sources) -> Self {
+        let at = sources.line_column(span);
+        Self { file: sources.name(span.source).to_owned(), line: at.line, column: at.column }
+    }
+}
+
+impl Problem {
+    pub(in crate::report) fn of(diagnostic: &Diagnostic, sources: &Sources) -> Self {
+        let labelled = |label: &crate::diagnostic::Label| {
+            let place = Place::of(label.span, sources);
+            LabelledPlace { file: place.file, line: place.line, column: place.column, label: label.text.clone() }
+        };
+        Self {
+            code: diagnostic.code.name().to_owned(),
+            severity: diagnostic.severity().word().to_owned(),
+            message: diagnostic.message.clone(),
+            at: diagnostic.labels.iter().map(labelled).collect(),
+            help: diagnostic.help.clone(),
+        }
+    }
+}
+
+impl Totals {
+    pub(in crate::report) fn of(summary: &Summary) -> Self {
+        Self {
+            records: summary.records,
+            judged: summary.judged,
+            unreadable: summary.unreadable,
+            left_out: summary.left_out,
+            failing: summary.failing,
+            with_findings: summary.with_findings,
+            verdicts: VerdictCounts {
+                impermissible: summary.leading(Verdict::Impermissible),
+                undetermined: summary.leading(Verdict::Undetermined),
+                permissible: summary.leading(Verdict::Permissible),
+                not_covered: summary.leading(Verdict::NotCovered),
+            },
+        }
+    }
+}
+
+impl PolicyRecord {
+    pub(in crate::report) fn all(set: &crate::policy::PolicySet, sources: &Sources) -> Vec<Self> {
+        let version = |version: &Version| VersionRecord {
+            version: version.label.clone(),
+            title: version.title.clone(),
+            from: version.in_force.map(|in_force| in_force.from.to_string()),
+            until: version.in_force.and_then(|in_force| in_force.until).map(|until| until.to_string()),
+            time_zone: version.zone.iana_name().map(str::to_owned),
+            vocabulary: version.vocabulary.name.clone(),
+            at: Place::of(version.origin, sources),
+        };
+        set.policies
+            .iter()
+            .map(|policy| Self { name: policy.name.clone(), versions: policy.versions.iter().map(version).collect() })
+            .collect()
+    }
+}

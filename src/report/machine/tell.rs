@@ -1,0 +1,239 @@
+//! From a judged record to its lines: rules, permits and duties, each with its evidence.
+
+use crate::audit::{Judged, PolicyResult};
+use crate::judge::{
+    Because, Bound, Citation, DutyJudgement, DutyStatus, Itself, Leaf, Looked, Measured, Outcome, Seen, Status, Truth,
+};
+use crate::log::Unreadable;
+use crate::policy::{Base, FieldId, Link, Role, Version};
+use crate::source::Sources;
+
+use super::super::identities::Identities;
+use super::super::shown::Held;
+use super::super::wording::{Speaker, each_once};
+use super::{
+    CountedRecord, DutyRecord, Evidence, EvidenceValue, HistoryRecord, JudgementRecord, Line, PermitRecord, Place,
+    Problem, RuleRecord, UnreadableRecord,
+};
+
+/// Makes the lines of a judged record: one for each policy.
+pub(in crate::report) fn lines(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> Vec<Line> {
+    let line = |result| Line::Episode(record(judged, result, sources, identities));
+    judged.results.iter().map(line).collect()
+}
+
+/// Makes the line of an unreadable record.
+pub(in crate::report) fn unreadable(unreadable: &Unreadable, sources: &Sources) -> Line {
+    Line::Unreadable(UnreadableRecord { at: Place::of(unreadable.at, sources), reason: unreadable.reason.clone() })
+}
+
+fn record(
+    judged: &Judged<'_>,
+    result: &PolicyResult<'_>,
+    sources: &Sources,
+    identities: &Identities,
+) -> JudgementRecord {
+    let judgement = &result.judgement;
+    let mut record = JudgementRecord {
+        subject: judged.id.clone(),
+        episode: judged.id.clone(),
+        at: Place::of(judged.place, sources),
+        policy: result.policy.name.clone(),
+        version: result.version.and_then(|version| version.label.clone()),
+        verdict: judgement.verdict.word().to_owned(),
+        because: because_word(judgement.because).to_owned(),
+        rules: Vec::new(),
+        duties: Vec::new(),
+        fails: judgement.fails(result.version),
+        permits: Vec::new(),
+        wanting: judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect(),
+        findings: judged.findings.iter().map(|finding| Problem::of(finding, sources)).collect(),
+    };
+    if let Some(version) = result.version {
+        let teller = Teller { version, result, sources, speaker: Speaker::new(result, version, identities) };
+        for citation in &result.citations {
+            teller.tell(citation, &mut record);
+        }
+        record.duties = result.judgement.duties.iter().flat_map(|duty| teller.duty(duty)).collect();
+    }
+    record
+}
+
+fn because_word(because: Because) -> &'static str {
+    match because {
+        Because::NotInForce => "not_in_force",
+        Because::DoesNotApply => "does_not_apply",
+        Because::TimeOpen => "time_open",
+        Because::ScopeOpen => "scope_open",
+        Because::Violations => "violations",
+        Because::ByDefault => "by_default",
+        Because::Undetermined => "undetermined",
+        Because::Permitted => "permitted",
+    }
+}
+
+/// How many of the records that a history clause counts are listed.
+const MOST_COUNTED: usize = 100;
+
+fn itself_word(itself: Itself) -> Option<&'static str> {
+    match itself {
+        Itself::LeftOut => None,
+        Itself::Counted(Truth::True) => Some("yes"),
+        Itself::Counted(Truth::False) => Some("no"),
+        Itself::Counted(Truth::Unknown) => Some("perhaps"),
+    }
+}
+
+/// Tells the citations of one record.
+struct Teller<'a> {
+    version: &'a Version,
+    result: &'a PolicyResult<'a>,
+    sources: &'a Sources,
+    speaker: Speaker<'a>,
+}
+
+impl Teller<'_> {
+    fn tell(&self, citation: &Citation, record: &mut JudgementRecord) {
+        let Some(rule) = citation.rule.and_then(|id| self.version.rules.get(id.0 as usize)) else { return };
+        let message = self.speaker.why(rule, citation);
+        let clause = Place::of(rule.norm.origin, self.sources);
+        match citation.outcome {
+            Some(Outcome::Requirement { status, by_silence })
+                if by_silence || matches!(status, Status::Violated | Status::Undetermined) =>
+            {
+                let open = by_silence || status == Status::Undetermined;
+                record.rules.push(RuleRecord {
+                    rule: rule.name.clone(),
+                    status: status.word().to_owned(),
+                    by_silence,
+                    severity: rule.severity.word().to_owned(),
+                    message,
+                    clause,
+                    evidence: self.evidence(citation, open),
+                    history: self.history(citation),
+                });
+            }
+            Some(Outcome::Ground(truth @ (Truth::False | Truth::Unknown))) => record.permits.push(PermitRecord {
+                rule: rule.name.clone(),
+                ground: if truth == Truth::False { "not_given" } else { "undetermined" }.to_owned(),
+                message,
+                clause,
+                evidence: self.evidence(citation, truth == Truth::Unknown),
+            }),
+            _ => {}
+        }
+    }
+
+    /// Tells every link of a duty that is or was owed.
+    fn duty(&self, duty: &DutyJudgement) -> Vec<DutyRecord> {
+        let Some(rule) = self.version.rules.get(duty.rule.0 as usize) else { return Vec::new() };
+        let links = rule.duty.iter().flat_map(|duty| &duty.links).zip(&duty.links).enumerate();
+        let owed = links.filter(|(_, (_, judged))| judged.status != DutyStatus::NotOwed);
+        owed.map(|(at, (link, judged))| DutyRecord {
+            rule: rule.name.clone(),
+            link: at + 1,
+            status: judged.status.word().to_owned(),
+            by_silence: judged.by_silence,
+            deadline: judged.deadline.filter(|(first, last)| first == last).map(|(first, _)| first.to_string()),
+            chain: duty.chain.word().to_owned(),
+            severity: rule.severity.word().to_owned(),
+            clause: Place::of(link.origin, self.sources),
+            evidence: self.duty_fields(link).into_iter().map(|field| self.evidence_of(field)).collect(),
+        })
+        .collect()
+    }
+
+    /// Gives the act of a link, and the field from which its deadline counts.
+    fn duty_fields(&self, link: &Link) -> Vec<FieldId> {
+        let base = link.deadline.and_then(|deadline| match deadline.base {
+            Base::Episode => self.version.vocabulary.role(Role::Time),
+            Base::Field(field) => Some(field),
+            Base::Missed => None,
+        });
+        each_once([Some(link.act), base].into_iter().flatten())
+    }
+
+    /// Tells what the history clauses of a rule came to.
+    fn history(&self, citation: &Citation) -> Vec<HistoryRecord> {
+        let Some(backward) = self.speaker.backward else { return Vec::new() };
+        let tell = |looked: &Looked| {
+            let history = self.version.conditions.history(looked.history)?;
+            let bound = |bound: Bound| match bound {
+                Bound::At(ratio) => Some(backward.number(history, ratio)),
+                Bound::Lowest | Bound::Highest => None,
+            };
+            let (low, high) = match looked.measured {
+                Measured::Between(low, high) => (bound(low), bound(high)),
+                Measured::Unknown | Measured::NoValue => (None, None),
+            };
+            let begins = backward.past.begins();
+            Some(HistoryRecord {
+                clause: Place::of(history.origin, self.sources),
+                message: backward.fact(history, looked),
+                low,
+                high,
+                counts_itself: itself_word(looked.itself).map(str::to_owned),
+                after: looked.from.map(|from| from.to_string()),
+                before_log: looked.from.zip(begins).is_some_and(|(from, begins)| from < begins),
+                counted: looked.seen.iter().take(MOST_COUNTED).filter_map(|seen| self.counted(seen)).collect(),
+                more: looked.seen.len().saturating_sub(MOST_COUNTED),
+            })
+        };
+        citation.looked.iter().filter_map(tell).collect()
+    }
+
+    fn counted(&self, seen: &Seen) -> Option<CountedRecord> {
+        let backward = self.speaker.backward?;
+        let record = backward.past.record(seen.record)?;
+        Some(CountedRecord {
+            episode: (!record.id.is_empty()).then(|| record.id.to_string()),
+            at: Place::of(record.place, self.sources),
+            date: backward.date(seen.record),
+            sure: seen.sure,
+        })
+    }
+
+    /// Gives the values that decided; of what is open, those that leave it open come first.
+    fn evidence(&self, citation: &Citation, open: bool) -> Vec<Evidence> {
+        let mut clauses = [&citation.norm, &citation.guard, &citation.unless];
+        if open {
+            clauses.sort_by_key(|clause| clause.truth != Truth::Unknown);
+        }
+        let leaves = clauses.into_iter().flat_map(|clause| &clause.leaves);
+        let fields = each_once(leaves.flat_map(|leaf: &Leaf| self.speaker.fields(leaf)));
+        fields.into_iter().map(|field| self.evidence_of(field)).collect()
+    }
+
+    fn evidence_of(&self, field: FieldId) -> Evidence {
+        let held = self.speaker.shower.held(self.result.episode, field);
+        let state = match held {
+            Held::Missing => "missing",
+            Held::Unfit => "unfit",
+            Held::Partial(_) => "partial",
+            Held::Value(_) => "present",
+        };
+        let place = self.result.episode.place(field).unwrap_or(self.result.episode.record);
+        Evidence {
+            field: self.version.vocabulary.field_name(field).to_owned(),
+            value: self.value(field),
+            state: state.to_owned(),
+            at: Place::of(place, self.sources),
+        }
+    }
+
+    /// Writes an instant exactly, on the local clock with its offset (RFC 3339).
+    fn with_offset(&self, at: jiff::Timestamp) -> String {
+        let offset = self.version.zone.to_offset(at);
+        at.display_with_offset(offset).to_string()
+    }
+
+    fn value(&self, field: FieldId) -> Option<EvidenceValue> {
+        use crate::policy::Value;
+        Some(match self.result.episode.value(field)? {
+            set @ (Value::Names(_) | Value::People(_)) => EvidenceValue::Many(self.speaker.shower.members(set, field)),
+            Value::Text(text) => EvidenceValue::One(text.to_string()),
+            Value::Instant(when) if when.is_exact() => EvidenceValue::One(self.with_offset(when.earliest)),
+            value => EvidenceValue::One(self.speaker.shower.value(value, field)),
+        })
+    }
+}
