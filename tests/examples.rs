@@ -7,9 +7,9 @@ mod examples {
     use std::path::{Path, PathBuf};
     use std::process::{Command, Stdio};
 
-    use forbear::audit::{Audit, Judged, Sink};
+    use forbear::audit::{Audit, Clock, Judged, Sink};
     use forbear::check::{Checked, load};
-    use forbear::judge::{Outcome, Status};
+    use forbear::judge::{Chain, Outcome, Status};
     use forbear::log::{Limits, Unreadable, open};
     use forbear::source::Sources;
     use serde::Deserialize;
@@ -28,6 +28,12 @@ mod examples {
         separately: bool,
         exit: i32,
         verdicts: BTreeMap<String, String>,
+        /// The instant as of which duties are judged; unless stated, after all episodes.
+        #[serde(default)]
+        as_of: Option<String>,
+        /// What is owed then, soonest first: an episode and a rule each.
+        #[serde(default)]
+        due: Option<Vec<String>>,
         #[serde(default)]
         rules: BTreeMap<String, BTreeSet<String>>,
         #[serde(default)]
@@ -70,7 +76,7 @@ mod examples {
                 let rules = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
                 let found = rules.iter().zip(&result.judgement.outcomes).filter(|(_, outcome)| is_found(outcome));
                 said.rules.extend(found.map(|(rule, _)| rule.name.clone()));
-                said.wanting.extend(result.judgement.wanting.iter().map(|field| result.field_name(*field)));
+                said.wanting.extend(result.judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)));
             }
             self.said.push(said);
         }
@@ -81,7 +87,8 @@ mod examples {
     }
 
     fn is_found(outcome: &Outcome) -> bool {
-        matches!(outcome.status(), Some(Status::Violated | Status::Undetermined))
+        let missed = matches!(outcome, Outcome::Duty(Chain::Failed | Chain::Undetermined | Chain::MadeGood));
+        missed || matches!(outcome.status(), Some(Status::Violated | Status::Undetermined))
     }
 
     #[test]
@@ -215,6 +222,14 @@ mod examples {
             all
         }
 
+        fn clock(&self) -> Clock {
+            let present = PRESENT.parse().unwrap();
+            match &self.expected.as_of {
+                Some(as_of) => Clock::as_of(present, as_of.parse().unwrap()),
+                None => Clock::at(present),
+            }
+        }
+
         fn audit(&self, logs: &[PathBuf]) -> Gathered {
             let policies: Vec<PathBuf> = self.expected.policies.iter().map(|path| self.folder.join(path)).collect();
             let (mut sources, checked) = read_policies(&policies);
@@ -225,7 +240,7 @@ mod examples {
                 set: &checked.set,
                 sources: &sources,
                 inputs: &opened.inputs,
-                present: PRESENT.parse().unwrap(),
+                clock: self.clock(),
                 limits: Limits::default(),
             };
             let mut gathered = Gathered::default();
@@ -264,9 +279,33 @@ mod examples {
         fn run_program(&self, logs: &[PathBuf]) -> Option<i32> {
             let mut program = Command::new(env!("CARGO_BIN_EXE_forbear"));
             program.arg("audit").args(self.expected.policies.iter().map(|path| self.folder.join(path)));
+            program.args(self.expected.as_of.iter().flat_map(|as_of| ["--as-of", as_of]));
             program.arg("--log").args(logs).arg("--quiet").stdout(Stdio::null()).stderr(Stdio::null());
             program.status().unwrap().code()
         }
+    }
+
+    /// What is owed, as the program lists it.
+    #[test]
+    fn what_is_owed_is_listed_as_every_story_says() {
+        let mut listed = 0;
+        for story in stories() {
+            let Some(due) = &story.expected.due else { continue };
+            listed += 1;
+            let mut program = Command::new(env!("CARGO_BIN_EXE_forbear"));
+            program.arg("due").args(story.expected.policies.iter().map(|path| story.folder.join(path)));
+            program.args(story.expected.as_of.iter().flat_map(|as_of| ["--as-of", as_of]));
+            program.args(["--format", "json", "--log"]).args(story.runs().concat());
+            let written = program.output().unwrap().stdout;
+            let document: serde_json::Value = serde_json::from_slice(&written).unwrap();
+            let entry = |due: &serde_json::Value| {
+                let part = |name: &str| due[name].as_str().unwrap().to_owned();
+                format!("{} {} {}", part("episode"), part("rule"), part("status"))
+            };
+            let is: Vec<String> = document["due"].as_array().unwrap().iter().map(entry).collect();
+            assert_eq!(&is, due, "{}", story.file.display());
+        }
+        assert!(listed > 0, "no story lists what is owed");
     }
 
     /// Adds what is not yet there.
@@ -297,6 +336,9 @@ mod examples {
         let mut sources = Sources::new();
         for file in files {
             sources.add(file.to_string_lossy(), fs::read(file).unwrap());
+        }
+        for calendar in entries(&root().join("policies/calendars")) {
+            sources.add(calendar.to_string_lossy(), fs::read(&calendar).unwrap());
         }
         let checked = load(&mut sources);
         (sources, checked)
