@@ -89,9 +89,9 @@ mod docs {
 
     #[test]
     fn every_norm_has_a_section_of_its_own() {
-        use NormKind::{Forbid, Never, Permit, Require, RescuePlan, RiskCeiling, Supervision};
+        use NormKind::{Forbid, Limit, Never, Oblige, Permit, Require, RescuePlan, RiskCeiling, Supervision};
         let page = page("language.md");
-        for norm in [Permit, Forbid, Never, Require, RiskCeiling, Supervision, RescuePlan] {
+        for norm in [Permit, Forbid, Never, Require, RiskCeiling, Supervision, RescuePlan, Limit, Oblige] {
             assert!(page.headings(3).any(|heading| heading == norm.words()), "no section `{}`", norm.words());
         }
     }
@@ -201,6 +201,7 @@ mod docs {
     fn check(name: &str, text: &str) -> (Sources, Checked) {
         let mut sources = Sources::new();
         sources.add(name, text);
+        sources.add("calendars/ward.yaml", include_str!("requirements/calendars/ward.yaml"));
         let checked = load(&mut sources);
         (sources, checked)
     }
@@ -432,9 +433,9 @@ mod docs {
         use std::collections::BTreeSet;
         use std::path::Path;
 
-        use forbear::audit::{Audit, Judged, PolicyResult, Sink};
+        use forbear::audit::{Audit, Clock, Judged, PolicyResult, Sink};
         use forbear::episode::Slot;
-        use forbear::judge::{Because, Outcome, Status, Truth};
+        use forbear::judge::{Because, LinkJudgement, Outcome, Status, Truth};
         use forbear::log::{Format, Input, Limits, Unreadable};
         use forbear::policy::{FieldId, FieldType, Value, number, time};
         use forbear::source::Sources;
@@ -457,8 +458,13 @@ mod docs {
             let id = sources.add(format!("sample.{info}"), text.as_str());
             let inputs = [Input { id, format }];
             let present = PRESENT.parse().unwrap();
-            let audit =
-                Audit { set: &checked.set, sources: &sources, inputs: &inputs, present, limits: Limits::default() };
+            let audit = Audit {
+                set: &checked.set,
+                sources: &sources,
+                inputs: &inputs,
+                clock: Clock::at(present),
+                limits: Limits::default(),
+            };
             let mut found = Found {
                 sources: &sources,
                 facts: BTreeSet::new(),
@@ -558,6 +564,17 @@ mod docs {
             for (id, field) in version.vocabulary.field_ids().zip(&version.vocabulary.fields) {
                 facts.extend(states(result, id).into_iter().map(|state| format!("{} is {state}", field.name)));
             }
+            for duty in &result.judgement.duties {
+                let rule = result.version.and_then(|version| version.rules.get(duty.rule.0 as usize));
+                let link = |(at, link): (usize, &LinkJudgement)| {
+                    let status = link.status.word().replace('_', " ");
+                    rule.map(|rule| format!("{} link {} is {status}", rule.name, at + 1))
+                };
+                facts.extend(duty.links.iter().enumerate().filter_map(link));
+            }
+            if result.judgement.fails(result.version) {
+                facts.push("fails".to_owned());
+            }
             facts
         }
 
@@ -570,7 +587,7 @@ mod docs {
                 .zip(&judgement.outcomes)
                 .filter(|(rule, outcome)| rule.decides() && outcome.status() == Some(Status::Violated));
             let violated: Vec<&str> = violated.map(|(rule, _)| rule.name.as_str()).collect();
-            let wanting: Vec<String> = judgement.wanting.iter().map(|field| result.field_name(*field)).collect();
+            let wanting: Vec<String> = judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect();
             let words = judgement.verdict.words();
             match judgement.because {
                 Because::ByDefault => format!("{words} by default"),
@@ -587,6 +604,7 @@ mod docs {
                 Outcome::Ground(Truth::True) => "given".to_owned(),
                 Outcome::Ground(Truth::False) => "not given".to_owned(),
                 Outcome::Ground(Truth::Unknown) => "undetermined".to_owned(),
+                Outcome::Duty(chain) => chain.word().replace('_', " "),
                 Outcome::Requirement { status, by_silence } => {
                     let by_silence = if *by_silence { " by silence" } else { "" };
                     format!("{}{by_silence}", status.word().replace('_', " "))
@@ -626,7 +644,7 @@ mod docs {
                         names.members.iter().map(|name| list.map_or("", |list| list.name_of(*name))).collect();
                     names.join(", ")
                 }
-                Value::Instant(_) | Value::Identity(_) | Value::People(_) => return None,
+                Value::Instant(_) | Value::Identity(_) | Value::People(_) | Value::Period(_) => return None,
             })
         }
     }

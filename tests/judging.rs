@@ -7,8 +7,11 @@
 #[cfg(test)]
 #[path = "judging"]
 mod judging {
+    mod civil;
     mod conditions;
+    mod duties;
     mod ground;
+    mod history;
     mod several;
     mod status;
     mod support;

@@ -1,9 +1,10 @@
 //! A small vocabulary, and what an audit says, in one line a record.
 
-use forbear::audit::{Audit, Judged, PolicyResult, Sink};
+use forbear::audit::{Audit, Clock, Judged, PolicyResult, Sink};
 use forbear::check::load;
 use forbear::judge::{Need, Outcome, Status, Truth};
 use forbear::log::{Format, Input, Limits, Unreadable};
+use forbear::policy::RuleId;
 use forbear::source::Sources;
 
 /// Every type, under short names.
@@ -36,6 +37,13 @@ field p            percent
 field wait         duration
 field place        place
 field note         text
+field harm         risk         known afterwards at learnt
+field learnt       instant      known afterwards
+field debriefed    instant      known afterwards
+field reported     instant      known afterwards
+field told         date         known afterwards
+field from         instant      role start
+field until        instant      role end
 
 ";
 
@@ -45,6 +53,14 @@ const PRESENT: &str = "2027-01-01T00:00:00Z";
 /// Gives what policies say of some records: for each, a line for each policy.
 pub(crate) fn said(policies: &str, records: &str) -> Vec<Vec<String>> {
     run(policies, records).0
+}
+
+/// Holds what one policy says, as of some instant, against a table of records.
+pub(crate) fn table_as_of(policy: &str, as_of: &str, rows: &[(&str, &str)]) {
+    let clock = Clock::as_of(PRESENT.parse().unwrap(), as_of.parse().unwrap());
+    let said = run_at(policy, &log_of(rows), clock).0;
+    let said: Vec<String> = said.into_iter().map(|lines| lines.join(" + ")).collect();
+    compare(policy, rows, &said);
 }
 
 /// Gives the strictest verdict on each record.
@@ -94,8 +110,13 @@ pub(crate) fn condition(condition: &str, rows: &[(&str, &str)]) {
 }
 
 fn run(policies: &str, records: &str) -> (Vec<Vec<String>>, Vec<String>) {
+    run_at(policies, records, Clock::at(PRESENT.parse().unwrap()))
+}
+
+fn run_at(policies: &str, records: &str, clock: Clock) -> (Vec<Vec<String>>, Vec<String>) {
     let mut sources = Sources::new();
     sources.add("policies.forbear", format!("{VOCABULARY}{policies}"));
+    sources.add("calendars/ward.yaml", include_str!("../requirements/calendars/ward.yaml"));
     let checked = load(&mut sources);
     assert!(!checked.has_errors(), "{policies}\n{:#?}", checked.problems);
     let id = sources.add_protected("log.jsonl", records);
@@ -103,7 +124,7 @@ fn run(policies: &str, records: &str) -> (Vec<Vec<String>>, Vec<String>) {
         set: &checked.set,
         sources: &sources,
         inputs: &[Input { id, format: Format::Jsonl }],
-        present: PRESENT.parse().unwrap(),
+        clock,
         limits: Limits::default(),
     };
     let mut gathered = Gathered::default();
@@ -139,16 +160,24 @@ fn line(result: &PolicyResult<'_>) -> String {
     let statuses: Vec<String> = rules
         .iter()
         .zip(&judgement.outcomes)
-        .map(|(rule, outcome)| format!("{} {}", rule.name, status(outcome)))
+        .zip(0..)
+        .map(|((rule, outcome), id)| format!("{} {}{}", rule.name, status(outcome), links(result, RuleId(id))))
         .collect();
     if !statuses.is_empty() {
         parts.push(statuses.join(", "));
     }
-    let wanting: Vec<String> = judgement.wanting.iter().map(|field| result.field_name(*field)).collect();
+    let wanting: Vec<String> = judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect();
     if !wanting.is_empty() {
         parts.push(format!("wants {}", wanting.join(", ")));
     }
     parts.join("; ")
+}
+
+/// Gives what becomes of each link of a duty: ` (late, fulfilled)`.
+fn links(result: &PolicyResult<'_>, id: RuleId) -> String {
+    let duty = result.judgement.duties.iter().find(|duty| duty.rule == id);
+    let links = duty.map(|duty| duty.links.iter().map(|link| link.status.word()).collect::<Vec<_>>());
+    links.map(|links| format!(" ({})", links.join(", "))).unwrap_or_default()
 }
 
 fn status(outcome: &Outcome) -> String {
@@ -157,6 +186,7 @@ fn status(outcome: &Outcome) -> String {
         Outcome::Ground(Truth::False) => ("not given", false),
         Outcome::Ground(Truth::Unknown) => ("open", false),
         Outcome::Requirement { status, by_silence } => (requirement(*status), *by_silence),
+        Outcome::Duty(chain) => (chain.word(), false),
     };
     format!("{words}{}", if by_silence { " by silence" } else { "" })
 }

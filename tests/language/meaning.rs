@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use forbear::check::Checked;
-use forbear::policy::{Condition, ConditionId, FieldRef, Term, Value, Version};
+use forbear::policy::{Condition, ConditionId, FieldId, FieldRef, Function, Term, Value, Version};
 
 /// Writes all policies out, without places and titles.
 pub(crate) fn meaning(checked: &Checked) -> String {
@@ -65,6 +65,25 @@ pub(crate) fn of(version: &Version, id: ConditionId) -> String {
         Condition::Within { first, at_most, second } => {
             format!("{} within {} before {}", name(first), term(first, at_most), name(second))
         }
+        Condition::Measure { history, relation, right } => {
+            let clause = version.conditions.history(*history).unwrap();
+            let keys: Vec<&str> = clause.keys.iter().map(|key| version.vocabulary.field_name(key.asked)).collect();
+            let function = match clause.function {
+                Function::Count => "count".to_owned(),
+                Function::Sum(field) => format!("sum of {}", version.vocabulary.field_name(field)),
+                Function::Average(field) => format!("average of {}", version.vocabulary.field_name(field)),
+                Function::Share(counted) => format!("share of [{}]", of(version, counted)),
+                Function::TimeSinceLast => "time since the last".to_owned(),
+            };
+            let filter = clause.filter.map_or(String::new(), |filter| format!(" where [{}]", of(version, filter)));
+            let right = match right {
+                Term::Constant(value) => constant(version, &FieldRef::this(FieldId(0)), value),
+                Term::Field(field) => name(field),
+            };
+            let window = clause.window.words();
+            format!("{function}{filter} per {} {window} {} {right}", keys.join("/"), relation.words())
+        }
+        Condition::Clock { left, from, until } => format!("{} on the clock {from} to {until}", name(left)),
         Condition::Present(field) => format!("{} is present", name(field)),
         Condition::Defined(definition) => {
             version.conditions.definition(*definition).map_or("?".to_owned(), |body| of(version, body.condition))

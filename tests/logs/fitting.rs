@@ -25,6 +25,7 @@ fn short(text: &str, field: &str) -> String {
         Slot::Present(Value::Name(NameId(at))) => format!("#{at}"),
         Slot::Present(Value::Text(text) | Value::Identity(text)) => format!("{text:?}"),
         Slot::Present(Value::Duration(duration)) => format!("{}s", duration.as_secs()),
+        Slot::Present(Value::Period(period)) => format!("{period:?}"),
         Slot::Present(Value::Date(day)) => day.to_string(),
         Slot::Present(Value::Instant(when)) => when.earliest.to_string(),
         Slot::Present(Value::Names(names)) => format!("{:?}", names.members.iter().map(|id| id.0).collect::<Vec<_>>()),
