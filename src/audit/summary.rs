@@ -115,11 +115,11 @@ impl Summary {
         count_of(&self.leading, verdict)
     }
 
-    /// Says whether something of at least a severity is wrong with the data.
-    pub fn has_finding(&self, least: Severity) -> bool {
+    /// Says whether something of this severity is wrong with the data.
+    pub fn has_finding(&self, wanted: Severity) -> bool {
         let of_records = self.findings.keys().filter_map(|name| find_code(name)).map(Code::severity);
         let of_logs = self.log_findings.iter().map(Diagnostic::severity);
-        of_records.chain(of_logs).any(|severity| severity <= least)
+        of_records.chain(of_logs).any(|severity| severity == wanted)
     }
 
     /// Says whether some duty that is not advisory came to something.

@@ -188,6 +188,8 @@ impl Conditioner<'_> {
             Comparison::Below(value) => return self.compare(this, &field, Relation::Below, value, at),
             Comparison::Before(value) => return self.compare(this, &field, Relation::Before, value, at),
             Comparison::After(value) => return self.compare(this, &field, Relation::After, value, at),
+            Comparison::OnOrBefore(value) => Node::Not(self.compare(this, &field, Relation::After, value, at)?),
+            Comparison::OnOrAfter(value) => Node::Not(self.compare(this, &field, Relation::Before, value, at)?),
             Comparison::IsOneOf(values) => return self.one_of(this, &field, values, at),
             Comparison::IsNotOneOf(values) => Node::Not(self.one_of(this, &field, values, at)?),
             Comparison::Between(low, high) if is_clock(low) || is_clock(high) => {
@@ -314,7 +316,12 @@ impl Conditioner<'_> {
             matches!(comparison, Comparison::Includes(_) | Comparison::IncludesAny(_) | Comparison::IncludesAll(_));
         let wants_moment = matches!(
             comparison,
-            Comparison::Before(_) | Comparison::After(_) | Comparison::WithinBefore(..) | Comparison::WithinAfter(..)
+            Comparison::Before(_)
+                | Comparison::After(_)
+                | Comparison::OnOrBefore(_)
+                | Comparison::OnOrAfter(_)
+                | Comparison::WithinBefore(..)
+                | Comparison::WithinAfter(..)
         );
         let wants_order = matches!(
             comparison,

@@ -46,7 +46,7 @@ pub(super) fn decisive<'r>(rule: &'r Rule, duty: &DutyJudgement) -> Option<(usiz
     let both = links.iter().zip(&duty.links).enumerate();
     both.filter(|(_, (_, judged))| judged.status != DutyStatus::NotOwed)
         .map(|(at, (link, judged))| (at, link, *judged))
-        .last()
+        .next_back()
 }
 
 /// One link of a duty of one record.

@@ -106,7 +106,7 @@ pub enum PolicyClauseKind {
     /// `vocabulary NAME`
     Vocabulary(Word),
     /// `applies when C`
-    AppliesWhen(Condition),
+    AppliesWhen(Box<Condition>),
     /// `default permit`; false for `default forbid`
     DefaultPermit(bool),
     /// `recorded within D`
@@ -430,7 +430,7 @@ pub enum ConditionKind {
     /// `X` and what is said of it
     Comparison(Word, Comparison),
     /// a history clause, and what is said of its result; nothing of `any` and `no`
-    History(HistoryClause, Option<Comparison>),
+    History(Box<HistoryClause>, Option<Comparison>),
     /// something that has been reported and means nothing
     Broken,
 }
@@ -460,6 +460,10 @@ pub enum Comparison {
     Before(Value),
     /// `after V`
     After(Value),
+    /// `on or before V`
+    OnOrBefore(Value),
+    /// `on or after V`
+    OnOrAfter(Value),
     /// `within D before X`
     WithinBefore(Value, Word),
     /// `within D after X`
@@ -528,6 +532,8 @@ impl Comparison {
             Self::Between(..) => "between",
             Self::Before(_) => "before",
             Self::After(_) => "after",
+            Self::OnOrBefore(_) => "on or before",
+            Self::OnOrAfter(_) => "on or after",
             Self::WithinBefore(..) => "within … before",
             Self::WithinAfter(..) => "within … after",
             Self::Includes(_) => "includes",

@@ -217,6 +217,8 @@ impl Lowering<'_> {
             Rule::below => Some(Comparison::Below(last)),
             Rule::before => Some(Comparison::Before(last)),
             Rule::after => Some(Comparison::After(last)),
+            Rule::on_or_before => Some(Comparison::OnOrBefore(last)),
+            Rule::on_or_after => Some(Comparison::OnOrAfter(last)),
             Rule::includes => Some(Comparison::Includes(last)),
             Rule::between => values.pop().map(|low| Comparison::Between(low, last)),
             _ => None,

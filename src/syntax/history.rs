@@ -24,7 +24,7 @@ impl Lowering<'_> {
                 said => said,
             },
         };
-        Condition { kind: ConditionKind::History(clause, comparison), span: place }
+        Condition { kind: ConditionKind::History(Box::new(clause), comparison), span: place }
     }
 
     /// Lowers everything of a clause but the comparison.

@@ -7,6 +7,7 @@ mod clauses;
 mod comparisons;
 mod hints;
 mod known;
+mod times;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;

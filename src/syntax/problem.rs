@@ -133,7 +133,7 @@ pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagn
     let message = format!("`{word}` does not begin a clause or declaration");
     let help = match near.first() {
         Some(best) => format!("did you mean `{best}`?"),
-        None if candidates.contains(&"require") => "begin the line with one of `when`, `permit when`, `forbid when`, `never when`, `require`, `risk ceiling`, `supervision at least`, `rescue plan`, `unless`, `because`, `cites`; a remark begins with `#`".to_owned(),
+        None if candidates.contains(&"require") => "begin the line with one of `when`, `permit when`, `forbid when`, `never when`, `require`, `risk ceiling`, `supervision at least`, `rescue plan`, `limit`, `oblige`, `unless`, `because`, `cites`; a remark begins with `#`".to_owned(),
         None if candidates.contains(&"owner") => "begin the line with one of `version`, `owner`, `effective from`, `time zone`, `calendar`, `vocabulary`, `applies when`, `default`".to_owned(),
         None => "begin with one of `policy`, `rule`, `define`, `vocabulary`, `scale`, `kind`, `field`; a remark begins with `#`".to_owned(),
     };

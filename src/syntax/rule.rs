@@ -200,7 +200,7 @@ impl Lowering<'_> {
             Rule::zone => PolicyClauseKind::TimeZone(self.as_written(&part)),
             Rule::calendar => PolicyClauseKind::Calendar(word(self.origin, &part)),
             Rule::uses => PolicyClauseKind::Vocabulary(word(self.origin, &part)),
-            Rule::applies => PolicyClauseKind::AppliesWhen(self.condition(part)),
+            Rule::applies => PolicyClauseKind::AppliesWhen(Box::new(self.condition(part))),
             Rule::recorded => PolicyClauseKind::RecordedWithin(self.value(part)),
             _ => return None,
         })

@@ -3,7 +3,7 @@
 //! Each looks at the words before and after the place where reading stopped, and gives a message and a help, or
 //! nothing. To add one: a function in `clauses` or `comparisons`, and a line in [`KNOWN`].
 
-use super::{Mistake, Slice, Where, clauses, comparisons, first_word, last_word};
+use super::{Mistake, Slice, Where, clauses, comparisons, first_word, last_word, times};
 
 type Known = fn(&Slice<'_>) -> Option<Mistake>;
 
@@ -25,6 +25,10 @@ const KNOWN: &[Known] = &[
     clauses::rescue_plan,
     clauses::risk_at_most,
     clauses::supervision_level,
+    times::limit,
+    times::deadline,
+    times::must,
+    times::looking_back,
     clauses::header,
     clauses::list_of_names,
     comparisons::either_both_neither,
@@ -50,7 +54,8 @@ pub(super) fn mistake(slice: &Slice<'_>) -> Option<Mistake> {
 /// Finds a known mistake at the beginning of a line that a whole clause stands above.
 pub(super) fn except_here(text: &str, at: usize) -> Option<Mistake> {
     let (before, after) = text.split_at_checked(at)?;
-    clauses::except(&Slice { text, before, after })
+    let slice = Slice { text, before, after };
+    clauses::except(&slice).or_else(|| times::must(&slice))
 }
 
 /// Makes a mistake at a place.

@@ -1,0 +1,101 @@
+//! Mistakes in what looks back, limits and obliges.
+
+use super::known::{after_next, at, here, next, opening, previous};
+use super::{Mistake, Slice, Where, first_word, last_word};
+
+/// `limit to 2 episodes`, `limit at most 2`, `limit 2 … per 30 days`, `limit 2 … in the past 30 days`
+pub(super) fn limit(slice: &Slice<'_>) -> Option<Mistake> {
+    if opening(slice) != "limit" {
+        return None;
+    }
+    let example = "write `limit 2 episodes per trainee.id in any 30 days`";
+    let number = slice.after.starts_with(|c: char| c.is_ascii_digit());
+    match (previous(slice).as_str(), next(slice).as_str()) {
+        ("limit", word) => here(format!("`limit` is followed by a number, not by `{word}`"), example),
+        (_, "per") => here("`per` stands here twice, and the time of a limit begins with `in any`", example),
+        ("per", _) if number => here("after `per` stands whose episodes are meant, not a time", example),
+        ("in", "the" | "a" | "each" | "every") => {
+            here("a limit looks at every stretch of time that ends with an episode", "write `in any`: `in any 30 days`")
+        }
+        (_, "within" | "every" | "each" | "a" | "during" | "over") => {
+            here("the time of a limit begins with `in any`", example)
+        }
+        _ => None,
+    }
+}
+
+/// `oblige X in 24 hours`, `within 24 hours from Y`, `by end of day`
+pub(super) fn deadline(slice: &Slice<'_>) -> Option<Mistake> {
+    if !matches!(opening(slice).as_str(), "oblige" | "otherwise") {
+        return None;
+    }
+    let number = after_next(slice).starts_with(|c: char| c.is_ascii_digit());
+    match (previous(slice).as_str(), next(slice).as_str()) {
+        ("otherwise", _) => here("`otherwise` is followed by `oblige`", "write `otherwise oblige …`"),
+        (_, "in" | "inside" | "under") if number => {
+            let rest: Vec<&str> = slice.after.split_whitespace().skip(1).take(2).collect();
+            here("a deadline begins with `within`", format!("write `within {}`", rest.join(" ")))
+        }
+        (_, "from" | "since") => here(
+            format!("from when a deadline counts is not said with `{}`", next(slice)),
+            format!("write `of {}`", after_next(slice)),
+        ),
+        ("by", _) => here(
+            "this is not how a deadline by a time is written",
+            "write `by the end of the day`, `by the end of the next working day`, or `by 12:00 on the next day`",
+        ),
+        ("oblige", "that" | "to" | "the" | "a" | "an") => here(
+            "`oblige` is followed by the field that says when it was done",
+            "write `oblige debrief.held_at within 24 hours`",
+        ),
+        _ => None,
+    }
+}
+
+/// `debrief must be held within 24h`, at the beginning of a line
+pub(super) fn must(slice: &Slice<'_>) -> Option<Mistake> {
+    let begins_line = slice.before.rsplit(['\n', '\r']).next().is_some_and(|line| line.trim().is_empty());
+    let (first, verb) = (first_word(slice.after), after_next(slice).to_lowercase());
+    if !begins_line || !matches!(verb.as_str(), "must" | "should" | "shall" | "has" | "needs") {
+        return None;
+    }
+    let field = if first.contains('.') { first.to_owned() } else { format!("{first}.…") };
+    let message = format!("a clause does not begin with `{first} {verb}`");
+    here(
+        message,
+        format!(
+            "write `oblige {field} within …` if it is owed afterwards, naming the field that says when it was done, or `require …` if it must be so beforehand"
+        ),
+    )
+}
+
+/// `number of episodes`, `over the last 30 days`, `episodes where …` without `count of`
+pub(super) fn looking_back(slice: &Slice<'_>) -> Option<Mistake> {
+    let looks_back = slice.text.to_lowercase().contains("episode");
+    if !looks_back {
+        return None;
+    }
+    match (previous(slice).as_str(), next(slice).as_str()) {
+        ("number", "of") => at(Where::Before, "episodes are counted with `count of`", "write `count of episodes …`"),
+        ("how", "many") => {
+            at(Where::Before, "episodes are counted with `count of`", "write `count of episodes … at most 2`")
+        }
+        (_, "during" | "over" | "throughout" | "for") => {
+            here(format!("the time is not said with `{}`", next(slice)), "write `in the past 30 days`, or `to date`")
+        }
+        ("in", "last" | "past") => here(
+            "`the` is missing",
+            format!("write `in the {}`", slice.after.split_whitespace().take(3).collect::<Vec<_>>().join(" ")),
+        ),
+        (_, "in")
+            if last_word(slice.before).ends_with(|c: char| c.is_alphanumeric())
+                && after_next(slice).starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            here(
+                "the time is not complete",
+                "write `in the past 30 days`, or `in any 30 days` if this episode counts too",
+            )
+        }
+        _ => None,
+    }
+}
