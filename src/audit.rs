@@ -11,16 +11,16 @@ mod past;
 mod summary;
 mod texts;
 
-pub use summary::{DutyCounts, PolicySummary, RuleCounts, Summary};
+pub use summary::{DutyCounts, ForNobody, PolicySummary, RuleCounts, Summary};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
-use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, judge};
+use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
 use crate::log::{self, Ids, Input, Item, Limits, Record, UnknownKeys, Unreadable};
-use crate::policy::{Policy, PolicySet, Version};
+use crate::policy::{HistoryId, Policy, PolicySet, Version};
 use crate::source::{SourceId, Sources, Span};
 
 use lens::Lens;
@@ -120,6 +120,9 @@ pub struct PolicyResult<'a> {
     pub judgement: Judgement,
     /// The other records, if the policy looks back at them.
     pub past: Option<&'a Past<'a>>,
+    /// For each history clause that counts some records for nobody: how many rules of this record are clear only since
+    /// those do not count.
+    pub for_nobody: Vec<(HistoryId, usize)>,
     /// The reasons for what is violated, undetermined or not given; of every rule if all were asked for.
     pub citations: Vec<Citation>,
 }
@@ -138,6 +141,7 @@ impl Audit<'_> {
             audit: self,
             pasts: &pasts,
             next: 0,
+            of_policies: lens::of_versions(&lenses, self.set),
             lenses: Lens::all(self.set),
             summary: Summary::new(self.set),
             ids: Ids::new(),
@@ -168,6 +172,8 @@ struct State<'a> {
     pasts: &'a [Option<Past<'a>>],
     /// The number of the next record among those that are judged.
     next: u32,
+    /// The lens of each version of each policy.
+    of_policies: Vec<Vec<usize>>,
     lenses: Vec<Lens<'a>>,
     summary: Summary,
     ids: Ids,
@@ -206,26 +212,30 @@ impl<'a> State<'a> {
         'a: 'r,
     {
         // INVARIANT: every policy has a version, and every version a lens, so that no policy is left out.
-        let policies = self.audit.set.policies.iter().zip(self.pasts);
-        policies.filter_map(|(policy, past)| self.result(policy, past.as_ref(), episodes, reasons)).collect()
+        let policies = self.audit.set.policies.iter().zip(self.pasts).zip(&self.of_policies);
+        let result = |((policy, past), lenses): ((&'r Policy, &'r Option<Past<'a>>), &Vec<usize>)| {
+            self.result(policy, past.as_ref(), &lens::readings(lenses, episodes), reasons)
+        };
+        policies.filter_map(result).collect()
     }
 
     fn result<'r>(
         &self,
         policy: &'r Policy,
         past: Option<&'r Past<'r>>,
-        episodes: &'r [Episode],
+        readings: &[&'r Episode],
         reasons: bool,
     ) -> Option<PolicyResult<'r>> {
-        let readings = lens::readings(&self.lenses, policy, episodes);
         let standpoint = Standpoint { as_of: self.audit.clock.as_of, past: past.map(|past| (past, self.next)) };
-        let judgement = judge(policy, &readings, standpoint);
+        let judgement = judge(policy, readings, standpoint);
         let version = judgement.version.and_then(|at| policy.versions.get(at));
         let episode = *readings.get(judgement.version.unwrap_or(0))?;
+        let for_nobody =
+            version.map(|version| clear_only_without(version, episode, &judgement, standpoint)).unwrap_or_default();
         let cited = version.filter(|_| reasons);
         let citations = cited.map(|version| cite(version, episode, &judgement, standpoint, self.all_reasons));
         let citations = citations.unwrap_or_default();
-        Some(PolicyResult { policy, version, episode, judgement, past, citations })
+        Some(PolicyResult { policy, version, episode, judgement, past, for_nobody, citations })
     }
 
     fn finish(mut self) -> Summary {

@@ -11,4 +11,5 @@ mod cli {
     mod formats;
     mod identities;
     mod inputs;
+    mod time;
 }

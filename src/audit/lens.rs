@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::episode::Episode;
 use crate::log::{Entry, Finding, Fitter, Record, TextValues};
 use crate::policy::time::{When, days};
-use crate::policy::{Policy, PolicySet, Role, Value, Version, Vocabulary};
+use crate::policy::{PolicySet, Role, Value, Version, Vocabulary};
 use crate::source::Span;
 
 use super::texts;
@@ -80,13 +80,16 @@ impl<'a> Lens<'a> {
     }
 }
 
+/// For each policy, the lens of each of its versions.
+pub(super) fn of_versions(lenses: &[Lens<'_>], set: &PolicySet) -> Vec<Vec<usize>> {
+    // INVARIANT: every version has a lens, so that the readings of a policy are in the order of its versions.
+    let lens_of = |version: &Version| lenses.iter().position(|lens| lens.fits(version));
+    set.policies.iter().map(|policy| policy.versions.iter().filter_map(lens_of).collect()).collect()
+}
+
 /// Gives a record as each version of a policy reads it.
-pub(super) fn readings<'r>(lenses: &[Lens<'_>], policy: &Policy, episodes: &'r [Episode]) -> Vec<&'r Episode> {
-    let reading_of = |version: &Version| {
-        let at = lenses.iter().position(|lens| lens.fits(version))?;
-        episodes.get(at)
-    };
-    policy.versions.iter().filter_map(reading_of).collect()
+pub(super) fn readings<'r>(of_versions: &[usize], episodes: &'r [Episode]) -> Vec<&'r Episode> {
+    of_versions.iter().filter_map(|at| episodes.get(*at)).collect()
 }
 
 /// Shows the value that does not fit in place of its line; of a person's identity, nothing.

@@ -6,7 +6,7 @@ use crate::episode::Episode;
 use crate::judge::{Gathering, Past};
 use crate::log::{self, Item};
 use crate::policy::time::{When, days};
-use crate::policy::{HistoryId, Policy, Role, Value, Version};
+use crate::policy::{Policy, Role, Value, Version};
 
 use super::lens::{self, Lens};
 use super::{Audit, Clock, PolicyResult};
@@ -18,13 +18,14 @@ pub(super) fn gather<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>]) -> Vec<Opti
     if gatherings.iter().all(Option::is_none) {
         return gatherings.into_iter().map(|_| None).collect();
     }
+    let of_policies = lens::of_versions(lenses, audit.set);
     each_record(audit, lenses, |lenses, episodes| {
         if is_left_out(lenses, episodes, audit.clock) {
             return;
         }
-        for (policy, gathering) in audit.set.policies.iter().zip(&mut gatherings) {
+        for (of_versions, gathering) in of_policies.iter().zip(&mut gatherings) {
             if let Some(gathering) = gathering {
-                gathering.add(&lens::readings(lenses, policy, episodes));
+                gathering.add(&lens::readings(of_versions, episodes));
             }
         }
     });
@@ -86,13 +87,4 @@ pub(super) fn reaches_before_log(result: &PolicyResult<'_>) -> bool {
     };
     let mut lengths = version.conditions.histories().iter().filter_map(|history| history.window.length());
     lengths.any(|length| length.before(time.earliest, &version.zone) < begins)
-}
-
-/// Gives how many records the history clauses of the version count for nobody: the most of any clause.
-pub(super) fn for_nobody(result: &PolicyResult<'_>) -> usize {
-    let (Some(past), Some(at), Some(version)) = (result.past, result.judgement.version, result.version) else {
-        return 0;
-    };
-    let clauses = (0..).map(HistoryId).take(version.conditions.histories().len());
-    clauses.map(|clause| past.for_nobody(at, clause)).max().unwrap_or(0)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Severity, find_code};
 use crate::judge::{Chain, Outcome, Status, Verdict, Wanted};
-use crate::policy::{PolicySet, RuleSeverity};
+use crate::policy::{HistoryId, PolicySet, RuleSeverity};
+use crate::source::Span;
 
 use super::past;
 use super::{Judged, PolicyResult};
@@ -51,8 +52,19 @@ pub struct PolicySummary {
     pub duties: BTreeMap<String, DutyCounts>,
     /// Episodes of which some window reaches back before the log begins.
     pub windows_before_log: usize,
-    /// Records that history clauses count for nobody, since they have no key or no time: the most of any clause.
-    pub for_nobody: usize,
+    /// Records that count for nobody, since they have no key or no time: by the version and the history clause.
+    pub for_nobody: BTreeMap<(usize, HistoryId), ForNobody>,
+}
+
+/// Records that one history clause counts for nobody, and what they could change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForNobody {
+    /// Where the clause is written.
+    pub clause: Span,
+    /// How many records.
+    pub records: usize,
+    /// How many statuses are clear (not applicable, excused or satisfied) and would not be if those records counted.
+    pub not_clear: usize,
 }
 
 /// What became of a duty.
@@ -162,7 +174,7 @@ impl PolicySummary {
     fn add(&mut self, result: &PolicyResult<'_>) {
         let judgement = &result.judgement;
         self.windows_before_log += usize::from(past::reaches_before_log(result));
-        self.for_nobody = self.for_nobody.max(past::for_nobody(result));
+        self.add_for_nobody(result);
         self.add_duties(result);
         add_to(&mut self.verdicts, judgement.verdict);
         self.by_default += usize::from(judgement.because == crate::judge::Because::ByDefault);
@@ -183,6 +195,18 @@ impl PolicySummary {
         names.dedup();
         for name in names {
             *self.wanting.entry(name).or_default() += 1;
+        }
+    }
+
+    fn add_for_nobody(&mut self, result: &PolicyResult<'_>) {
+        let (Some(past), Some(at), Some(version)) = (result.past, result.judgement.version, result.version) else {
+            return;
+        };
+        for (history, not_clear) in &result.for_nobody {
+            let Some(clause) = version.conditions.history(*history) else { continue };
+            let records = past.for_nobody(at, *history);
+            let known = ForNobody { clause: clause.origin, records, not_clear: 0 };
+            self.for_nobody.entry((at, *history)).or_insert(known).not_clear += not_clear;
         }
     }
 

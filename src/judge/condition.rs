@@ -58,6 +58,14 @@ impl<'e> Evaluation<'e> {
         measured
     }
 
+    /// Supposes that a history clause comes to something else.
+    pub(super) fn suppose(&mut self, id: HistoryId, measured: Measured) {
+        self.definitions.fill(None);
+        if let Some(known) = self.measures.get_mut(id.0 as usize) {
+            *known = Some(measured);
+        }
+    }
+
     /// Gives what a history clause comes to, with the records that it counts; none where there is no past.
     pub fn look(&mut self, id: HistoryId) -> Option<Looked> {
         self.question().map(|question| question.look(id, self))

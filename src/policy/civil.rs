@@ -77,10 +77,10 @@ pub fn whole_days(duration: SignedDuration) -> Option<i64> {
     (duration.as_nanos() % day.as_nanos() == 0).then(|| duration.as_secs() / day.as_secs())
 }
 
-/// Up to three days in hours, beyond that in days, as people say it.
+/// Two days and more in days, less in hours, as people say it.
 fn exact_words(duration: SignedDuration) -> String {
     match whole_days(duration) {
-        Some(days) if days > 3 => format!("{days} days"),
+        Some(days) if days > 1 => format!("{days} days"),
         _ if duration.as_secs() % 3600 == 0 && duration.as_secs() > 3600 && duration.subsec_nanos() == 0 => {
             format!("{} hours", duration.as_hours())
         }

@@ -12,7 +12,7 @@ use super::due::Due;
 use super::identities::Identities;
 use super::machine::{
     self, AuditDocument, CheckDocument, DueDocument, DueRecord, InputRecord, Line, Output, Place, PolicyRecord,
-    Problem, ToolVersion, Totals,
+    Problem, ToolVersion, Totals, UncountedRecord,
 };
 
 /// Writes each judgement as a line while the audit runs.
@@ -88,6 +88,7 @@ impl<'a> Document<'a> {
             inputs,
             policies: PolicyRecord::all(set, self.sources),
             totals: Totals::of(summary),
+            uncounted: UncountedRecord::all(summary, self.sources),
             judgements: self.judgements,
             findings: summary.log_findings.iter().map(|finding| Problem::of(finding, self.sources)).collect(),
         }

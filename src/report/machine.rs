@@ -47,6 +47,8 @@ pub struct AuditDocument {
     pub policies: Vec<PolicyRecord>,
     /// The totals: records = judged + unreadable + left out.
     pub totals: Totals,
+    /// Where history counts records for nobody, since they have no key or no time: one for each clause.
+    pub uncounted: Vec<UncountedRecord>,
     /// One for each pair of episode and policy, and for each unreadable record, in the order of the inputs.
     pub judgements: Vec<Line>,
     /// What concerns the log as a whole: ids that stand twice, keys that no vocabulary knows.
@@ -141,6 +143,20 @@ pub struct HistoryRecord {
     pub counted: Vec<CountedRecord>,
     /// How many more there are.
     pub more: usize,
+}
+
+/// Records that a history clause counts for nobody.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UncountedRecord {
+    /// The policy.
+    pub policy: String,
+    /// Where the clause is written.
+    pub clause: Place,
+    /// How many records have no key or no time.
+    pub records: usize,
+    /// How many statuses are clear (not applicable, excused or satisfied) and would not be if those records counted.
+    pub not_clear: usize,
 }
 
 /// A record that a history clause counts, or may count.

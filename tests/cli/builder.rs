@@ -201,7 +201,9 @@ pub(crate) fn settled(text: &str) -> String {
 }
 
 fn without_clock(line: &str) -> String {
-    for (before, after) in [("judged as of ", " by"), ("\"present\": \"", "\"")] {
+    for (before, after) in
+        [("judged as of ", " by"), ("the clock stood at ", "\n"), ("\"present\": \"", "\""), ("\"as_of\": \"", "\"")]
+    {
         if let Some((start, rest)) = line.split_once(before)
             && let Some((_, end)) = rest.split_once(after)
         {

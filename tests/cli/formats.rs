@@ -23,7 +23,7 @@ rule harmless \"It went well\"
   require outcome.harm is none
 ";
 
-fn snapshot(name: &str, page: &str) {
+pub(crate) fn snapshot(name: &str, page: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

@@ -40,11 +40,23 @@ impl Records {
     /// Gives the records that share an id with others, set by set, in their order.
     pub(super) fn sharing_an_id(&self) -> Vec<Vec<u32>> {
         let all = (0..u32::try_from(self.ends.len()).unwrap_or(u32::MAX)).filter(|record| !self.id(*record).is_empty());
-        let mut by_id: Vec<u32> = all.collect();
-        by_id.sort_by(|one, other| self.id(*one).cmp(self.id(*other)).then(one.cmp(other)));
-        let same = |one: &u32, other: &u32| self.id(*one) == self.id(*other);
-        let mut sets: Vec<Vec<u32>> = by_id.chunk_by(same).filter(|set| set.len() > 1).map(<[u32]>::to_vec).collect();
+        // Sorted by a digest of the id: comparing the ids of millions of records would take longer than judging them.
+        let mut by_digest: Vec<(u64, u32)> = all.map(|record| (digest(self.id(record)), record)).collect();
+        by_digest.sort_unstable();
+        let alike = by_digest.chunk_by(|one, other| one.0 == other.0).filter(|records| records.len() > 1);
+        let mut sets: Vec<Vec<u32>> = Vec::new();
+        for records in alike {
+            let mut records: Vec<u32> = records.iter().map(|(_, record)| *record).collect();
+            records.sort_by(|one, other| self.id(*one).cmp(self.id(*other)).then(one.cmp(other)));
+            let same = records.chunk_by(|one, other| self.id(*one) == self.id(*other));
+            sets.extend(same.filter(|set| set.len() > 1).map(<[u32]>::to_vec));
+        }
         sets.sort();
         sets
     }
+}
+
+fn digest(id: &str) -> u64 {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(id)
 }

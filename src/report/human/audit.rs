@@ -59,7 +59,7 @@ impl<'a> AuditPrinter<'a> {
                 "… and {rest}: `--show {all}` shows all, `--format jsonl` writes them for a program.\n"
             );
         }
-        self.text.push_str(&summary_text(summary, self.terminal));
+        self.text.push_str(&summary_text(summary, self.sources, self.terminal));
         self.text
     }
 }
@@ -85,7 +85,7 @@ impl Sink for AuditPrinter<'_> {
     }
 }
 
-fn summary_text(summary: &Summary, terminal: Terminal) -> String {
+fn summary_text(summary: &Summary, sources: &Sources, terminal: Terminal) -> String {
     let mut text = String::new();
     let records = counted(summary.records, "record", "records");
     let left_out = match summary.left_out {
@@ -103,13 +103,13 @@ fn summary_text(summary: &Summary, terminal: Terminal) -> String {
     );
     for policy in &summary.policies {
         let _ = writeln!(text, "\n{}", terminal.bold(&format!("policy {}", policy.name)));
-        policy_text(&mut text, policy, summary.judged, terminal);
+        policy_text(&mut text, policy, summary.judged, sources, terminal);
     }
     data_text(&mut text, summary);
     text
 }
 
-fn policy_text(text: &mut String, policy: &PolicySummary, judged: usize, terminal: Terminal) {
+fn policy_text(text: &mut String, policy: &PolicySummary, judged: usize, sources: &Sources, terminal: Terminal) {
     for verdict in Verdict::ALL {
         let count = policy.of(verdict);
         if count == 0 && verdict == Verdict::NotCovered {
@@ -120,7 +120,7 @@ fn policy_text(text: &mut String, policy: &PolicySummary, judged: usize, termina
     }
     rules_text(text, policy);
     duties_text(text, policy);
-    notes(text, policy);
+    notes(text, policy, sources);
     let mut wanting: Vec<(&String, &usize)> = policy.wanting.iter().collect();
     wanting.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     if !wanting.is_empty() {
@@ -155,7 +155,7 @@ fn rules_text(text: &mut String, policy: &PolicySummary) {
 }
 
 /// Says what the reader should know of silence, and of the past.
-fn notes(text: &mut String, policy: &PolicySummary) {
+fn notes(text: &mut String, policy: &PolicySummary, sources: &Sources) {
     for (name, counts) in policy.rules.iter().filter(|(_, counts)| counts.satisfied_by_silence > 0) {
         let count = counted(counts.satisfied_by_silence, "episode", "episodes");
         let _ = writeln!(text, "  for {count}, silence satisfied `{name}`: nothing is documented");
@@ -164,9 +164,13 @@ fn notes(text: &mut String, policy: &PolicySummary) {
         let count = counted(policy.windows_before_log, "episode looks", "episodes look");
         let _ = writeln!(text, "  {count} back to before the log begins: what lay there is not counted");
     }
-    if policy.for_nobody > 0 {
-        let count = counted(policy.for_nobody, "record counts", "records count");
-        let _ = writeln!(text, "  {count} for nobody's past, having no time or no key");
+    for nobody in policy.for_nobody.values() {
+        let at = sources.line_column(nobody.clause);
+        let place = format!("{}:{}", sources.name(nobody.clause.source), at.line);
+        let count = counted(nobody.records, "record counts", "records count");
+        let statuses = counted(nobody.not_clear, "status is", "statuses are");
+        let _ = writeln!(text, "  {count} for nobody in the clause at {place}, having no time or no key;");
+        let _ = writeln!(text, "    {statuses} clear that would not be if they counted");
     }
 }
 
@@ -238,7 +242,7 @@ pub fn closing_lines(clock: Clock, inputs: &[super::super::machine::InputRecord]
     }
     for input in inputs {
         let digest: String = input.sha256.chars().take(16).collect();
-        let _ = writeln!(text, "  {:<7} {}  sha256 {digest}…", input.role, input.name);
+        let _ = writeln!(text, "  {:<8} {}  sha256 {digest}…", input.role, input.name);
     }
     text
 }

@@ -1,12 +1,14 @@
 //! From results to the shapes that say no more than a place, a problem, or totals.
 
-use crate::audit::Summary;
+use crate::audit::{ForNobody, PolicySummary, Summary};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Verdict;
 use crate::policy::Version;
 use crate::source::{Sources, Span};
 
-use super::{LabelledPlace, Place, PolicyRecord, Problem, ToolVersion, Totals, VerdictCounts, VersionRecord};
+use super::{
+    LabelledPlace, Place, PolicyRecord, Problem, ToolVersion, Totals, UncountedRecord, VerdictCounts, VersionRecord,
+};
 
 impl ToolVersion {
     /// Gives the program that runs.
@@ -54,6 +56,21 @@ impl Totals {
                 not_covered: summary.leading(Verdict::NotCovered),
             },
         }
+    }
+}
+
+impl UncountedRecord {
+    pub(in crate::report) fn all(summary: &Summary, sources: &Sources) -> Vec<Self> {
+        let of_policy = |policy: &PolicySummary| {
+            let record = |nobody: &ForNobody| Self {
+                policy: policy.name.clone(),
+                clause: Place::of(nobody.clause, sources),
+                records: nobody.records,
+                not_clear: nobody.not_clear,
+            };
+            policy.for_nobody.values().map(record).collect::<Vec<_>>()
+        };
+        summary.policies.iter().flat_map(of_policy).collect()
     }
 }
 
