@@ -15,7 +15,7 @@ pub(in crate::judge) use ask::Question;
 pub use ask::{Itself, Looked, Seen};
 pub use gather::Gathering;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::policy::{Function, HistoryId, Policy};
 use crate::source;
@@ -24,8 +24,8 @@ use super::measured::Exact;
 use clock::Ticks;
 use gather::{Clause, KeyTable, OfVersion};
 use records::Records;
-use spans::{Phase, Span, together};
-use steps::{Fulfil, Signed, Steps, Values};
+use spans::{Phase, Span, counts_at, together};
+use steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 
 /// What is kept of a record to name it where it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub struct OfRecord<'p> {
 pub struct Past<'p> {
     policy: &'p Policy,
     records: Records,
-    /// Of several records with one id: the first of them that stands for all in a group.
-    stands_for: HashMap<u32, Vec<u32>>,
+    /// Of records that share their id with others: which set they belong to.
+    set_of: HashMap<u32, u32>,
     versions: Vec<VersionPast>,
     /// From when the log is complete: as stated, or the earliest time of any record.
     begins: Option<jiff::Timestamp>,
@@ -63,12 +63,23 @@ struct ClausePast {
     spans: Vec<Span>,
     values: Vec<Option<Exact>>,
     phases: HashMap<u32, Vec<Phase>>,
-    /// Records that share their id with others, and count together with them: their spans in a group.
-    joint: BTreeMap<(u32, u32), Vec<Span>>,
+    /// Records that share their id with others, by number: the spans with which they count, the first of a group for all
+    /// that are in it.
+    joint: HashMap<u32, Joint>,
+    /// Who stands for a set of such records in a group: by the set and the key.
+    stands_for: HashMap<(u32, u32), u32>,
     /// Whether every record of `at the same time` is a plain stretch, so that running totals tell all.
     plain: bool,
     groups: Vec<Group>,
     for_nobody: u32,
+}
+
+/// Records that share their id and their key, as one.
+#[derive(Debug, Default)]
+struct Joint {
+    spans: Vec<Span>,
+    /// From the earliest of their times to the latest; none for those that another stands for.
+    time: Option<Ticks>,
 }
 
 /// The records with one key.
@@ -83,22 +94,46 @@ struct Group {
 
 #[derive(Debug)]
 enum Totals {
-    Counts(Steps<(), ()>),
-    Shares(Steps<Fulfil, Fulfil>),
-    Sums(Steps<Values, Signed>),
+    Counts(Summed<(), ()>),
+    Shares(Summed<Fulfil, Fulfil>),
+    Sums(Summed<Values, Signed>),
     None,
+}
+
+/// The totals of a group: for whoever asks at an instant, and for whoever has a part of a date for a time.
+#[derive(Debug)]
+struct Summed<S, M> {
+    steps: Steps<S, M>,
+    /// By the first and the last tick of such a part.
+    of_dates: HashMap<(i64, i64), Total<S, M>>,
+}
+
+impl<S: Weight, M: Weight> Summed<S, M> {
+    fn new(records: &[(&[Span], Option<Exact>)], dates: &BTreeSet<(i64, i64)>) -> Self {
+        let of_record = |(spans, value): &(&[Span], Option<Exact>)| -> Vec<(Span, Option<Exact>)> {
+            spans.iter().map(|span| (*span, *value)).collect()
+        };
+        let spans: Vec<(Span, Option<Exact>)> = records.iter().flat_map(of_record).collect();
+        let total = |date: &(i64, i64)| {
+            let time = Ticks { first: date.0, last: date.1, either: false };
+            let counting = records.iter().filter_map(|(spans, value)| Some((counts_at(spans, time)?, *value)));
+            let total = counting.fold(Total::default(), |total: Total<S, M>, ((sure, counted), value)| {
+                total.with(&Span { from: 0, until: 1, sure, counted }, value)
+            });
+            (*date, total)
+        };
+        Self { steps: Steps::new(&spans), of_dates: dates.iter().map(total).collect() }
+    }
 }
 
 impl<'p> Past<'p> {
     fn of(policy: &'p Policy, gathered: Gathering<'p>) -> Self {
         let Gathering { records, versions, begins, stated, .. } = gathered;
         let begins = stated.or(begins);
-        let mut stands_for = HashMap::new();
+        let mut set_of = HashMap::new();
         let sets = records.sharing_an_id();
-        for set in &sets {
-            for record in set {
-                stands_for.insert(*record, set.clone());
-            }
+        for (set, number) in sets.iter().zip(0..) {
+            set_of.extend(set.iter().map(|record| (*record, number)));
         }
         let close = |(version, of_version): (&crate::policy::Version, OfVersion)| {
             let OfVersion { times, tables, clauses } = of_version;
@@ -109,7 +144,7 @@ impl<'p> Past<'p> {
             VersionPast { times, tables, clauses }
         };
         let versions = policy.versions.iter().zip(versions).map(close).collect();
-        Self { policy, records, stands_for, versions, begins }
+        Self { policy, records, set_of, versions, begins }
     }
 
     /// Gives what is kept of a record.
@@ -159,13 +194,14 @@ impl ClausePast {
             spans,
             values,
             phases,
-            joint: BTreeMap::new(),
+            joint: HashMap::new(),
+            stands_for: HashMap::new(),
             plain: true,
             groups: Vec::new(),
             for_nobody,
         };
         let keys = tables.get(table).map(|table| table.of_record.as_slice()).unwrap_or_default();
-        past.join(sets, keys);
+        past.join(sets, keys, times);
         past.plain = past.phases.is_empty() && past.joint.is_empty() && past.all_plain();
         past.gather(function, keys, times);
         past
@@ -177,32 +213,44 @@ impl ClausePast {
     }
 
     /// Lets records with one id count once in each group: the first of them there stands for all.
-    fn join(&mut self, sets: &[Vec<u32>], keys: &[Option<u32>]) {
-        for set in sets {
+    fn join(&mut self, sets: &[Vec<u32>], keys: &[Option<u32>], times: &[Option<Ticks>]) {
+        for (set, number) in sets.iter().zip(0..) {
             let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
             for record in set {
                 if let Some(key) = keys.get(*record as usize).copied().flatten() {
                     by_key.entry(key).or_default().push(*record);
                 }
             }
-            for records in by_key.values() {
-                let all: Vec<&[Span]> = records.iter().map(|record| self.own_spans(*record)).collect();
-                let joint = together(&all, records.len() == set.len());
-                let key = keys.get(records.first().map_or(0, |first| *first as usize)).copied().flatten();
-                if let (Some(first), Some(key)) = (records.first(), key) {
-                    let same = records
-                        .iter()
-                        .all(|record| self.values.get(*record as usize) == self.values.get(*first as usize));
-                    if let (false, Some(value)) = (same, self.values.get_mut(*first as usize)) {
-                        *value = None;
-                    }
-                    self.joint.insert((*first, key), joint);
-                    for record in records.iter().skip(1) {
-                        self.joint.insert((*record, key), Vec::new());
-                    }
-                }
+            for (key, records) in by_key {
+                self.join_in_a_group(number, key, &records, records.len() == set.len(), times);
             }
         }
+    }
+
+    fn join_in_a_group(&mut self, set: u32, key: u32, records: &[u32], all_here: bool, times: &[Option<Ticks>]) {
+        let Some((first, rest)) = records.split_first() else { return };
+        let all: Vec<&[Span]> = records.iter().map(|record| self.own_spans(*record)).collect();
+        let spans = together(&all, all_here);
+        let known = records.iter().filter_map(|record| times.get(*record as usize).copied().flatten());
+        let time = known.reduce(|one, other| Ticks {
+            first: one.first.min(other.first),
+            last: one.last.max(other.last),
+            either: false,
+        });
+        let value = self.values.get(*first as usize).copied();
+        let same = rest.iter().all(|record| self.values.get(*record as usize).copied() == value);
+        if let (false, Some(value)) = (same, self.values.get_mut(*first as usize)) {
+            *value = None;
+        }
+        self.joint.insert(*first, Joint { spans, time });
+        self.joint.extend(rest.iter().map(|record| (*record, Joint::default())));
+        self.stands_for.insert((set, key), *first);
+    }
+
+    /// Gives the time of a record in its group.
+    fn time(&self, record: u32, times: &[Option<Ticks>]) -> Option<Ticks> {
+        let joint = if self.joint.is_empty() { None } else { self.joint.get(&record) };
+        joint.map_or_else(|| times.get(record as usize).copied().flatten(), |joint| joint.time)
     }
 
     /// Gives the spans of a record by itself.
@@ -214,11 +262,9 @@ impl ClausePast {
     }
 
     /// Gives the spans with which a record counts in its group.
-    fn spans_in(&self, record: u32, key: u32) -> &[Span] {
-        match self.joint.get(&(record, key)) {
-            Some(joint) => joint,
-            None => self.own_spans(record),
-        }
+    fn spans_in_group(&self, record: u32) -> &[Span] {
+        let joint = if self.joint.is_empty() { None } else { self.joint.get(&record) };
+        joint.map_or_else(|| self.own_spans(record), |joint| &joint.spans)
     }
 
     fn value(&self, record: u32) -> Option<Exact> {
@@ -226,36 +272,35 @@ impl ClausePast {
     }
 
     fn gather(&mut self, function: Function, keys: &[Option<u32>], times: &[Option<Ticks>]) {
-        let mut by_key: Vec<Vec<u32>> = Vec::new();
+        let mut by_key: Vec<(Vec<u32>, BTreeSet<(i64, i64)>)> = Vec::new();
         for (record, key) in keys.iter().enumerate() {
             let (Ok(record), Some(key)) = (u32::try_from(record), key) else { continue };
-            by_key.resize_with(by_key.len().max(*key as usize + 1), Vec::new);
-            if let Some(group) = by_key.get_mut(*key as usize).filter(|_| !self.spans_in(record, *key).is_empty()) {
-                group.push(record);
+            by_key.resize_with(by_key.len().max(*key as usize + 1), Default::default);
+            let Some((records, dates)) = by_key.get_mut(*key as usize) else { continue };
+            let time = times.get(record as usize).copied().flatten();
+            dates.extend(time.filter(|time| !time.is_exact() && !time.either).map(|time| (time.first, time.last)));
+            if !self.spans_in_group(record).is_empty() {
+                records.push(record);
             }
         }
-        let group = |(key, mut records): (usize, Vec<u32>)| {
-            let time = |record: &u32| times.get(*record as usize).copied().flatten().map_or(0, |time| time.first);
+        let group = |(mut records, dates): (Vec<u32>, BTreeSet<(i64, i64)>)| {
+            let time = |record: &u32| self.time(*record, times).map_or(0, |time| time.first);
             records.sort_by_key(|record| (time(record), *record));
-            let totals = self.totals(function, &records, u32::try_from(key).unwrap_or(u32::MAX));
-            let open =
-                |record: &u32| times.get(*record as usize).copied().flatten().map_or(0, |time| time.last - time.first);
+            let totals = self.totals(function, &records, &dates);
+            let open = |record: &u32| self.time(*record, times).map_or(0, |time| time.last - time.first);
             let longest = records.iter().map(open).max().unwrap_or(0);
             Group { records, longest, totals }
         };
-        self.groups = by_key.into_iter().enumerate().map(group).collect();
+        self.groups = by_key.into_iter().map(group).collect();
     }
 
-    fn totals(&self, function: Function, records: &[u32], key: u32) -> Totals {
-        let of = |record: &u32| {
-            let value = self.value(*record);
-            self.spans_in(*record, key).iter().map(move |span| (*span, value))
-        };
-        let spans: Vec<(Span, Option<Exact>)> = records.iter().flat_map(of).collect();
+    fn totals(&self, function: Function, records: &[u32], dates: &BTreeSet<(i64, i64)>) -> Totals {
+        let of = |record: &u32| (self.spans_in_group(*record), self.value(*record));
+        let records: Vec<(&[Span], Option<Exact>)> = records.iter().map(of).collect();
         match function {
-            Function::Count => Totals::Counts(Steps::new(&spans)),
-            Function::Share(_) => Totals::Shares(Steps::new(&spans)),
-            Function::Sum(_) | Function::Average(_) => Totals::Sums(Steps::new(&spans)),
+            Function::Count => Totals::Counts(Summed::new(&records, dates)),
+            Function::Share(_) => Totals::Shares(Summed::new(&records, dates)),
+            Function::Sum(_) | Function::Average(_) => Totals::Sums(Summed::new(&records, dates)),
             Function::TimeSinceLast => Totals::None,
         }
     }

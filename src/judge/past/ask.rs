@@ -11,9 +11,9 @@ use crate::policy::time::{When, days};
 use crate::policy::{FieldId, FieldType, Function, History, HistoryId, Role, Window};
 
 use super::clock::{Reckoning, Ticks};
-use super::spans::{Counted, Span};
+use super::spans::{Counted, Span, counts_at};
 use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
-use super::{ClausePast, Group, Past, Totals};
+use super::{ClausePast, Group, Past, Summed, Totals};
 
 /// What a clause looked at for one record.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,13 +63,12 @@ pub(in crate::judge) struct Question<'q, 'p> {
 struct Asked<'q> {
     clause: &'q ClausePast,
     history: &'q History,
-    key: u32,
     group: Option<&'q Group>,
     /// Its time; of `at the same time`, from its start to its end.
     time: Ticks,
     stretch: Option<(Ticks, Ticks)>,
-    /// Those of the group that stand for the record itself.
-    own: OwnRecords<'q>,
+    /// The one of the group that stands for the record itself; none if it has no part in it.
+    own: Option<u32>,
     times: &'q [Option<Ticks>],
     reckoning: Reckoning<'q>,
 }
@@ -109,11 +108,11 @@ impl<'q> Question<'q, '_> {
             Window::AtTheSameTime => own_time.or(stretch.map(|(start, _)| start)).filter(|_| stretch.is_some())?,
             _ => own_time?,
         };
-        let joint = if self.past.stands_for.is_empty() { None } else { self.past.stands_for.get(&self.record) };
-        let own = joint.map_or(OwnRecords::One([self.record]), |set| OwnRecords::Joint(set));
+        let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };
+        let own = set.map_or(Some(self.record), |set| clause.stands_for.get(&(*set, key)).copied());
         let group = clause.groups.get(key as usize);
         let reckoning = Reckoning::of(self.past.policy.versions.get(self.version)?);
-        Some(Asked { clause, history, key, group, time, stretch, own, times: &version.times, reckoning })
+        Some(Asked { clause, history, group, time, stretch, own, times: &version.times, reckoning })
     }
 }
 
@@ -125,26 +124,18 @@ fn stretch(evaluation: &Evaluation<'_>) -> Option<(Ticks, Ticks)> {
     Some((start, role(Role::End).and_then(ticks).unwrap_or(Ticks::exact(i64::MAX))))
 }
 
-/// The records that have the id of the one that asks: itself, and perhaps others.
-enum OwnRecords<'q> {
-    One([u32; 1]),
-    Joint(&'q [u32]),
-}
-
-impl OwnRecords<'_> {
-    fn records(&self) -> &[u32] {
-        match self {
-            Self::One(one) => one,
-            Self::Joint(records) => records,
-        }
-    }
-}
-
 /// A record that may count for the one that asks.
 struct Member {
     record: u32,
     sure: bool,
     counted: Counted,
+}
+
+impl Member {
+    /// Gives a span that adds what the record adds.
+    fn as_span(&self) -> Span {
+        Span { from: 0, until: 1, sure: self.sure, counted: self.counted }
+    }
 }
 
 impl<'q> Asked<'q> {
@@ -174,12 +165,22 @@ impl<'q> Asked<'q> {
     }
 
     /// Gives the total of the group for this record: without itself, or with itself as it counts for itself.
-    fn total<S: Weight, M: Weight>(&self, steps: &Steps<S, M>, itself: Option<Own>) -> Total<S, M> {
-        let total = match self.by_steps(steps) {
-            Some(total) => self.own.records().iter().fold(total, |total, own| self.without(total, *own)),
-            None => self.members().fold(Total::default(), |total, member| self.with(total, &member)),
-        };
+    fn total<S: Weight, M: Weight>(&self, sums: &Summed<S, M>, itself: Option<Own>) -> Total<S, M> {
+        let known = self.by_steps(&sums.steps).map(|total| self.own.map_or(total, |own| self.without(total, own)));
+        let known = known.or_else(|| self.of_part_of_a_date(sums));
+        let total =
+            known.unwrap_or_else(|| self.members().fold(Total::default(), |total, member| self.with(total, &member)));
         with_itself(total, itself)
+    }
+
+    /// Gives the total where the record that asks has a part of a date for a time: many share it, and it is known.
+    fn of_part_of_a_date<S: Weight, M: Weight>(&self, sums: &Summed<S, M>) -> Option<Total<S, M>> {
+        if self.history.window == Window::AtTheSameTime || self.time.either {
+            return None;
+        }
+        let total = *sums.of_dates.get(&(self.time.first, self.time.last))?;
+        let own = self.own.and_then(|own| Some((own, self.member(own)?)));
+        Some(own.map_or(total, |(own, member)| total.without(&member.as_span(), self.clause.value(own))))
     }
 
     /// Gives the total by binary search, where the time of the record that asks is exact.
@@ -193,7 +194,7 @@ impl<'q> Asked<'q> {
 
     /// Takes what the record's own spans add out of the total of its group.
     fn without<S: Weight, M: Weight>(&self, total: Total<S, M>, own: u32) -> Total<S, M> {
-        let spans = if self.is_in_group(own) { self.clause.spans_in(own, self.key) } else { &[] };
+        let spans = self.clause.spans_in_group(own);
         let value = self.clause.value(own);
         let covering = spans.iter().filter(|span| match (self.history.window, self.stretch) {
             (Window::AtTheSameTime, Some((start, end))) => {
@@ -202,11 +203,6 @@ impl<'q> Asked<'q> {
             _ => span.covers(self.time.first),
         });
         covering.fold(total, |total, span| total.without(span, value))
-    }
-
-    /// Says whether one that stands for the record is in its group: another record with its id may have another key.
-    fn is_in_group(&self, own: u32) -> bool {
-        matches!(self.own, OwnRecords::One(_)) || self.clause.joint.contains_key(&(own, self.key))
     }
 
     /// Gives the last instant before the window.
@@ -230,14 +226,13 @@ impl<'q> Asked<'q> {
     }
 
     fn with<S: Weight, M: Weight>(&self, total: Total<S, M>, member: &Member) -> Total<S, M> {
-        let span = Span { from: 0, until: 1, sure: member.sure, counted: member.counted };
-        total.with(&span, self.clause.value(member.record))
+        total.with(&member.as_span(), self.clause.value(member.record))
     }
 
     /// Gives the records of the group that count or may count, but not the one that asks.
     fn members(&self) -> impl Iterator<Item = Member> + use<'_, 'q> {
         let near = self.near();
-        near.iter().filter(|record| !self.own.records().contains(record)).filter_map(|record| self.member(*record))
+        near.iter().filter(|record| Some(**record) != self.own).filter_map(|record| self.member(*record))
     }
 
     /// Gives the records of the group whose time lies near enough, by binary search.
@@ -246,8 +241,7 @@ impl<'q> Asked<'q> {
         if self.history.window == Window::AtTheSameTime {
             return &group.records;
         }
-        let first =
-            |record: &u32| self.times.get(*record as usize).copied().flatten().map_or(i64::MIN, |time| time.first);
+        let first = |record: &u32| self.clause.time(*record, self.times).map_or(i64::MIN, |time| time.first);
         let begins = self.reckoning.reaches_back_to(self.time.first, self.history.window).saturating_sub(group.longest);
         let from = group.records.partition_point(|record| first(record) < begins);
         let until = group.records.partition_point(|record| first(record) <= self.time.last);
@@ -255,7 +249,7 @@ impl<'q> Asked<'q> {
     }
 
     fn member(&self, record: u32) -> Option<Member> {
-        let spans = self.clause.spans_in(record, self.key);
+        let spans = self.clause.spans_in_group(record);
         let (sure, counted) = match (self.history.window, self.stretch) {
             (Window::AtTheSameTime, Some((start, end))) => self.overlap(record, spans, start, end)?,
             _ => counts_at(spans, self.time)?,
@@ -339,13 +333,13 @@ impl<'q> Asked<'q> {
         let Some(group) = self.group else { return Measured::Between(Bound::Highest, Bound::Highest) };
         let mut nearest: Option<i64> = None;
         let mut surely: Option<i64> = None;
-        for record in group.records.iter().rev().filter(|record| !self.own.records().contains(record)) {
-            let Some(time) = self.times.get(*record as usize).copied().flatten() else { continue };
+        for record in group.records.iter().rev().filter(|record| Some(**record) != self.own) {
+            let Some(time) = self.clause.time(*record, self.times) else { continue };
             let passed = nearest.is_some_and(|nearest| time.first.saturating_add(group.longest) < nearest);
             if surely.is_some() && passed {
                 break;
             }
-            let Some((sure, _)) = counts_at(self.clause.spans_in(*record, self.key), self.time) else { continue };
+            let Some((sure, _)) = counts_at(self.clause.spans_in_group(*record), self.time) else { continue };
             nearest = nearest.max(Some(time.last.min(self.time.last)));
             surely = surely.max(sure.then_some(time.first));
         }
@@ -355,35 +349,6 @@ impl<'q> Asked<'q> {
         let low = nearest.map_or(Bound::Highest, |then| since(self.time.first, then));
         let high = surely.map_or(Bound::Highest, |then| since(self.time.last, then));
         Measured::Between(low, high)
-    }
-}
-
-/// Says whether spans cover the time of whoever asks: surely if they do so whatever it is.
-fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> {
-    let at = |tick: i64| spans.iter().find(|span| span.covers(tick));
-    let (one, other) = (at(time.first), at(time.last));
-    if time.either || time.is_exact() {
-        let sure = one.is_some_and(|span| span.sure) && other.is_some_and(|span| span.sure);
-        return one.or(other).map(|span| (sure, both(one, other).unwrap_or(span.counted)));
-    }
-    let mut may = spans.iter().filter(|span| span.from <= time.last && time.first < span.until);
-    let first = may.next()?;
-    let mut counted = first.counted;
-    let mut reaches = first.sure && first.from <= time.first;
-    let mut end = first.until;
-    for span in may {
-        counted = if counted == span.counted { counted } else { Counted::Perhaps };
-        reaches &= span.sure && span.from == end;
-        end = span.until;
-    }
-    Some((reaches && time.last < end, counted))
-}
-
-fn both(one: Option<&Span>, other: Option<&Span>) -> Option<Counted> {
-    match (one, other) {
-        (Some(one), Some(other)) if one.counted == other.counted => Some(one.counted),
-        (Some(_), Some(_)) => Some(Counted::Perhaps),
-        _ => None,
     }
 }
 

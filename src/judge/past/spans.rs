@@ -5,6 +5,8 @@
 //! time: in some it surely counts, in others perhaps. Times are ticks: nanoseconds, or days where an episode's time is a
 //! date; an instant before 1678 or after 2261 is taken for the nearest that can be held.
 
+use super::clock::Ticks;
+
 /// A span of the time of the episode that asks: from a tick, up to and without another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
@@ -119,6 +121,35 @@ pub(super) fn together(records: &[&[Span]], all_here: bool) -> Vec<Span> {
         }
     }
     merged(found)
+}
+
+/// Says whether spans cover the time of whoever asks: surely if they do so whatever it is.
+pub(super) fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> {
+    let at = |tick: i64| spans.iter().find(|span| span.covers(tick));
+    let (one, other) = (at(time.first), at(time.last));
+    if time.either || time.is_exact() {
+        let sure = one.is_some_and(|span| span.sure) && other.is_some_and(|span| span.sure);
+        return one.or(other).map(|span| (sure, both(one, other).unwrap_or(span.counted)));
+    }
+    let mut may = spans.iter().filter(|span| span.from <= time.last && time.first < span.until);
+    let first = may.next()?;
+    let mut counted = first.counted;
+    let mut reaches = first.sure && first.from <= time.first;
+    let mut end = first.until;
+    for span in may {
+        counted = if counted == span.counted { counted } else { Counted::Perhaps };
+        reaches &= span.sure && span.from == end;
+        end = span.until;
+    }
+    Some((reaches && time.last < end, counted))
+}
+
+fn both(one: Option<&Span>, other: Option<&Span>) -> Option<Counted> {
+    match (one, other) {
+        (Some(one), Some(other)) if one.counted == other.counted => Some(one.counted),
+        (Some(_), Some(_)) => Some(Counted::Perhaps),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
