@@ -71,6 +71,11 @@ impl<'e> Evaluation<'e> {
         self.question().map(|question| question.look(id, self))
     }
 
+    /// Gives some of the records of which it is open whether a history clause counts them, or what they add.
+    pub(super) fn open_records(&self, id: HistoryId, most: usize) -> Vec<u32> {
+        self.question().map(|question| question.open_records(id, most, self)).unwrap_or_default()
+    }
+
     fn question(&self) -> Option<Question<'e, 'e>> {
         self.back.map(|LookingBack { past, version, record }| Question { past, version, record })
     }

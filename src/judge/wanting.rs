@@ -81,15 +81,10 @@ fn open_in(evaluation: &mut Evaluation<'_>, clause: ConditionId) -> Vec<Wanted> 
         if let (true, Condition::Measure { history, .. }) = (open_clause, node) {
             let history_clause = evaluation.version.conditions.history(*history);
             wanted.extend(history_clause.into_iter().flat_map(|clause| own_part(evaluation, clause)));
-            let looked = evaluation.look(*history);
-            let unsure: Vec<u32> = looked
-                .iter()
-                .flat_map(|looked| &looked.seen)
-                .filter(|seen| !seen.sure || seen.open)
-                .map(|seen| seen.record)
-                .collect();
-            let of_many = unsure.len() > MOST_NAMED;
-            wanted.extend(unsure.into_iter().take(MOST_NAMED).map(|record| Wanted::Earlier { record, of_many }));
+            let open = evaluation.open_records(*history, MOST_NAMED + 1);
+            let of_many = open.len() > MOST_NAMED;
+            let named = open.into_iter().take(MOST_NAMED);
+            wanted.extend(named.map(|record| Wanted::Earlier { record, of_many }));
         }
     }
     wanted

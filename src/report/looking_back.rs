@@ -121,17 +121,18 @@ impl Backward<'_> {
 
     /// Names the episodes that were counted, with their dates.
     fn named(&self, looked: &Looked) -> String {
+        let skipped = looked.seen.len().saturating_sub(MOST_NAMED);
         let names: Vec<String> = looked
             .seen
             .iter()
-            .take(MOST_NAMED)
+            .skip(skipped)
             .map(|seen| {
                 let perhaps = if seen.sure { "" } else { "perhaps " };
                 format!("{perhaps}{}", self.name_and_date(seen.record))
             })
             .collect();
-        let more = looked.seen.len().saturating_sub(MOST_NAMED);
-        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let more = skipped + looked.more;
+        let more = if more > 0 { format!(", and {more} more before") } else { String::new() };
         if names.is_empty() { String::new() } else { format!(" ({}{more})", names.join(", ")) }
     }
 

@@ -139,7 +139,7 @@ pub struct HistoryRecord {
     pub after: Option<String>,
     /// Whether the window reaches back before the log begins.
     pub before_log: bool,
-    /// The records that count, or may, by their time; at most 100 of them.
+    /// The records that count, or may, by their time: the latest hundred.
     pub counted: Vec<CountedRecord>,
     /// How many more there are.
     pub more: usize,

@@ -15,6 +15,13 @@ use super::spans::{Counted, Span, counts_at};
 use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 use super::{ClausePast, Group, Past, Summed, Totals};
 
+/// How many records of a group are looked at one by one for one question. What lies beyond is left open, so that no log
+/// takes time out of proportion to its size.
+const MOST_LOOKED_AT: usize = 10_000;
+
+/// How many of the records that count are named.
+const MOST_NAMED: usize = 100;
+
 /// What a clause looked at for one record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Looked {
@@ -22,8 +29,10 @@ pub struct Looked {
     pub history: HistoryId,
     /// What it comes to.
     pub measured: Measured,
-    /// The records that count or may count, by their time; the one that asks is not among them.
+    /// The records that count or may count, by their time: the latest hundred of them, without the one that asks.
     pub seen: Vec<Seen>,
+    /// How many more there are.
+    pub more: usize,
     /// Whether the record that asks counts itself.
     pub itself: Itself,
     /// From when the window reaches back, if it does not reach back for ever.
@@ -86,15 +95,23 @@ impl<'q> Question<'q, '_> {
     pub(in crate::judge) fn look(&self, id: HistoryId, evaluation: &mut Evaluation<'_>) -> Looked {
         let Some(asked) = self.asked(id, evaluation) else {
             let (seen, itself) = (Vec::new(), Itself::LeftOut);
-            return Looked { history: id, measured: Measured::Unknown, seen, itself, from: None, at: None };
+            return Looked { history: id, measured: Measured::Unknown, seen, more: 0, itself, from: None, at: None };
         };
         let measured = asked.measure(evaluation);
-        let seen = asked.members().map(|member| asked.seen(&member)).collect();
+        let (seen, more) = asked.latest();
         let itself = asked.itself(evaluation).map_or(Itself::LeftOut, |itself| Itself::Counted(itself.0));
         let at =
             crate::judge::view::own_time(evaluation).and_then(|field| crate::judge::view::instants(evaluation, field));
         let from = asked.reaches_back_to(at);
-        Looked { history: id, measured, seen, itself, from, at }
+        Looked { history: id, measured, seen, more, itself, from, at }
+    }
+
+    /// Gives some of the records of which it is open whether they count, or what is asked of them besides: the latest.
+    pub(in crate::judge) fn open_records(&self, id: HistoryId, most: usize, evaluation: &Evaluation<'_>) -> Vec<u32> {
+        let Some(asked) = self.asked(id, evaluation) else { return Vec::new() };
+        let near = asked.near().iter().rev().take(MOST_LOOKED_AT).filter(|record| Some(**record) != asked.own);
+        let seen = near.filter_map(|record| asked.member(*record)).map(|member| asked.seen(&member));
+        seen.filter(|seen| !seen.sure || seen.open).take(most).map(|seen| seen.record).collect()
     }
 
     fn asked(&self, id: HistoryId, evaluation: &Evaluation<'_>) -> Option<Asked<'q>> {
@@ -149,7 +166,8 @@ impl<'q> Asked<'q> {
                 let total = self.total(steps, itself);
                 match self.history.function {
                     Function::Sum(_) => sum(total, range),
-                    _ if total.maybe.count == 0 && total.sure.weight.open == 0 => average(total),
+                    _ if total.maybe.count == 0 => average(total, range),
+                    _ if self.near().len() > MOST_LOOKED_AT => Measured::Between(Bound::Lowest, Bound::Highest),
                     _ => self.average_of_members(itself, range),
                 }
             }
@@ -203,6 +221,33 @@ impl<'q> Asked<'q> {
             _ => span.covers(self.time.first),
         });
         covering.fold(total, |total, span| total.without(span, value))
+    }
+
+    /// Gives the latest of the records that count, by their time, and how many more there are.
+    fn latest(&self) -> (Vec<Seen>, usize) {
+        let only_the_last = self.history.function == Function::TimeSinceLast;
+        let mut seen: Vec<Seen> = Vec::new();
+        let near = self.near().iter().rev().take(MOST_LOOKED_AT).filter(|record| Some(**record) != self.own);
+        for member in near.filter_map(|record| self.member(*record)) {
+            seen.push(self.seen(&member));
+            if seen.len() == MOST_NAMED || (only_the_last && member.sure) {
+                break;
+            }
+        }
+        seen.reverse();
+        let more = self.how_many().unwrap_or(0).saturating_sub(seen.len());
+        (seen, more)
+    }
+
+    /// Gives how many records count or may count, where running totals tell.
+    fn how_many(&self) -> Option<usize> {
+        let count = match &self.group?.totals {
+            Totals::Counts(sums) => self.total(sums, None).count(),
+            Totals::Shares(sums) => self.total(sums, None).count(),
+            Totals::Sums(sums) => self.total(sums, None).count(),
+            Totals::None => return None,
+        };
+        usize::try_from(count).ok()
     }
 
     /// Gives the last instant before the window.
@@ -333,7 +378,7 @@ impl<'q> Asked<'q> {
         let Some(group) = self.group else { return Measured::Between(Bound::Highest, Bound::Highest) };
         let mut nearest: Option<i64> = None;
         let mut surely: Option<i64> = None;
-        for record in group.records.iter().rev().filter(|record| Some(**record) != self.own) {
+        for record in self.near().iter().rev().take(MOST_LOOKED_AT).filter(|record| Some(**record) != self.own) {
             let Some(time) = self.clause.time(*record, self.times) else { continue };
             let passed = nearest.is_some_and(|nearest| time.first.saturating_add(group.longest) < nearest);
             if surely.is_some() && passed {
@@ -411,11 +456,16 @@ fn sum(total: Total<Values, Signed>, range: (Bound, Bound)) -> Measured {
     )
 }
 
-fn average(total: Total<Values, Signed>) -> Measured {
-    match (total.sure.weight.sum, u64::try_from(total.sure.count)) {
-        (_, Ok(0) | Err(_)) => Measured::NoValue,
-        (Some(sum), Ok(of)) => Measured::exactly(Ratio { sum, of }),
-        (None, _) => Measured::Between(Bound::Lowest, Bound::Highest),
+/// Of records that all count surely; a value that is missing may be anything in the range of its field.
+fn average(total: Total<Values, Signed>, range: (Bound, Bound)) -> Measured {
+    let Ok(of @ 1..) = u64::try_from(total.sure.count) else { return Measured::NoValue };
+    let each = |bound: Bound| match bound {
+        Bound::At(Ratio { sum, .. }) => Bound::At(Ratio { sum, of }),
+        open => open,
+    };
+    match sum(total, range) {
+        Measured::Between(low, high) => Measured::Between(each(low), each(high)),
+        other => other,
     }
 }
 

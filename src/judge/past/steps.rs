@@ -117,6 +117,11 @@ pub(super) struct Total<S, M> {
 }
 
 impl<S: Weight, M: Weight> Total<S, M> {
+    /// Gives how many there are, surely or perhaps.
+    pub(super) fn count(&self) -> i64 {
+        self.sure.count + self.maybe.count
+    }
+
     /// Adds what one span adds.
     pub(super) fn with(mut self, span: &Span, value: Option<Exact>) -> Self {
         if span.sure {

@@ -72,9 +72,6 @@ fn because_word(because: Because) -> &'static str {
     }
 }
 
-/// How many of the records that a history clause counts are listed.
-const MOST_COUNTED: usize = 100;
-
 fn itself_word(itself: Itself) -> Option<&'static str> {
     match itself {
         Itself::LeftOut => None,
@@ -175,8 +172,8 @@ impl Teller<'_> {
                 counts_itself: itself_word(looked.itself).map(str::to_owned),
                 after: looked.from.map(|from| from.to_string()),
                 before_log: looked.from.zip(begins).is_some_and(|(from, begins)| from < begins),
-                counted: looked.seen.iter().take(MOST_COUNTED).filter_map(|seen| self.counted(seen)).collect(),
-                more: looked.seen.len().saturating_sub(MOST_COUNTED),
+                counted: looked.seen.iter().filter_map(|seen| self.counted(seen)).collect(),
+                more: looked.more,
             })
         };
         citation.looked.iter().filter_map(tell).collect()
