@@ -3,6 +3,7 @@
 #[cfg(test)]
 #[path = "logs"]
 mod logs {
+    mod broken_lists;
     mod collectors;
     mod examples;
     mod findings;

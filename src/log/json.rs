@@ -1,27 +1,30 @@
 //! Records in JSON: a list of them, one, or several after each other.
 //!
 //! The input is split into elements first, by brackets and quotation marks alone, so that an element that is not valid
-//! spoils no other; each is then read by serde_json. Where an element lacks a closing bracket, the next line that begins
-//! as the element's own line does begins the next element.
+//! spoils no other; each is then read by serde_json. An element whose brackets close is one element, and nothing in it is
+//! a record. Where they do not close, the elements that follow it are known from the same look: no byte is looked at more
+//! than twice.
 
 mod object;
+mod open;
 mod split;
 
 pub(super) use object::record;
+
+use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::format::without_mark;
 use super::limits::Limits;
 use super::plain::{text, within_size};
 use super::record::{Item, Record, Unreadable};
 use crate::source::{SourceId, Span};
-use split::{Element, element, skip_space, stray};
+use split::{behind, element, ends_list, skip_space, stray};
 
 /// Reads the records of a log.
 pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn FnMut(Item)) {
     let at = bytes.len() - without_mark(bytes).len();
-    // Twice would do for any file with a few broken elements; the bound keeps one made of broken elements linear.
-    let budget = bytes.len().saturating_mul(8);
-    Reader { bytes, id, limits, sink, at, budget, last_is_broken: false }.stream();
+    Reader { bytes, id, limits, sink, at, ahead: VecDeque::new(), seen: 0, last_is_broken: false }.stream();
 }
 
 struct Reader<'a> {
@@ -30,8 +33,10 @@ struct Reader<'a> {
     limits: &'a Limits,
     sink: &'a mut dyn FnMut(Item),
     at: usize,
-    /// How many bytes may yet be looked at a second time.
-    budget: usize,
+    /// The elements that are known to follow one that lacks a bracket.
+    ahead: VecDeque<Range<usize>>,
+    /// How far was looked for them; up to there nothing is looked for again.
+    seen: usize,
     last_is_broken: bool,
 }
 
@@ -54,11 +59,11 @@ impl Reader<'_> {
         while let Some(byte) = self.next_byte() {
             match byte {
                 b',' => self.at += 1,
-                b']' => {
+                b']' if ends_list(behind(self.bytes, self.at)) => {
                     self.at += 1;
                     return;
                 }
-                b'}' | b':' => {
+                b'}' | b']' | b':' => {
                     let end = stray(self.bytes, self.at);
                     self.refuse(self.at, end, "a comma or the next record is expected here");
                     self.at = end;
@@ -80,32 +85,37 @@ impl Reader<'_> {
 
     /// Reads the element that begins here, and goes on behind it.
     fn element(&mut self) {
-        let found = element(self.bytes, self.at);
-        let item = self.one(&found);
+        let end = self.end();
+        let item = self.one(end);
         self.last_is_broken = item.is_err();
-        self.at = match (&item, found.restart) {
-            (Err(_), Some(restart)) => self.go_back(&found, restart),
-            _ => found.end.max(self.at + 1),
-        };
+        self.at = end.max(self.at + 1);
         (self.sink)(item.map_or_else(Item::Unreadable, Item::Record));
     }
 
-    fn one(&self, found: &Element) -> Result<Record, Unreadable> {
-        let place = Span::new(self.id, self.at, found.end);
+    fn one(&self, end: usize) -> Result<Record, Unreadable> {
+        let place = Span::new(self.id, self.at, end);
         within_size(place, self.limits.record_bytes)?;
-        let bytes = self.bytes.get(self.at..found.end).unwrap_or(&[]).trim_ascii_end();
+        let bytes = self.bytes.get(self.at..end).unwrap_or(&[]).trim_ascii_end();
         let place = Span::new(self.id, self.at, self.at + bytes.len());
         record(text(bytes, place.start, self.id)?, place, self.limits)
     }
 
-    /// Goes on at the line where the next element seems to begin, as long as the budget lasts.
-    fn go_back(&mut self, found: &Element, restart: usize) -> usize {
-        let again = found.end.saturating_sub(restart);
-        if again > self.budget {
-            return found.end;
+    /// Gives the end of the element that begins here.
+    fn end(&mut self) -> usize {
+        while self.ahead.front().is_some_and(|next| next.start < self.at) {
+            self.ahead.pop_front();
         }
-        self.budget -= again;
-        restart
+        if let Some(known) = self.ahead.front().filter(|next| next.start == self.at) {
+            return known.end;
+        }
+        if self.at < self.seen {
+            let limit = self.ahead.front().map_or(self.seen, |next| next.start);
+            return element(self.bytes.get(..limit).unwrap_or(&[]), self.at).seen;
+        }
+        let found = element(self.bytes, self.at);
+        self.seen = found.seen;
+        self.ahead = found.after.into();
+        found.end
     }
 
     /// Goes over what is neither a record nor a list, to the next line that begins with one.

@@ -38,6 +38,13 @@ impl Log {
         self.unreadable().into_iter().map(|unreadable| unreadable.reason.as_str()).collect()
     }
 
+    /// Gives the texts under `id`, without quotation marks.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let id = |record: &Record| record.entries.iter().find(|entry| entry.path == "id").map(|entry| entry.place);
+        let texts = self.records().into_iter().filter_map(id).map(|place| self.sources.text(place));
+        texts.map(|text| text.trim_matches('"').to_owned()).collect()
+    }
+
     /// Gives one line an item: the texts under `id`, or where and why it cannot be read.
     pub(crate) fn outline(&self) -> String {
         let line = |item: &Item| match item {
