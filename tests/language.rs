@@ -11,6 +11,7 @@ mod language {
     mod meaning;
     mod misparses;
     mod places;
+    mod roles;
 
     use std::fs;
     use std::path::{Path, PathBuf};
