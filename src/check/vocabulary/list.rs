@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rust_decimal::Decimal;
+
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::{Name, NameList, Written, number};
 use crate::source::Span;
@@ -91,6 +93,19 @@ fn refuse_shared_forms(names: &[Name], problems: &mut Vec<Diagnostic>) {
             meaning.entry(form.clone()).or_insert(name);
         }
     }
+    for (name, text, value) in texts_that_are_numbers(names) {
+        let other = meaning.get(&Written::Number(value)).copied().filter(|other| other.name != name.name);
+        problems.extend(other.map(|other| shared_form(text, name, other)));
+    }
+}
+
+/// Gives the forms in quotes that a log may also mean as a number.
+fn texts_that_are_numbers(names: &[Name]) -> impl Iterator<Item = (&Name, &Written, Decimal)> {
+    let forms = names.iter().flat_map(|name| name.written.iter().map(move |form| (name, form)));
+    forms.filter_map(|(name, form)| match form {
+        Written::Text(text) => Some((name, form, number::parse(text)?)),
+        Written::Number(_) => None,
+    })
 }
 
 fn shared_form(form: &Written, name: &Name, other: &Name) -> Diagnostic {
@@ -100,6 +115,6 @@ fn shared_form(form: &Written, name: &Name, other: &Name) -> Diagnostic {
     };
     let message = format!("`{form}` in a log would mean both `{}` and `{}`", other.name, name.name);
     Diagnostic::new(codes::SHARED_FORM, message, name.origin, format!("written `{form}`"))
-        .with_label(other.origin, format!("written `{form}` too"))
+        .with_label(other.origin, format!("`{form}` would be read as this too"))
         .with_help("let each written form stand for one name only")
 }
