@@ -158,14 +158,11 @@ impl Search {
     }
 
     fn file(&mut self, path: &Path) {
-        match path.canonicalize() {
-            Ok(real) => {
-                let known = self.files.entry(real).or_insert_with(|| path.to_owned());
-                if path < known.as_path() {
-                    path.clone_into(known);
-                }
-            }
-            Err(error) => self.refuse(path, in_words(&error)),
+        // A pipe lies nowhere else than under its name; whether there is something to read, reading tells.
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let known = self.files.entry(real).or_insert_with(|| path.to_owned());
+        if path < known.as_path() {
+            path.clone_into(known);
         }
     }
 

@@ -16,6 +16,15 @@ fn a_log_may_come_from_the_standard_input() {
     assert!(output.stdout.contains("2 records: 2 judged, 0 unreadable"), "{}", output.stdout);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_log_may_come_from_a_pipe_that_has_a_name() {
+    let test = Test::ward().stdin(mixed_log()).args("audit ward.forbear --log /dev/stdin --format json");
+    let output = test.run();
+    assert_eq!((output.code, output.stderr.as_str()), (Some(1), ""));
+    assert_eq!(json(&output.stdout)["totals"]["records"], 8);
+}
+
 #[test]
 fn a_folder_gives_all_logs_in_it() {
     let test = Test::ward()
