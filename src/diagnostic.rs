@@ -98,11 +98,16 @@ impl Diagnostic {
     }
 }
 
+/// Says whether a terminal would obey a character, or a reader be misled by it.
+pub fn is_obeyed(c: char) -> bool {
+    let redirects = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}');
+    c.is_control() || redirects
+}
+
 /// Makes a text from outside safe to print on one line: short, and without what a terminal would obey or a reader be
 /// misled by.
 pub fn printable(text: &str, most: usize) -> String {
-    let redirects = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}');
-    let safe = |c: char| if c.is_control() || redirects(c) { '\u{FFFD}' } else { c };
+    let safe = |c: char| if is_obeyed(c) { '\u{FFFD}' } else { c };
     let mut shown: String = text.chars().take(most).map(safe).collect();
     if text.chars().nth(most).is_some() {
         shown.push('…');

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::audit::{Audit, Clock};
 use crate::check::{self, Checked};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, printable};
 use crate::log::{self, Input, Limits};
 use crate::policy::time;
 use crate::report::human::{self, Terminal};
@@ -250,7 +250,7 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Ended> {
 
 /// Says on the standard error why a run is unusable.
 pub(super) fn complain(message: &str) -> Ended {
-    complain_raw(&format!("forbear: {message}\n"));
+    complain_raw(&format!("forbear: {}\n", printable(message, usize::MAX)));
     Ended::Unusable
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::audit::{Judged, PolicyResult};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, printable};
 use crate::judge::{Because, Chain, Citation, Clause, DutyStatus, Need, Outcome, Status, Truth, Verdict};
 use crate::policy::{FieldId, Rule, Version};
 use crate::source::{Sources, Span};
@@ -36,7 +36,7 @@ fn findings(text: &mut String, findings: &[Diagnostic], sources: &Sources) {
 
 fn place(span: Span, sources: &Sources) -> String {
     let at = sources.line_column(span);
-    format!("{}:{}:{}", sources.name(span.source), at.line, at.column)
+    format!("{}:{}:{}", printable(sources.name(span.source), usize::MAX), at.line, at.column)
 }
 
 fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identities) -> String {

@@ -57,7 +57,7 @@ pub fn record_name(judged: &Judged<'_>, sources: &Sources) -> String {
         Some(id) => printable(id, LONGEST_ID),
         None => {
             let at = sources.line_column(judged.place);
-            format!("the record at {}:{}", sources.name(judged.place.source), at.line)
+            format!("the record at {}:{}", printable(sources.name(judged.place.source), usize::MAX), at.line)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, printable};
 use crate::source::Sources;
 
 /// Writes one problem as one line.
@@ -15,12 +15,18 @@ pub fn line(problem: &Diagnostic, sources: &Sources) -> String {
     let mut line = format!("::{command} ");
     if let Some(span) = problem.span() {
         let at = sources.line_column(span);
-        let file = property(sources.name(span.source));
+        let file = property(&whole(sources.name(span.source)));
         let _ = write!(line, "file={file},line={},col={},", at.line, at.column);
     }
-    let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let _ = write!(line, "title={}::{}", property(problem.code.name()), data(&format!("{}{help}", problem.message)));
+    let help = problem.help.as_ref().map(|help| format!("\nhelp: {}", whole(help))).unwrap_or_default();
+    let message = data(&format!("{}{help}", whole(&problem.message)));
+    let _ = write!(line, "title={}::{message}", property(problem.code.name()));
     line
+}
+
+/// Makes a text from outside safe to print, whole: a log of a CI is read on a terminal too.
+fn whole(text: &str) -> String {
+    printable(text, usize::MAX)
 }
 
 /// Escapes what ends a message.

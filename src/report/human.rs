@@ -54,7 +54,7 @@ pub fn render(problem: &Diagnostic, sources: &Sources, terminal: Terminal) -> St
         .without_syntax_highlighting();
     let mut text = String::new();
     if handler.render_report(&mut text, &shown).is_err() {
-        text = format!("{}: {}\n", problem.code.name(), problem.message);
+        text = format!("{}: {shown}\n", problem.code.name());
     }
     text
 }

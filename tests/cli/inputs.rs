@@ -25,6 +25,40 @@ fn a_log_may_come_from_a_pipe_that_has_a_name() {
     assert_eq!(json(&output.stdout)["totals"]["records"], 8);
 }
 
+/// Names and texts from outside say nothing to a terminal.
+#[cfg(unix)]
+#[test]
+fn nothing_that_a_terminal_would_obey_is_printed() {
+    let log = "lo\u{1B}[31mg\n\u{202E}.jsonl";
+    let policy =
+        WARD.replace("policy ward", "policy ward \u{1B}[2J").replace("rule goal", "rule gaol\u{1B}[2J\u{202E}");
+    let test = |arguments: &str| {
+        Test::ward()
+            .file(&format!("logs/{log}"), mixed_log() + &episode("EP-9\\u001b[2J", &[]))
+            .file("bad\u{1B}/bad\u{1B}.forbear", &policy)
+            .file("none/\u{1B}.jsonl", [0x1F, 0x8B])
+            .args(arguments)
+            .run()
+            .everything()
+    };
+    for arguments in [
+        "check bad\u{1B}",
+        "check bad\u{1B} --format github",
+        "check gone\u{1B}.forbear",
+        "audit ward.forbear --log logs",
+        "audit ward.forbear --log none",
+        "audit bad\u{1B} --log logs",
+        "explain ward.forbear --log logs --episode EP-2",
+        "explain ward.forbear --log logs --episode EP-99[2J",
+        "explain ward.forbear --log logs --episode EP-6",
+    ] {
+        let shown = test(arguments);
+        let obeyed = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202E}';
+        assert_eq!(shown.chars().find(obeyed), None, "{arguments}\n{}", shown.escape_debug());
+        assert!(!shown.contains("31mg\n"), "{arguments}\n{shown}");
+    }
+}
+
 #[test]
 fn a_folder_gives_all_logs_in_it() {
     let test = Test::ward()

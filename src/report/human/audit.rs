@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::AnsiColor;
 
 use crate::audit::{Clock, Judged, PolicySummary, RuleCounts, Sink, Summary};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, printable};
 use crate::judge::Verdict;
 use crate::log::Unreadable;
 use crate::policy::RuleSeverity;
@@ -242,7 +242,7 @@ pub fn closing_lines(clock: Clock, inputs: &[super::super::machine::InputRecord]
     }
     for input in inputs {
         let digest: String = input.sha256.chars().take(16).collect();
-        let _ = writeln!(text, "  {:<8} {}  sha256 {digest}…", input.role, input.name);
+        let _ = writeln!(text, "  {:<8} {}  sha256 {digest}…", input.role, printable(&input.name, usize::MAX));
     }
     text
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::diagnostic::{Diagnostic, Label, printable};
+use crate::diagnostic::{Diagnostic, Label, is_obeyed, printable};
 use crate::source::{SourceId, Sources, Span};
 
 /// Stretches are this far apart; no input is so long.
@@ -129,11 +129,8 @@ impl Excerpts {
         is_place: bool,
     ) -> Piece {
         let bytes = sources.bytes(label.span.source).get(shows.clone()).unwrap_or(&[]);
-        // What a terminal would obey is replaced byte by byte, so that every label stays where it is.
-        let harmless =
-            |byte: &u8| if byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t') { b'?' } else { *byte };
-        let text = String::from_utf8_lossy(&bytes.iter().map(harmless).collect::<Vec<u8>>()).into_owned();
-        let name = sources.name(label.span.source).to_owned();
+        let text = harmless(&String::from_utf8_lossy(bytes));
+        let name = printable(sources.name(label.span.source), usize::MAX);
         Piece { name, text, base: self.next_base(), shows, begins, is_place, source: label.span.source }
     }
 
@@ -145,7 +142,7 @@ impl Excerpts {
         let value_at = text.find(": ").map_or(0, |colon| colon + 2);
         let length = text.len() - value_at;
         self.pieces.push(Piece {
-            name: sources.name(label.span.source).to_owned(),
+            name: printable(sources.name(label.span.source), usize::MAX),
             text,
             base,
             shows: 0..0,
@@ -155,6 +152,20 @@ impl Excerpts {
         });
         labelled(label, base + value_at, length)
     }
+}
+
+/// Makes some lines of a text safe to print. What is replaced keeps its length, so that every label stays where it is.
+fn harmless(lines: &str) -> String {
+    let replaced = |c: char| match c.len_utf8() {
+        3 => "\u{FFFD}",
+        2 => "??",
+        _ => "?",
+    };
+    let mut text = String::with_capacity(lines.len());
+    for c in lines.chars() {
+        if is_obeyed(c) && !matches!(c, '\n' | '\r' | '\t') { text.push_str(replaced(c)) } else { text.push(c) }
+    }
+    text
 }
 
 fn labelled(label: &Label, start: usize, length: usize) -> LabeledSpan {
@@ -209,6 +220,15 @@ mod tests {
     fn what_a_terminal_would_obey_is_not_printed() {
         let shown = at_sign("rule r \"\u{1B}[2J\"\n  require @\n");
         assert!(!shown.contains('\u{1B}') && shown.contains("?[2J"), "{shown}");
+    }
+
+    #[test]
+    fn what_would_mislead_a_reader_is_not_printed_and_labels_stay_where_they_are() {
+        let shown = at_sign("rule r \"\u{202E}ü\u{9B}\"\n  require \u{202E}\u{85} @\n");
+        assert!(!shown.contains(['\u{202E}', '\u{9B}', '\u{85}']) && shown.contains("\"\u{FFFD}ü??\""), "{shown}");
+        let column =
+            |text: &str| shown.lines().find_map(|line| line.find(text).map(|at| line.split_at(at).0.chars().count()));
+        assert_eq!(column("@"), column("┬"), "{shown}");
     }
 
     #[test]
