@@ -100,7 +100,7 @@ impl Excerpts {
                 continue;
             }
             let bytes = sources.bytes(label.span.source).get(shows.clone()).unwrap_or(&[]);
-            if bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= LONGEST_LINE) {
+            if bytes.split(|byte| matches!(byte, b'\n' | b'\r')).all(|line| line.len() <= LONGEST_LINE) {
                 return self.piece(label, sources, shows, (first_line, 0), false);
             }
         }
@@ -162,8 +162,15 @@ fn harmless(lines: &str) -> String {
         _ => "?",
     };
     let mut text = String::with_capacity(lines.len());
-    for c in lines.chars() {
-        if is_obeyed(c) && !matches!(c, '\n' | '\r' | '\t') { text.push_str(replaced(c)) } else { text.push(c) }
+    let mut chars = lines.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            // It ends a line, but sends a terminal back to the beginning of the same.
+            '\r' if chars.peek() != Some(&'\n') => text.push('\n'),
+            '\n' | '\r' | '\t' => text.push(c),
+            _ if is_obeyed(c) => text.push_str(replaced(c)),
+            _ => text.push(c),
+        }
     }
     text
 }
@@ -229,6 +236,13 @@ mod tests {
         let column =
             |text: &str| shown.lines().find_map(|line| line.find(text).map(|at| line.split_at(at).0.chars().count()));
         assert_eq!(column("@"), column("┬"), "{shown}");
+    }
+
+    #[test]
+    fn lines_that_end_in_a_lone_carriage_return_are_lines() {
+        let shown = at_sign("policy p\r  version 1\rrule r\r  require @\r  because \"x\"\r");
+        assert!(shown.contains("ward.forbear:4:11") && shown.contains(" 4 │   require @\n"), "{shown}");
+        assert!(!shown.contains('\r') && !shown.contains("policy p"), "{shown}");
     }
 
     #[test]
