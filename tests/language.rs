@@ -7,6 +7,7 @@
 #[cfg(test)]
 #[path = "language"]
 mod language {
+    mod large;
     mod lenient;
     mod meaning;
     mod misparses;

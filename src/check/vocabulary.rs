@@ -33,6 +33,16 @@ pub(super) struct Unread {
     pub(super) role: bool,
 }
 
+impl Unread {
+    /// Leaves out all that a vocabulary declares itself.
+    fn leave_out(&mut self, group: &VocabularyGroup<'_>) {
+        let lists = group.lists.iter().filter_map(|list| list.name.as_ref());
+        let fields = group.fields.iter().filter_map(|field| field.name.as_ref());
+        self.names.extend(lists.chain(fields).map(|name| name.text.clone()));
+        self.role = true;
+    }
+}
+
 /// Makes every vocabulary; the one that another extends comes first, whatever the order of the files.
 pub(super) fn vocabularies(groups: &[VocabularyGroup<'_>], problems: &mut Vec<Diagnostic>) -> Vocabularies {
     let mut declared = Declared::default();
@@ -98,12 +108,16 @@ fn vocabulary(group: &VocabularyGroup<'_>, name: &Word, base: Option<&Made>, pro
     unread.role |= !group.unread.is_empty();
     let base = base.map(|base| &*base.vocabulary);
     let mut lists: Vec<NameList> = base.map(|base| base.lists.clone()).unwrap_or_default();
-    for declaration in &group.lists {
-        lists.extend(list::list(declaration, &lists, problems));
-    }
     let mut fields: Vec<Field> = base.map(|base| base.fields.clone()).unwrap_or_default();
-    field::fields(&group.fields, &lists, &mut fields, &mut unread, problems);
-    refuse_more_than_can_be_counted(name, &mut lists, &mut fields, problems);
+    if can_be_counted(group, lists.len(), fields.len()) {
+        for declaration in &group.lists {
+            lists.extend(list::list(declaration, &lists, problems));
+        }
+        field::fields(&group.fields, &lists, &mut fields, &mut unread, problems);
+    } else {
+        problems.push(too_large(name));
+        unread.leave_out(group);
+    }
     roles::check(&fields, problems);
     let own = group.header.title.as_ref().map(|title| title.text.clone());
     if own.is_none() && group.header.extends.is_none() {
@@ -117,25 +131,18 @@ fn vocabulary(group: &VocabularyGroup<'_>, name: &Word, base: Option<&Made>, pro
 /// How many fields a vocabulary may have, how many scales and kinds, and how many names each of them.
 const MOST: usize = 10_000;
 
-/// Keeps what can be counted, and says that there is more.
-fn refuse_more_than_can_be_counted(
-    name: &Word,
-    lists: &mut Vec<NameList>,
-    fields: &mut Vec<Field>,
-    problems: &mut Vec<Diagnostic>,
-) {
-    let too_large = fields.len() > MOST || lists.len() > MOST || lists.iter().any(|list| list.names.len() > MOST);
-    if !too_large {
-        return;
-    }
+/// Says whether a vocabulary stays within [`MOST`] with all that it extends; asked before names are compared with one
+/// another, which takes long where there are many.
+fn can_be_counted(group: &VocabularyGroup<'_>, lists: usize, fields: usize) -> bool {
+    lists + group.lists.len() <= MOST
+        && fields + group.fields.len() <= MOST
+        && group.lists.iter().all(|list| list.names.len() <= MOST)
+}
+
+fn too_large(name: &Word) -> Diagnostic {
     let message = format!("vocabulary `{}` has more than {MOST} fields, lists, or names in a list", name.text);
-    problems.push(
-        Diagnostic::new(codes::VOCABULARY_TOO_LARGE, message, name.span, "too large")
-            .with_help("leave out what no policy asks for"),
-    );
-    fields.truncate(MOST);
-    lists.truncate(MOST);
-    lists.iter_mut().for_each(|list| list.names.truncate(MOST));
+    Diagnostic::new(codes::VOCABULARY_TOO_LARGE, message, name.span, "too large")
+        .with_help("leave out what no policy asks for")
 }
 
 fn without_title(name: &Word) -> Diagnostic {
