@@ -17,6 +17,8 @@ const DEEPEST_TREE: usize = 256;
 pub(super) struct Within {
     /// The column of the dashes of the innermost list.
     pub(super) dash_column: Option<usize>,
+    /// Where the first of these dashes stands.
+    pub(super) dash: Option<Span>,
     depth: usize,
     tree_depth: usize,
 }
@@ -26,9 +28,14 @@ impl Within {
         Self { depth: self.depth + 1, tree_depth: self.tree_depth + 1, ..self }
     }
 
-    /// Goes into a bullet of a list whose dashes stand in a column.
-    pub(super) fn bullet_at(self, column: usize) -> Self {
-        Self { dash_column: Some(column), ..self }
+    /// Goes into a bullet of a list whose dashes stand in a column, that of the first.
+    pub(super) fn bullet_at(self, column: usize, first: Span) -> Self {
+        Self { dash_column: Some(column), dash: Some(first), ..self }
+    }
+
+    /// Leaves columns alone that cannot be compared.
+    pub(super) fn unclear_if(self, unclear: bool) -> Self {
+        if unclear { Self { dash_column: None, dash: None, ..self } } else { self }
     }
 }
 
@@ -88,7 +95,12 @@ impl Lowering<'_> {
         let joining = if is_or { "or" } else { "and" };
         let place = span(self.origin, node);
         let left_of_dash = within.dash_column.is_some_and(|dash| self.column(place.start) <= dash);
-        if left_of_dash && self.begins_line(place.start) {
+        if !self.begins_line(place.start) {
+            return joining;
+        }
+        if let Some(dash) = within.dash.filter(|dash| !self.indented_alike(dash.start, place.start)) {
+            self.problems.push(problem::tabs_and_spaces(place, dash, &format!("`{joining}`")));
+        } else if left_of_dash {
             self.problems.push(problem::joined_to_list(place, joining));
         }
         joining
@@ -166,7 +178,7 @@ impl Lowering<'_> {
         let Some(inner) = first(node) else {
             return Lowered::of(self.lost(place));
         };
-        let mut lowered = self.chain(inner, Within { dash_column: None, ..within.deeper() });
+        let mut lowered = self.chain(inner, Within { dash_column: None, dash: None, ..within.deeper() });
         self.report_stray(&lowered.left, lowered.condition.span);
         lowered.condition.span = place;
         Lowered::of(lowered.condition)

@@ -120,6 +120,16 @@ impl Lowering<'_> {
         before.take_while(|c| !matches!(c, '\n' | '\r')).any(|c| c == '\t')
     }
 
+    /// Says whether the columns of two bytes can be compared: tabs and other characters stand before both in the same
+    /// order, as far as both lines go. How wide a tab is shown, nobody knows.
+    pub(super) fn indented_alike(&self, one: usize, other: usize) -> bool {
+        let tabs = self.has_tab_before(one) || self.has_tab_before(other);
+        // What stands further on in a line is compared by the first of that line.
+        let tabs = tabs && self.begins_line(other);
+        let before = |at| self.line_before(at).chars().map(|c| c == '\t');
+        !tabs || before(one).zip(before(other)).all(|(one, other)| one == other)
+    }
+
     fn line_before(&self, at: usize) -> &str {
         let before = self.text.get(..at).unwrap_or("");
         before.rsplit(['\n', '\r']).next().unwrap_or("")
