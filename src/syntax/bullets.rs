@@ -38,7 +38,16 @@ impl<'t> Bullets<'t> {
             return Lowered::of(broken(whole));
         };
         let first = queue.front().and_then(|bullet| dash_of(lowering, bullet)).unwrap_or(heading);
-        let mut list = Self { any, heading, column, first, within: within.deeper(), queue, conditions: Vec::new(), unclear: false };
+        let mut list = Self {
+            any,
+            heading,
+            column,
+            first,
+            within: within.deeper(),
+            queue,
+            conditions: Vec::new(),
+            unclear: false,
+        };
         list.check_first(lowering);
         let left = list.sort(lowering);
         let end = list.conditions.last().map_or(heading, |last| last.span);
@@ -88,7 +97,8 @@ impl<'t> Bullets<'t> {
         for part in parts(bullet) {
             match part.as_rule() {
                 Rule::condition => {
-                    let lowered = lowering.chain(part, self.within.bullet_at(self.column, self.first).unclear_if(self.unclear));
+                    let lowered =
+                        lowering.chain(part, self.within.bullet_at(self.column, self.first).unclear_if(self.unclear));
                     self.conditions.push(lowered.condition);
                     for bullet in lowered.left.into_iter().rev() {
                         self.queue.push_front(bullet);

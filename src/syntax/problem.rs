@@ -34,7 +34,9 @@ pub(super) fn stray_bullet(dash: Span, heading: Span, tabs: bool) -> Diagnostic 
 
 /// A tab before one dash or `and`, spaces before another.
 pub(super) fn tabs_and_spaces(at: Span, first: Span, what: &str) -> Diagnostic {
-    let message = format!("tabs and spaces stand before the lines of one list, so it is unclear to which list this {what} belongs");
+    let message = format!(
+        "tabs and spaces stand before the lines of one list, so it is unclear to which list this {what} belongs"
+    );
     Diagnostic::new(codes::STRAY_BULLET, message, at, "how far to the right it stands depends on the program")
         .with_label(first, "indented otherwise")
         .with_help("indent all of them with spaces, so that the columns are those that you see")

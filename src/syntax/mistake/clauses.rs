@@ -112,7 +112,31 @@ pub(super) fn second_norm(slice: &Slice<'_>) -> Option<Mistake> {
     if opening(slice) == "rescue" {
         return None;
     }
-    here(format!("`{}` cannot join norms", next(slice)), "make a rule of each: a verdict cites the rule that is broken")
+    let (word, other) = (next(slice), after_next(slice));
+    let is_norm = NORMS.contains(&other.to_lowercase().as_str());
+    let ends =
+        slice.after.lines().next().is_some_and(|line| line.trim_end_matches([' ', '.', ',', ';']).ends_with(other));
+    if !is_norm && ends && is_name(other) && !other.contains('.') {
+        let message = format!("`{word}` joins nothing here, and one level is enough");
+        return here(message, format!("name the one level that bounds it: `{} …`", up_to_level(slice)));
+    }
+    let help = match (word.as_str(), is_norm) {
+        ("and", true) => "make a rule of each: a verdict cites the rule that is broken",
+        ("and", false) => "put into `when …` what the rule is about, and a further demand into a rule of its own",
+        _ => {
+            "write one `require` with the fields, as in `require patient.risk at most low or supervision at least in_room`; two rules would demand both"
+        }
+    };
+    here(format!("`{word}` cannot join norms"), help)
+}
+
+/// Words that begin a norm.
+const NORMS: &[&str] = &["risk", "supervision", "rescue", "require", "forbid", "never", "permit"];
+
+/// `supervision at least` of `supervision at least in_room or hands_on`.
+fn up_to_level<'t>(slice: &Slice<'t>) -> &'t str {
+    let clause = slice.before.trim_end();
+    clause.rsplit_once(char::is_whitespace).map_or(clause, |(words, _)| words)
 }
 
 pub(super) fn rescue_plan(slice: &Slice<'_>) -> Option<Mistake> {

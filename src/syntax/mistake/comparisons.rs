@@ -132,7 +132,38 @@ pub(super) fn comma_between_conditions(slice: &Slice<'_>) -> Option<Mistake> {
     if !slice.before.trim_end().ends_with(',') {
         return None;
     }
+    if let Some(help) = list_with_commas(slice) {
+        return here("a comma does not join conditions, and makes a list only after `of`", help);
+    }
     here("a comma does not join conditions", "join them with `and` or `or`, or list them under `all of` or `any of`")
+}
+
+/// `activity is operation, procedure`: says how several values are asked for.
+fn list_with_commas(slice: &Slice<'_>) -> Option<String> {
+    let (clause, first) = slice.before.trim_end().trim_end_matches(',').rsplit_once(char::is_whitespace)?;
+    let names = [vec![first], names_at(slice.after)].concat();
+    if names.len() < 2 || !is_name(first) || names.iter().any(|name| name.contains('.')) {
+        return None;
+    }
+    let (asked, names) = (last_word(clause).to_lowercase(), names.join(", "));
+    let field = clause.split_whitespace().rev().find(|word| is_name(word))?;
+    let not = if asked == "not" { "not " } else { "" };
+    match asked.as_str() {
+        "is" | "not" => Some(format!(
+            "write `{field} is {not}one of {names}` if this is one list, or join the conditions with `and` or `or`"
+        )),
+        "includes" => Some(format!(
+            "write `{field} includes all of {names}` if all are wanted, `{field} includes any of {names}` if one is enough"
+        )),
+        _ => None,
+    }
+}
+
+/// Gives the names that a text begins with, commas between them.
+fn names_at(text: &str) -> Vec<&str> {
+    let line = text.lines().next().unwrap_or("");
+    let names = line.split(',').map(|part| part.trim().trim_end_matches(['.', ';']));
+    names.take_while(|name| is_name(name)).collect()
 }
 
 /// Words that people use and the language does not.
