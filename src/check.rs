@@ -19,6 +19,7 @@ mod constant;
 mod definitions;
 mod glance;
 mod group;
+mod guesses;
 mod header;
 mod hindsight;
 mod mistaken_list;
@@ -70,6 +71,7 @@ pub fn load(sources: &mut Sources) -> Checked {
     let ids: Vec<_> = sources.iter().map(|(id, _)| id).collect();
     let mut documents = Vec::new();
     let mut problems = Vec::new();
+    let mut guesses = Vec::new();
     for id in ids {
         let parsed = parse(sources, id);
         if parsed.document.declarations.is_empty() && parsed.problems.is_empty() {
@@ -77,12 +79,14 @@ pub fn load(sources: &mut Sources) -> Checked {
         }
         documents.push(parsed.document);
         problems.extend(parsed.problems);
+        guesses.extend(parsed.guesses);
     }
     if !group::declares_vocabulary(&documents, "clinical") {
         let id = sources.add(CLINICAL_NAME, CLINICAL);
         documents.push(parse(sources, id).document);
     }
     let mut checked = check(&documents);
+    guesses::settle(guesses, &documents, &checked.vocabularies, &mut problems);
     checked.problems.extend(problems);
     crate::diagnostic::sort(&mut checked.problems);
     checked

@@ -9,6 +9,7 @@ pub mod ast;
 mod bullets;
 mod condition;
 mod declaration;
+mod guess;
 mod literate;
 mod mistake;
 mod nesting;
@@ -17,4 +18,5 @@ mod problem;
 mod rule;
 mod tree;
 
+pub use guess::{Guess, Needed};
 pub use parser::{Parsed, parse};

@@ -6,11 +6,13 @@
 mod clauses;
 mod comparisons;
 mod hints;
+mod joined;
 mod known;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::source::Span;
 
+use super::guess::{Guess, Needed};
 use super::parser::Lowering;
 use super::problem;
 use super::tree::{self, Node, Rule};
@@ -55,6 +57,12 @@ pub(super) struct Slice<'t> {
     pub(super) after: &'t str,
 }
 
+impl<'t> Slice<'t> {
+    fn new(text: &'t str, at: usize) -> Self {
+        Self { text, before: text.get(..at).unwrap_or(""), after: text.get(at..).unwrap_or("") }
+    }
+}
+
 /// A mistake that is known, and where in the slice it lies.
 pub(super) struct Mistake {
     pub(super) at: Where,
@@ -69,6 +77,8 @@ pub(super) enum Where {
     Here,
     /// The word before it.
     Before,
+    /// That word and the one before it.
+    Both,
     /// The first word of the slice.
     First,
 }
@@ -94,9 +104,33 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
     } else {
         chief(text, at, &words, place)
     };
+    guess_names(lowering, &problem, &Slice::new(text, at), place);
     lowering.problems.push(problem);
     report_later_lines(lowering, text, at, &words, place);
     good
+}
+
+/// Keeps better words in case that words around the place are the name of something, written apart.
+fn guess_names(
+    lowering: &mut Lowering<'_>,
+    problem: &Diagnostic,
+    slice: &Slice<'_>,
+    place: impl Fn(usize, usize) -> Span,
+) {
+    if problem.code != codes::NOT_UNDERSTOOD {
+        return;
+    }
+    let mut instead = Vec::new();
+    for joined in joined::around(slice) {
+        let at = place(joined.at, joined.words.len());
+        for name in joined.names {
+            let better = problem::words_apart(joined.words, &name, at);
+            instead.push((vec![Needed::Any(name)], better));
+        }
+    }
+    if !instead.is_empty() {
+        lowering.guesses.push(Guess { problem: problem.clone(), instead });
+    }
 }
 
 /// Finds where the strict rule stops, moved on to the next word.
@@ -109,7 +143,7 @@ fn stop(by: Rule, text: &str) -> usize {
 
 /// Words the chief problem of a slice: what can be told surely first, then what is known, then what is near.
 fn chief(text: &str, at: usize, words: &[&str], place: impl Fn(usize, usize) -> Span) -> Diagnostic {
-    let slice = Slice { text, before: text.get(..at).unwrap_or(""), after: text.get(at..).unwrap_or("") };
+    let slice = Slice::new(text, at);
     if let Some(quote) = unclosed_quote(text, at) {
         return problem::unclosed_text(place(quote, 1));
     }
@@ -159,6 +193,11 @@ impl Where {
     fn place(self, slice: &Slice<'_>) -> (usize, usize) {
         match self {
             Self::Here => (slice.before.len(), first_word(slice.after).len()),
+            Self::Both => {
+                let before = slice.before.trim_end();
+                let from = before.len() - last_word(before).len();
+                (from, slice.before.len() + first_word(slice.after).len() - from)
+            }
             Self::First => (0, first_word(slice.text).len()),
             Self::Before => {
                 let before = slice.before.trim_end();

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 
 use super::ast::{Declaration, Document};
+use super::guess::Guess;
 use super::literate;
 use super::nesting;
 use super::problem;
@@ -18,6 +19,8 @@ pub struct Parsed {
     pub document: Document,
     /// What was not, in the order of the text. While there is any error, nothing may be judged by the document.
     pub problems: Vec<Diagnostic>,
+    /// Which of these have better words if some names exist.
+    pub guesses: Vec<Guess>,
 }
 
 /// Parses one policy or vocabulary; a name that ends in `.md` is read as Markdown with `forbear` fences.
@@ -42,7 +45,7 @@ pub fn parse(sources: &Sources, source: SourceId) -> Parsed {
 
 fn failed(source: SourceId, problem: Diagnostic) -> Parsed {
     let document = Document { source, declarations: Vec::new(), comments: Vec::new() };
-    Parsed { document, problems: vec![problem] }
+    Parsed { document, problems: vec![problem], guesses: Vec::new() }
 }
 
 fn parse_text(source: SourceId, text: &str) -> Parsed {
@@ -56,12 +59,13 @@ fn parse_text(source: SourceId, text: &str) -> Parsed {
                 origin: Origin { source, base: 0 },
                 text,
                 problems: Vec::new(),
+                guesses: Vec::new(),
                 last_column: Cell::new((0, 0)),
             };
             let document = lowering.file(file);
             let mut problems = lowering.problems;
             crate::diagnostic::sort(&mut problems);
-            Parsed { document, problems }
+            Parsed { document, problems, guesses: lowering.guesses }
         }
         Err(stopped) if stopped.too_deep => failed(source, problem::too_deep(place(stopped.at))),
         Err(stopped) => {
@@ -76,6 +80,7 @@ pub(super) struct Lowering<'t> {
     pub(super) origin: Origin,
     pub(super) text: &'t str,
     pub(super) problems: Vec<Diagnostic>,
+    pub(super) guesses: Vec<Guess>,
     /// The byte whose column was asked for last, and that column.
     last_column: Cell<(usize, usize)>,
 }

@@ -175,6 +175,12 @@ pub(super) fn not_understood(message: String, at: Span, help: Option<String>) ->
     Diagnostic::new(codes::NOT_UNDERSTOOD, message, at, "not understood from here on").with_help_if(help)
 }
 
+/// `take over`, where `take_over` is a name.
+pub(super) fn words_apart(words: &str, name: &str, at: Span) -> Diagnostic {
+    let message = format!("`{words}` is written apart, and a name is one word");
+    Diagnostic::new(codes::NOT_UNDERSTOOD, message, at, "one name").with_help(format!("write `{name}`"))
+}
+
 /// A quote that is not closed on its line.
 pub(super) fn unclosed_text(at: Span) -> Diagnostic {
     Diagnostic::new(codes::UNCLOSED_TEXT, "this text has no closing quote on its line", at, "it opens here")

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::nearest;
 
+use super::joined::is_article;
 use super::known::{after_next, at, here, is_name, next, opening, previous};
 use super::{Mistake, Slice, Where, first_word, last_word};
 
@@ -45,7 +46,7 @@ pub(super) fn is_in(slice: &Slice<'_>) -> Option<Mistake> {
 /// `in room` or `in the room`, where `in` is a word of the language and `in_room` a name.
 fn in_before_name(slice: &Slice<'_>) -> Option<Mistake> {
     let (word, mut name) = (first_word(slice.after), after_next(slice));
-    if matches!(name.to_lowercase().as_str(), "the" | "a" | "an") {
+    if is_article(name) {
         let rest = slice.after.split_whitespace().nth(2).unwrap_or("");
         name = first_word(rest);
     }
@@ -54,8 +55,7 @@ fn in_before_name(slice: &Slice<'_>) -> Option<Mistake> {
     if !wants_value || is_name(word) || !is_name(name) || !word.chars().all(char::is_alphabetic) {
         return None;
     }
-    let joined = format!("{word}_{name}").to_lowercase();
-    here("several words stand where one name belongs", format!("did you mean `{joined}`?"))
+    here("several words stand where one name belongs", ONE_NAME)
 }
 
 pub(super) fn apostrophe(slice: &Slice<'_>) -> Option<Mistake> {
@@ -209,13 +209,8 @@ pub(super) fn two_words(slice: &Slice<'_>) -> Option<Mistake> {
     if !adjacent || !same_line || !is_name(first) || !is_name(second) {
         return None;
     }
-    let before_first = slice.before.split_whitespace().rev().nth(1).unwrap_or("").to_lowercase();
-    let begins_condition =
-        matches!(before_first.as_str(), "when" | "and" | "or" | "not" | "require" | "unless" | "-" | "as");
-    let help = if begins_condition {
-        format!("write `{first}.{second}` if it is a field, `{first}_{second}` if it is one name")
-    } else {
-        format!("write `{first}_{second}` if it is a level or name; a text of several words stands in quotes")
-    };
-    here(format!("`{first} {second}` is two words where one name belongs"), help)
+    at(Where::Both, format!("`{first} {second}` is two words where one name belongs"), ONE_NAME)
 }
+
+/// No name is proposed that may not exist.
+const ONE_NAME: &str = "write a name as one word, with `_`; a text of several words stands in quotes";
