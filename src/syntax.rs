@@ -7,6 +7,7 @@
 
 pub mod ast;
 mod bullets;
+mod chain;
 mod condition;
 mod declaration;
 mod guess;

@@ -4,6 +4,8 @@ use crate::source::Span;
 
 use super::ast::{Comparison, Condition, ConditionKind, Value, ValueKind};
 use super::bullets::Bullets;
+use super::chain::{Chain, ListInChain};
+use super::guess::Guess;
 use super::nesting::DEEPEST;
 use super::parser::Lowering;
 use super::problem;
@@ -11,6 +13,9 @@ use super::tree::{Node, Rule, first, parts, plain_name, span, text, word};
 
 /// How deep the parse tree of lists may nest before their columns are known: sibling lists nest in it.
 const DEEPEST_TREE: usize = 256;
+
+/// In how long a sentence a list is looked for that was meant: it takes time for each of its words.
+const MOST_CONDITIONS: usize = 64;
 
 /// Where a condition stands: within which list, how deep, and how deep in the tree.
 #[derive(Clone, Copy, Default)]
@@ -115,8 +120,7 @@ impl Lowering<'_> {
         let place = operands.iter().fold(operands.first().map_or(whole, |o| o.span), |all, one| all.to(one.span));
         match (words.contains(&"and"), words.contains(&"or")) {
             (true, true) => {
-                let readings = [self.reading(&operands, words, "and"), self.reading(&operands, words, "or")];
-                self.problems.push(problem::mixed_and_or(place, &readings));
+                self.report_mixed(&operands, words, place);
                 broken(place)
             }
             (_, true) => Condition { kind: ConditionKind::Any(operands), span: place },
@@ -124,24 +128,25 @@ impl Lowering<'_> {
         }
     }
 
-    /// Writes a mixed chain with parentheses around the runs that a word joins.
-    fn reading(&self, operands: &[Condition], words: &[&'static str], inner: &str) -> String {
-        let mut runs: Vec<Vec<String>> = vec![Vec::new()];
-        for (at, operand) in operands.iter().enumerate() {
-            let starts_run = at > 0 && words.get(at - 1).is_some_and(|word| *word != inner);
-            if starts_run {
-                runs.push(Vec::new());
-            }
-            if let Some(run) = runs.last_mut() {
-                run.push(self.one_line(operand.span));
-            }
-        }
-        let outer = if inner == "and" { " or " } else { " and " };
-        let written = |run: &Vec<String>| match run.len() {
-            1 => run.concat(),
-            _ => format!("({})", run.join(&format!(" {inner} "))),
+    /// Reports `and` mixed with `or`; `a is b or c and d` is first of all a list, if `c` is a name of what `a` may be.
+    fn report_mixed(&mut self, operands: &[Condition], words: &[&'static str], place: Span) {
+        let texts = operands.iter().map(|operand| self.one_line(operand.span)).collect();
+        let problem = problem::mixed_and_or(place, &Chain { texts, words: words.to_vec() }.readings());
+        let lists = if operands.len() > MOST_CONDITIONS { Vec::new() } else { self.lists_in_chain(operands, words) };
+        let better = |list: ListInChain| {
+            let mixed = list.chain.words.contains(&"and") && list.chain.words.contains(&"or");
+            let better = if mixed {
+                problem::mixed_and_or(place, &list.chain.readings())
+            } else {
+                problem::list_of_conditions(&list.names, &list.field, list.place, &list.chain.plain())
+            };
+            (list.needed, better)
         };
-        runs.iter().map(written).collect::<Vec<_>>().join(outer)
+        let instead: Vec<_> = lists.into_iter().map(better).collect();
+        if !instead.is_empty() {
+            self.guesses.push(Guess { problem: problem.clone(), instead });
+        }
+        self.problems.push(problem);
     }
 
     fn operand<'t>(&mut self, node: Node<'t>, within: Within) -> Lowered<'t> {

@@ -20,6 +20,13 @@ pub(super) fn mixed_and_or(span: Span, readings: &[String; 2]) -> Diagnostic {
         .with_help(format!("put the parentheses: `{first}`, or `{second}`"))
 }
 
+/// `activity is operation or procedure and patient.frail`, where `procedure` is a name of what `activity` may be.
+pub(super) fn list_of_conditions(names: &[String], field: &str, at: Span, repaired: &str) -> Diagnostic {
+    let message = format!("`{}` is not a condition; does it belong to a list?", names.join("`, `"));
+    Diagnostic::new(codes::MISTAKEN_LIST, message, at, format!("a name of `{field}`, standing alone"))
+        .with_help(format!("write `{repaired}`"))
+}
+
 /// A dash in a column that belongs to no open list.
 pub(super) fn stray_bullet(dash: Span, heading: Span, tabs: bool) -> Diagnostic {
     let message = "this bullet stands in a column of its own, so it is unclear to which list it belongs";

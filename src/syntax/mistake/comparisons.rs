@@ -209,6 +209,13 @@ pub(super) fn two_words(slice: &Slice<'_>) -> Option<Mistake> {
     if !adjacent || !same_line || !is_name(first) || !is_name(second) {
         return None;
     }
+    let before_first = slice.before.split_whitespace().rev().nth(1).unwrap_or("").to_lowercase();
+    if first.contains('.')
+        && matches!(before_first.as_str(), "when" | "and" | "or" | "not" | "require" | "unless" | "-" | "as")
+    {
+        let help = format!("say what is asked of `{first}`: `is …`, `at least …`, `is present`");
+        return here(format!("`{second}` is not a comparison"), help);
+    }
     at(Where::Both, format!("`{first} {second}` is two words where one name belongs"), ONE_NAME)
 }
 
