@@ -8,6 +8,7 @@ use crate::policy::{DefaultNorm, InForce, Role, time};
 use crate::source::Span;
 use crate::syntax::ast::{Condition, PolicyClauseKind, PolicyHeader, Text, Word};
 
+use super::group::PolicyGroup;
 use super::vocabulary::{Made, Vocabularies, unknown_vocabulary};
 
 /// What a header says, its names resolved.
@@ -26,10 +27,11 @@ pub(super) struct Header<'d> {
 
 /// Reads a header.
 pub(super) fn header<'d>(
-    declaration: &'d PolicyHeader,
+    group: &PolicyGroup<'d>,
     vocabularies: &Vocabularies,
     problems: &mut Vec<Diagnostic>,
 ) -> Header<'d> {
+    let declaration = group.header;
     report_repeated(declaration, problems);
     let mut header = Header {
         label: None,
@@ -67,7 +69,7 @@ pub(super) fn header<'d>(
         }
     }
     if !names_vocabulary && !declaration.broken {
-        problems.push(no_vocabulary(declaration.span));
+        problems.push(no_vocabulary(group));
     }
     require_time(&header, problems);
     header
@@ -91,14 +93,19 @@ pub(super) fn repeated(whose: &str, again: Span, first: Span) -> Diagnostic {
         .with_help("keep one of them")
 }
 
-fn no_vocabulary(at: Span) -> Diagnostic {
-    Diagnostic::new(
+fn no_vocabulary(group: &PolicyGroup<'_>) -> Diagnostic {
+    let problem = Diagnostic::new(
         codes::POLICY_WITHOUT_VOCABULARY,
         "this policy does not say in which vocabulary it speaks",
-        at,
+        group.header.span,
         "its header has no `vocabulary`",
-    )
-    .with_help("add `vocabulary clinical`, or the name of your own")
+    );
+    if let Some(name) = group.vocabulary_below.and_then(|vocabulary| vocabulary.name.as_ref()) {
+        return problem
+            .with_label(name.span, "this declares a vocabulary, and ends the header")
+            .with_help(format!("write `vocabulary {}` there, and put the declaration above `policy`", name.text));
+    }
+    problem.with_help("add `vocabulary clinical`, or the name of your own")
 }
 
 fn zone(name: &Word, problems: &mut Vec<Diagnostic>) -> TimeZone {

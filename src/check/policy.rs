@@ -16,7 +16,7 @@ pub(super) fn version(
     vocabularies: &Vocabularies,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Version> {
-    let header = header::header(group.header, vocabularies, problems);
+    let header = header::header(group, vocabularies, problems);
     let Made { vocabulary, mut unread } = header.vocabulary.clone()?;
     unread.names.extend(group.unread.iter().map(|name| (*name).to_owned()));
     let mut conditioner = Conditioner {

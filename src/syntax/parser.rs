@@ -92,7 +92,11 @@ impl Lowering<'_> {
         let comments = comments.map(|node| tree::span(self.origin, &node)).collect();
         let mut declarations: Vec<Declaration> = Vec::new();
         for node in tree::parts(file) {
-            declarations.extend(self.declaration(node));
+            if node.as_rule() == Rule::bad_decl {
+                declarations.extend(self.bad_declaration(&node));
+            } else {
+                declarations.extend(self.declaration(node));
+            }
         }
         Document { source: self.origin.source, declarations, comments }
     }

@@ -73,8 +73,14 @@ pub(super) fn too_deep(at: Span) -> Diagnostic {
 /// `rule "Title"` without a name.
 pub(super) fn missing_name(what: &str, at: Span, title: Option<&str>) -> Diagnostic {
     let slug = title.map(slug).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "short_name".to_owned());
-    Diagnostic::new(codes::MISSING_NAME, format!("this {what} has no name"), at, "a short name belongs here")
-        .with_help(format!("write `{what} {slug} \"…\"`: verdicts cite the name"))
+    let what = what.to_lowercase();
+    let message = format!("this {} has no name", if what == "define" { "definition" } else { &what });
+    let problem = Diagnostic::new(codes::MISSING_NAME, message, at, "a short name belongs here");
+    problem.with_help(match what.as_str() {
+        "rule" | "policy" => format!("write `{what} {slug} \"…\"`: verdicts cite the name"),
+        "define" => "write `define NAME as CONDITION`, the name on the line of `define`".to_owned(),
+        _ => format!("write its name after `{what}`, on the same line"),
+    })
 }
 
 /// A name that cannot be one.
@@ -172,6 +178,13 @@ pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagn
     Diagnostic::new(codes::UNKNOWN_CLAUSE, message, at, "not understood").with_help(help)
 }
 
+/// `default permit` below a rule.
+pub(super) fn header_clause(clause: &str, at: Span) -> Diagnostic {
+    let message = format!("`{clause}` belongs to the header of a policy");
+    Diagnostic::new(codes::UNKNOWN_CLAUSE, message, at, "the header has ended above this")
+        .with_help("move it up, to the lines right below `policy …`")
+}
+
 /// A part that could not be read, though nothing else is known of it.
 pub(super) fn lost(at: Span) -> Diagnostic {
     not_understood("this could not be read".to_owned(), at, Some("write it in another way".to_owned()))
@@ -188,10 +201,23 @@ pub(super) fn words_apart(words: &str, name: &str, at: Span) -> Diagnostic {
     Diagnostic::new(codes::NOT_UNDERSTOOD, message, at, "one name").with_help(format!("write `{name}`"))
 }
 
-/// A quote that is not closed on its line.
-pub(super) fn unclosed_text(at: Span) -> Diagnostic {
+/// A quote that is not closed on its line, or by one of another sort.
+pub(super) fn unclosed_text(at: Span, closing: char, other: Option<Span>) -> Diagnostic {
+    if let Some(end) = other {
+        let message = "this text opens with one sort of quotes and closes with another";
+        return Diagnostic::new(codes::UNCLOSED_TEXT, message, at, "it opens here")
+            .with_label(end, "this does not close it")
+            .with_help(format!("close it with `{closing}`, or write `\"` at both ends"));
+    }
     Diagnostic::new(codes::UNCLOSED_TEXT, "this text has no closing quote on its line", at, "it opens here")
-        .with_help("close it with `\"`; a long text goes on in quotes of its own on the next line")
+        .with_help(format!("close it with `{closing}`; a long text goes on in quotes of its own on the next line"))
+}
+
+/// `"the "big" rule"`
+pub(super) fn quote_within_text(at: Span) -> Diagnostic {
+    let message = "the text ended at the quote before this, so what follows belongs to nothing".to_owned();
+    let help = "write single quotes within a text, or `\\\"` for each quote in it";
+    not_understood(message, at, Some(help.to_owned()))
 }
 
 /// A literate file without a fence.

@@ -26,6 +26,34 @@ pub(super) fn bullet_without_list(slice: &Slice<'_>) -> Option<Mistake> {
     at(Where::First, "this bullet belongs to no list", help)
 }
 
+/// `define fragile: …`, `define fragile means …`
+pub(super) fn definition_without_as(slice: &Slice<'_>) -> Option<Mistake> {
+    let mut words = slice.before.split_whitespace().skip(1);
+    let name = words.next().filter(|_| words.next().is_none())?;
+    let word = next(slice);
+    if opening(slice) != "define" || !matches!(word.as_str(), ":" | "=" | "means" | "is" | "when" | "if") {
+        return None;
+    }
+    here(format!("a definition does not say `{word}`"), format!("write `define {name} as …`"))
+}
+
+/// `vocabulary "clinical"`
+pub(super) fn vocabulary_in_quotes(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "vocabulary" || opening(slice) != "vocabulary" {
+        return None;
+    }
+    let text = super::quotes::text_at(slice.after)?;
+    let name = text.to_lowercase().replace([' ', '-'], "_");
+    let help = if name == text {
+        format!("write `vocabulary {name}`")
+    } else {
+        format!(
+            "write a short name before the title, `vocabulary {name} \"{text}\"`, or the name alone in the header of a policy"
+        )
+    };
+    here("the name of a vocabulary stands without quotes", help)
+}
+
 /// `define high stakes as`
 pub(super) fn several_words_for_name(slice: &Slice<'_>) -> Option<Mistake> {
     let (first, second) = (last_word(slice.before), first_word(slice.after));
@@ -82,6 +110,15 @@ pub(super) fn colon(slice: &Slice<'_>) -> Option<Mistake> {
     if !slice.after.starts_with(':') { None } else { here("no colon belongs here", "leave out the colon") }
 }
 
+/// `rule a "A".`
+pub(super) fn stray_mark(slice: &Slice<'_>) -> Option<Mistake> {
+    let mark = slice.after.chars().next().filter(|c| matches!(c, '.' | ',' | ';'))?;
+    if !slice.before.trim().is_empty() {
+        return None;
+    }
+    here(format!("no `{mark}` belongs here"), format!("leave out the `{mark}`"))
+}
+
 pub(super) fn single_quotes(slice: &Slice<'_>) -> Option<Mistake> {
     let opens = slice.after.starts_with(['\'', '\u{2018}', '`']);
     let after_blank = slice.before.ends_with(char::is_whitespace);
@@ -98,8 +135,7 @@ pub(super) fn level_in_quotes(slice: &Slice<'_>) -> Option<Mistake> {
     if !quoted || !wants_name {
         return None;
     }
-    let inner: String =
-        slice.after.chars().skip(1).take_while(|c| !matches!(c, '"' | '\u{201C}' | '\u{201D}')).collect();
+    let inner = super::quotes::text_at(slice.after).unwrap_or("");
     here("levels and names stand without quotes", format!("write `{}`", inner.trim().replace([' ', '-'], "_")))
 }
 
