@@ -283,13 +283,22 @@ impl Lowering<'_> {
             Rule::percent => ValueKind::Percent(first(node).map_or_else(String::new, |n| plain_sign(n.as_str()))),
             Rule::duration => self.duration(node, place),
             Rule::date => ValueKind::Date(written.to_owned()),
-            Rule::bad_number => self.reported(problem::number_with_separator(written, place)),
+            Rule::bad_number => {
+                let in_list = self.is_in_list(place.start);
+                self.reported(problem::number_with_separator(written, place, in_list))
+            }
             Rule::bad_date => self.reported(problem::bad_date(written, place)),
             Rule::time_of_day => self.reported(problem::time_of_day(written, place)),
             Rule::bad_duration => self.reported(problem::duration_with_comma(written, place)),
             _ => self.reported(problem::lost(place)),
         };
         Value { kind, span: place }
+    }
+
+    /// Says whether a value stands after `of` or a comma, where another may follow it.
+    fn is_in_list(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or("").trim_end();
+        before.ends_with(',') || before.get(before.len().saturating_sub(3)..).is_some_and(|end| end.trim() == "of")
     }
 
     /// Reports a part that nothing else explains.

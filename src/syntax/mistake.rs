@@ -8,6 +8,7 @@ mod comparisons;
 mod hints;
 mod joined;
 mod known;
+mod lists;
 mod quotes;
 
 use crate::diagnostic::{Diagnostic, codes, nearest};
@@ -181,6 +182,9 @@ fn chief(text: &str, at: usize, words: &[&str], place: impl Fn(usize, usize) -> 
         return problem::no_unit(&number, place(end - number.len(), number.len()));
     }
     let word = first_word(slice.after);
+    if lists::is_place_of_name(&slice) && tree::parse(Rule::reserved, word).is_ok() {
+        return problem::reserved_name(word, place(at, word.len()));
+    }
     if begins_line(slice.before) && at > 0 && is_misspelt(word, words) {
         return problem::unknown_clause(word, place(at, word.len()), words);
     }

@@ -109,18 +109,25 @@ pub(super) fn reserved_name(text: &str, at: Span) -> Diagnostic {
 }
 
 /// `0,5`, `1'000`
-pub(super) fn number_with_separator(text: &str, at: Span) -> Diagnostic {
+pub(super) fn number_with_separator(text: &str, at: Span, in_list: bool) -> Diagnostic {
     let parts: Vec<&str> = text.split([',', '\'', '\u{2019}']).collect();
     let plain = parts.concat();
-    let message = format!("`{text}` can be read in more than one way");
-    let help = match (parts.as_slice(), text.contains(',')) {
-        ([whole @ "0", fraction], true) => format!("write `{whole}.{fraction}`: decimals have a point"),
-        ([whole, fraction], true) => format!(
-            "write `{whole}.{fraction}` for a decimal, `{plain}` for a thousand, or `{whole}, {fraction}` for a list"
-        ),
-        _ => format!("write `{plain}`: numbers have a point for decimals and no separators"),
+    let (mut label, mut readings) = ("a decimal, or a thousand?", Vec::new());
+    if let ([whole, fraction], true) = (parts.as_slice(), text.contains(',')) {
+        readings.push((format!("{whole}.{fraction}"), "a decimal"));
+        let thousand = fraction.len() == 3 && *whole != "0";
+        readings.extend(thousand.then(|| (plain.clone(), "a thousand")));
+        readings.extend(in_list.then(|| (format!("{whole}, {fraction}"), "two numbers")));
+        label = if thousand { label } else { "a decimal has a point, a list a blank after the comma" };
+    }
+    let readings: Vec<String> = readings.iter().map(|(text, what)| format!("`{text}` for {what}")).collect();
+    let help = match readings.split_last() {
+        Some((only, [])) => format!("write {only}"),
+        Some((last, rest)) => format!("write {}, or {last}", rest.join(", ")),
+        None => format!("write `{plain}`: numbers have a point for decimals and no separators"),
     };
-    Diagnostic::new(codes::NUMBER_WITH_SEPARATOR, message, at, "a decimal, or a thousand?").with_help(help)
+    let message = format!("`{text}` can be read in more than one way");
+    Diagnostic::new(codes::NUMBER_WITH_SEPARATOR, message, at, label).with_help(help)
 }
 
 /// `01.02.2026`, `2026-02`, `2026-1-1`

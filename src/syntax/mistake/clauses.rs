@@ -1,7 +1,7 @@
 //! Mistakes in how a clause, a header or a declaration is built.
 
 use super::known::{after_next, at, here, is_name, next, opening, previous};
-use super::{Mistake, Slice, Where, first_word, last_word};
+use super::{Mistake, Slice, Where, first_word};
 
 pub(super) fn invisible_character(slice: &Slice<'_>) -> Option<Mistake> {
     let hidden = slice.text.chars().find(|c| matches!(c, '\u{AD}' | '\u{200B}'))?;
@@ -54,16 +54,6 @@ pub(super) fn vocabulary_in_quotes(slice: &Slice<'_>) -> Option<Mistake> {
     here("the name of a vocabulary stands without quotes", help)
 }
 
-/// `define high stakes as`
-pub(super) fn several_words_for_name(slice: &Slice<'_>) -> Option<Mistake> {
-    let (first, second) = (last_word(slice.before), first_word(slice.after));
-    let right_after_name = slice.before.split_whitespace().count() == 2;
-    if opening(slice) != "define" || !right_after_name || !is_name(first) || !is_name(second) {
-        return None;
-    }
-    here("a name is one word", format!("write `{first}_{second}`"))
-}
-
 pub(super) fn undocumented(slice: &Slice<'_>) -> Option<Mistake> {
     let begins = slice.text.to_lowercase().starts_with("if undocumented");
     if begins { here("this does not say what silence counts as", "write `if undocumented violated`") } else { None }
@@ -107,7 +97,8 @@ pub(super) fn never_allow(slice: &Slice<'_>) -> Option<Mistake> {
 }
 
 pub(super) fn colon(slice: &Slice<'_>) -> Option<Mistake> {
-    if !slice.after.starts_with(':') { None } else { here("no colon belongs here", "leave out the colon") }
+    let in_number = slice.before.ends_with(|c: char| c.is_ascii_digit());
+    if !slice.after.starts_with(':') || in_number { None } else { here("no colon belongs here", "leave out the colon") }
 }
 
 /// `rule a "A".`
@@ -194,6 +185,22 @@ pub(super) fn risk_at_most(slice: &Slice<'_>) -> Option<Mistake> {
     here("the limit on risk is called `risk ceiling`", "write `risk ceiling` and the highest level that is allowed")
 }
 
+/// `risk ceiling is low`, `risk ceiling at most low`
+pub(super) fn words_before_ceiling(slice: &Slice<'_>) -> Option<Mistake> {
+    if opening(slice) != "risk" || previous(slice) != "ceiling" {
+        return None;
+    }
+    let filler =
+        |word: &&str| matches!(*word, "is" | "of" | "at" | "most" | "to" | "the" | "=" | ":" | "<=" | "\u{2264}");
+    let line = slice.after.lines().next().unwrap_or("");
+    let mut words = line.split_whitespace().skip_while(filler);
+    let help = match (words.next(), words.next()) {
+        (Some(level), None) if is_name(level) => format!("write `risk ceiling {level}`"),
+        _ => "write `risk ceiling` and the highest level that is allowed".to_owned(),
+    };
+    here("the level follows `risk ceiling` at once", help)
+}
+
 /// No level is proposed: "must not be remote" and "at least remote" are opposites.
 pub(super) fn supervision_level(slice: &Slice<'_>) -> Option<Mistake> {
     if previous(slice) != "supervision" {
@@ -206,6 +213,10 @@ pub(super) fn supervision_level(slice: &Slice<'_>) -> Option<Mistake> {
 /// Clauses of a header whose form is fixed.
 pub(super) fn header(slice: &Slice<'_>) -> Option<Mistake> {
     let (opening, word) = (opening(slice), first_word(slice.after));
+    if opening == "time" && previous(slice).starts_with(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit()) {
+        let message = "a time zone is a region: how far its clocks are from UTC changes with the season";
+        return at(Where::Before, message, "write region and city: `time zone Europe/Zurich`");
+    }
     let help = match opening.as_str() {
         "timezone" => "write `time zone Europe/Zurich`",
         "author" | "authors" => "write `owner \"…\"`",
