@@ -9,7 +9,7 @@ use super::guess::Guess;
 use super::nesting::DEEPEST;
 use super::parser::Lowering;
 use super::problem;
-use super::tree::{Node, Rule, first, parts, plain_name, span, text, word};
+use super::tree::{self, Node, Rule, first, parts, plain_name, span, text, word};
 
 /// How deep the parse tree of lists may nest before their columns are known: sibling lists nest in it.
 const DEEPEST_TREE: usize = 256;
@@ -261,6 +261,7 @@ impl Lowering<'_> {
         for part in parts(node) {
             if part.as_rule() == Rule::values {
                 values.extend(parts(part).map(|value| self.value(value)));
+                self.report_last_comma(values.last().map(|value| value.span));
             } else {
                 values.push(self.value(part));
             }
@@ -269,6 +270,20 @@ impl Lowering<'_> {
             }
         }
         values
+    }
+
+    /// Warns of a comma after the last of a list. One that joins conditions, or ends a bullet, has a sense.
+    pub(super) fn report_last_comma(&mut self, last: Option<Span>) {
+        let Some(last) = last else { return };
+        let Some(rest) = self.text.get(last.end..) else { return };
+        let Some(after) = rest.trim_start().strip_prefix(',') else { return };
+        let at = last.end + rest.len() - rest.trim_start().len();
+        let after = after.trim_start();
+        let word: String = after.chars().take_while(|c| c.is_alphabetic()).collect();
+        let joins = matches!(word.to_ascii_lowercase().as_str(), "and" | "or");
+        if !joins && tree::parse(Rule::dash, after).is_err() {
+            self.problems.push(problem::list_ends_in_comma(Span::new(last.source, at, at + 1)));
+        }
     }
 
     /// Reads a value; one that cannot be meant is reported and gives `Broken`.

@@ -172,6 +172,13 @@ pub(super) fn no_unit(number: &str, at: Span) -> Diagnostic {
         .with_help("add seconds, minutes, hours, days or weeks")
 }
 
+/// `is one of a, b,`
+pub(super) fn list_ends_in_comma(at: Span) -> Diagnostic {
+    let message = "this list ends in a comma: is something missing?";
+    Diagnostic::new(codes::LIST_ENDS_IN_COMMA, message, at, "nothing more follows in the list")
+        .with_help("add the name that is missing, or leave out the comma")
+}
+
 /// A clause that begins with no clause word, where clauses of a rule, a header, or declarations belong.
 pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagnostic {
     let near = nearest(word, candidates.iter().copied());

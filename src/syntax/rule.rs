@@ -96,6 +96,7 @@ impl Lowering<'_> {
         for part in parts(node) {
             if part.as_rule() == Rule::names {
                 with.extend(parts(part).map(|name| word(self.origin, &name)));
+                self.report_last_comma(with.last().map(|name: &Word| name.span));
             } else if let Some(duration) = first(part) {
                 ready = Some(self.value(duration));
             }
