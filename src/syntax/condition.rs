@@ -5,7 +5,7 @@ use crate::source::Span;
 use super::ast::{Comparison, Condition, ConditionKind, Value, ValueKind};
 use super::bullets::Bullets;
 use super::chain::{Chain, ListInChain};
-use super::guess::Guess;
+use super::guess::{Guess, MOST_GUESSES};
 use super::nesting::DEEPEST;
 use super::parser::Lowering;
 use super::problem;
@@ -132,7 +132,8 @@ impl Lowering<'_> {
     fn report_mixed(&mut self, operands: &[Condition], words: &[&'static str], place: Span) {
         let texts = operands.iter().map(|operand| self.one_line(operand.span)).collect();
         let problem = problem::mixed_and_or(place, &Chain { texts, words: words.to_vec() }.readings());
-        let lists = if operands.len() > MOST_CONDITIONS { Vec::new() } else { self.lists_in_chain(operands, words) };
+        let too_many = operands.len() > MOST_CONDITIONS || self.guesses.len() >= MOST_GUESSES;
+        let lists = if too_many { Vec::new() } else { self.lists_in_chain(operands, words) };
         let better = |list: ListInChain| {
             let mixed = list.chain.words.contains(&"and") && list.chain.words.contains(&"or");
             let better = if mixed {
@@ -279,9 +280,10 @@ impl Lowering<'_> {
         let Some(after) = rest.trim_start().strip_prefix(',') else { return };
         let at = last.end + rest.len() - rest.trim_start().len();
         let after = after.trim_start();
-        let word: String = after.chars().take_while(|c| c.is_alphabetic()).collect();
+        let begins: String = after.chars().take(8).collect();
+        let word: String = begins.chars().take_while(|c| c.is_alphabetic()).collect();
         let joins = matches!(word.to_ascii_lowercase().as_str(), "and" | "or");
-        if !joins && tree::parse(Rule::dash, after).is_err() {
+        if !joins && tree::parse(Rule::dash, &begins).is_err() {
             self.problems.push(problem::list_ends_in_comma(Span::new(last.source, at, at + 1)));
         }
     }

@@ -2,6 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 
+/// After so many in one file no more are made: settling each takes time, and nobody reads so far.
+pub(super) const MOST_GUESSES: usize = 500;
+
 /// A problem that has better words if some names exist; whoever knows the names settles it.
 #[derive(Debug, Clone)]
 pub struct Guess {

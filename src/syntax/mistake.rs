@@ -14,7 +14,7 @@ mod quotes;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::source::Span;
 
-use super::guess::{Guess, Needed};
+use super::guess::{Guess, MOST_GUESSES, Needed};
 use super::parser::Lowering;
 use super::problem;
 use super::tree::{self, Node, Rule};
@@ -147,7 +147,7 @@ fn guess_names(
     slice: &Slice<'_>,
     place: impl Fn(usize, usize) -> Span,
 ) {
-    if problem.code != codes::NOT_UNDERSTOOD {
+    if problem.code != codes::NOT_UNDERSTOOD || lowering.guesses.len() >= MOST_GUESSES {
         return;
     }
     let mut instead = Vec::new();

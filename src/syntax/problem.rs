@@ -195,8 +195,8 @@ pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagn
 /// `default permit` below a rule.
 pub(super) fn header_clause(clause: &str, at: Span) -> Diagnostic {
     let message = format!("`{clause}` belongs to the header of a policy");
-    Diagnostic::new(codes::UNKNOWN_CLAUSE, message, at, "the header has ended above this")
-        .with_help("move it up, to the lines right below `policy …`")
+    Diagnostic::new(codes::UNKNOWN_CLAUSE, message, at, "no header goes on here")
+        .with_help("put it among the lines right below `policy …`")
 }
 
 /// A part that could not be read, though nothing else is known of it.

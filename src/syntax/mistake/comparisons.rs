@@ -27,7 +27,11 @@ pub(super) fn symbol_for_word(slice: &Slice<'_>) -> Option<Mistake> {
             "write `or` if one of them is enough, `and` if both must hold",
         );
     }
-    let turned = slice.before.ends_with('=').then(|| slice.after.chars().next()).flatten();
+    if slice.after.starts_with('/') && !slice.after.starts_with("//") {
+        let help = "write `or` or `and`; ask for several values with `is one of a, b`";
+        return here("a slash does not say which of the two is meant", help);
+    }
+    let turned = slice.before.trim_end().ends_with('=').then(|| slice.after.chars().next()).flatten();
     if let Some(sign) = turned.filter(|sign| matches!(sign, '<' | '>')) {
         let (bound, named) = (format!("{sign}="), if sign == '<' { "at most" } else { "at least" });
         return at(Where::Before, format!("`={sign}` means nothing here"), format!("write `{bound}`, or `{named}`"));
@@ -216,6 +220,10 @@ pub(super) fn greater_or_equal(slice: &Slice<'_>) -> Option<Mistake> {
 }
 
 pub(super) fn comma_between_conditions(slice: &Slice<'_>) -> Option<Mistake> {
+    if slice.before.trim_end().ends_with([';', '.']) && matches!(next(slice).as_str(), "and" | "or") {
+        let help = format!("leave out the mark before `{}`", next(slice));
+        return here("the clause ended at the mark before this", help);
+    }
     if !slice.before.trim_end().ends_with(',') {
         return None;
     }
@@ -298,6 +306,18 @@ pub(super) fn two_words(slice: &Slice<'_>) -> Option<Mistake> {
         return None;
     }
     let before_first = slice.before.split_whitespace().rev().nth(1).unwrap_or("").to_lowercase();
+    if first.ends_with('.') {
+        return here("the clause ended at the full stop before this", "leave it out, or begin it with `#` as a remark");
+    }
+    let listed = match opening(slice).as_str() {
+        "kind" => Some((",", "names")),
+        "scale" => Some(("<", "levels")),
+        _ => None,
+    };
+    if let Some((mark, what)) = listed {
+        let help = format!("put `{mark}` between them if they are two {what}, or `_` if they are one");
+        return at(Where::Both, format!("`{first} {second}` is two words where one name belongs"), help);
+    }
     if first.contains('.')
         && matches!(before_first.as_str(), "when" | "and" | "or" | "not" | "require" | "unless" | "-" | "as")
     {

@@ -130,7 +130,8 @@ fn asked_before_one<'t>(slice: &Slice<'t>) -> Option<&'t str> {
 /// `the activity`, `an operation`
 pub(super) fn article(slice: &Slice<'_>) -> Option<Mistake> {
     let word = previous(slice);
-    if !is_article(&word) || !is_name(first_word(slice.after)) {
+    let declares = matches!(opening(slice).as_str(), "scale" | "kind" | "field" | "define" | "vocabulary");
+    if declares || !is_article(&word) || !is_name(first_word(slice.after)) {
         return None;
     }
     at(Where::Before, "names stand without an article", format!("leave out `{word}`"))
