@@ -236,7 +236,10 @@ pub(super) fn comma_between_conditions(slice: &Slice<'_>) -> Option<Mistake> {
 /// `activity is operation, procedure`: says how several values are asked for.
 fn list_with_commas(slice: &Slice<'_>) -> Option<String> {
     let (clause, first) = slice.before.trim_end().trim_end_matches(',').rsplit_once(char::is_whitespace)?;
-    let names = [vec![first], names_at(slice.after)].concat();
+    let line = slice.after.lines().next().unwrap_or("").trim_end_matches([' ', ',', '.', ';']);
+    let more = names_listed(line);
+    let whole = more.last().is_some_and(|last| line.ends_with(last));
+    let names = if whole { [vec![first], more].concat() } else { Vec::new() };
     if names.len() < 2 || !is_name(first) || names.iter().any(|name| name.contains('.')) {
         return None;
     }
@@ -252,13 +255,6 @@ fn list_with_commas(slice: &Slice<'_>) -> Option<String> {
         )),
         _ => None,
     }
-}
-
-/// Gives the names that a text begins with, commas between them.
-fn names_at(text: &str) -> Vec<&str> {
-    let line = text.lines().next().unwrap_or("");
-    let names = line.split(',').map(|part| part.trim().trim_end_matches(['.', ';']));
-    names.take_while(|name| is_name(name)).collect()
 }
 
 /// Words that people use and the language does not.
@@ -309,7 +305,9 @@ pub(super) fn two_words(slice: &Slice<'_>) -> Option<Mistake> {
     if first.ends_with('.') {
         return here("the clause ended at the full stop before this", "leave it out, or begin it with `#` as a remark");
     }
+    let in_list = word_back(slice, 1) == "of" || word_back(slice, 1).ends_with(',');
     let listed = match opening(slice).as_str() {
+        _ if in_list => Some((",", "names")),
         "kind" => Some((",", "names")),
         "scale" => Some(("<", "levels")),
         _ => None,

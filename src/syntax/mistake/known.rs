@@ -37,6 +37,8 @@ const KNOWN: &[Known] = &[
     lists::values_in_parentheses,
     lists::bullets_without_heading,
     lists::other_heading,
+    lists::one_of_without_is,
+    lists::the_following,
     lists::one_without_of,
     lists::article,
     comparisons::misspelt_unit,

@@ -109,6 +109,26 @@ pub(super) fn other_heading(slice: &Slice<'_>) -> Option<Mistake> {
     at(place, format!("no list of conditions is headed by `{heading}`"), help)
 }
 
+/// `activity one of operation, procedure`
+pub(super) fn one_of_without_is(slice: &Slice<'_>) -> Option<Mistake> {
+    let field = last_word(slice.before);
+    let (word, of) = (next(slice), after_next(slice));
+    if !matches!(word.as_str(), "one" | "any") || !of.eq_ignore_ascii_case("of") || !is_name(field) {
+        return None;
+    }
+    here(format!("`is` stands before `{word} of`"), format!("write `{field} is one of …`"))
+}
+
+/// `all of the following`
+pub(super) fn the_following(slice: &Slice<'_>) -> Option<Mistake> {
+    let after = slice.after.to_ascii_lowercase();
+    let words = ["the following", "following", "these"].into_iter().find(|words| after.starts_with(words))?;
+    if previous(slice) != "of" {
+        return None;
+    }
+    here(format!("the list follows `of` at once, without `{words}`"), format!("leave out `{words}`"))
+}
+
 /// `activity is one operation, procedure`
 pub(super) fn one_without_of(slice: &Slice<'_>) -> Option<Mistake> {
     if previous(slice) != "one" || !matches!(word_back(slice, 1).as_str(), "is" | "not") {
