@@ -21,6 +21,7 @@ mod definitions;
 mod ending;
 mod glance;
 mod group;
+mod guesses;
 mod header;
 mod hindsight;
 mod history;
@@ -81,6 +82,7 @@ pub fn load(sources: &mut Sources) -> Checked {
     let mut documents = Vec::new();
     let mut problems = Vec::new();
     let calendars = calendars::read(sources, &mut problems);
+    let mut guesses = Vec::new();
     for id in ids {
         let parsed = parse(sources, id);
         if parsed.document.declarations.is_empty() && parsed.problems.is_empty() {
@@ -88,12 +90,14 @@ pub fn load(sources: &mut Sources) -> Checked {
         }
         documents.push(parsed.document);
         problems.extend(parsed.problems);
+        guesses.extend(parsed.guesses);
     }
     if !group::declares_vocabulary(&documents, "clinical") {
         let id = sources.add(CLINICAL_NAME, CLINICAL);
         documents.push(parse(sources, id).document);
     }
     let mut checked = check(&documents, &calendars);
+    guesses::settle(guesses, &documents, &checked.vocabularies, &mut problems);
     checked.problems.extend(problems);
     crate::diagnostic::sort(&mut checked.problems);
     checked

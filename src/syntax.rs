@@ -7,9 +7,11 @@
 
 pub mod ast;
 mod bullets;
+mod chain;
 mod condition;
 mod declaration;
 mod duty;
+mod guess;
 mod history;
 mod literate;
 mod mistake;
@@ -19,4 +21,5 @@ mod problem;
 mod rule;
 mod tree;
 
+pub use guess::{Guess, Needed};
 pub use parser::{Parsed, parse};

@@ -54,8 +54,10 @@ impl Conditioner<'_> {
         let at = written.span;
         match &written.kind {
             ConditionKind::Broken => None,
-            ConditionKind::All(parts) => self.parts(parts).map(|parts| self.conditions.add(Node::All(parts), at)),
-            ConditionKind::Any(parts) => self.parts(parts).map(|parts| self.conditions.add(Node::Any(parts), at)),
+            ConditionKind::All(parts) => {
+                self.parts(parts, "and").map(|parts| self.conditions.add(Node::All(parts), at))
+            }
+            ConditionKind::Any(parts) => self.parts(parts, "or").map(|parts| self.conditions.add(Node::Any(parts), at)),
             ConditionKind::Not(part) => self.condition(part).map(|part| self.not(part, at)),
             ConditionKind::Bare(word) => self.bare(word),
             ConditionKind::Comparison(left, comparison) => self.comparison(left, comparison, at),
@@ -67,7 +69,7 @@ impl Conditioner<'_> {
         self.conditions.add(Node::Not(part), at)
     }
 
-    fn parts(&mut self, written: &[Condition]) -> Option<Box<[ConditionId]>> {
+    fn parts(&mut self, written: &[Condition], joining: &str) -> Option<Box<[ConditionId]>> {
         let mut parts = Some(Vec::with_capacity(written.len()));
         let mut at = 0;
         while let Some(part) = written.get(at) {
@@ -76,7 +78,7 @@ impl Conditioner<'_> {
             let mistaken = mistaken_list::length(self, part, written.get(at..).unwrap_or(&[]));
             if mistaken > 0 {
                 let words = written.get(at..at + mistaken).unwrap_or(&[]);
-                let problem = mistaken_list::problem(self, part, words);
+                let problem = mistaken_list::problem(self, part, words, joining);
                 self.problems.extend(problem);
                 at += mistaken;
             }

@@ -18,7 +18,12 @@ pub(super) fn define(defines: &[&DefineDeclaration], conditioner: &mut Condition
     let mut by_name = BTreeMap::new();
     for define in defines {
         let Some(name) = &define.name else { continue };
-        if is_field(name, conditioner) || !declared.is_new("definitions", name, conditioner.problems) {
+        if is_field(name, conditioner) {
+            // Where it is used as a condition, nothing more is said.
+            conditioner.definitions.insert(name.text.clone(), Defined::Broken);
+            continue;
+        }
+        if !declared.is_new("definitions", name, conditioner.problems) {
             continue;
         }
         by_name.insert(name.text.as_str(), *define);

@@ -35,6 +35,8 @@ pub(super) struct PolicyGroup<'d> {
     pub(super) whole: bool,
     /// Names of declarations that were not understood.
     pub(super) unread: Vec<&'d str>,
+    /// The vocabulary that is declared right below the header, as if it stood in it.
+    pub(super) vocabulary_below: Option<&'d VocabularyHeader>,
 }
 
 /// Says whether a file declares a vocabulary of this name.
@@ -51,9 +53,12 @@ pub(super) fn group<'d>(documents: &'d [Document], problems: &mut Vec<Diagnostic
     for document in documents {
         let (mut vocabulary, mut policy) = (None, None);
         let mut unread = false;
+        let mut below_header = false;
         for declaration in &document.declarations {
             match declaration {
                 Declaration::Vocabulary(header) => {
+                    let above = policy.as_mut().filter(|_: &&mut PolicyGroup<'_>| below_header);
+                    above.into_iter().for_each(|policy| policy.vocabulary_below = Some(header));
                     groups.vocabularies.extend(vocabulary.replace(VocabularyGroup {
                         header,
                         lists: Vec::new(),
@@ -68,6 +73,7 @@ pub(super) fn group<'d>(documents: &'d [Document], problems: &mut Vec<Diagnostic
                         defines: Vec::new(),
                         whole: !header.broken,
                         unread: Vec::new(),
+                        vocabulary_below: None,
                     }));
                 }
                 _ => {
@@ -77,6 +83,7 @@ pub(super) fn group<'d>(documents: &'d [Document], problems: &mut Vec<Diagnostic
                     problems.extend(stray.filter(|_| !unread));
                 }
             }
+            below_header = matches!(declaration, Declaration::Policy(_));
         }
         groups.vocabularies.extend(vocabulary);
         groups.policies.extend(policy);

@@ -14,6 +14,7 @@ use crate::syntax::ast::{Condition, PolicyClauseKind, PolicyHeader, Text, Value,
 use super::calendars::Calendars;
 use super::condition::CalendarNamed;
 use super::constant::exact_duration;
+use super::group::PolicyGroup;
 use super::vocabulary::{Made, Vocabularies, unknown_vocabulary};
 
 /// What a header says, its names resolved.
@@ -34,11 +35,12 @@ pub(super) struct Header<'d> {
 
 /// Reads a header.
 pub(super) fn header<'d>(
-    declaration: &'d PolicyHeader,
+    group: &PolicyGroup<'d>,
     vocabularies: &Vocabularies,
     calendars: &Calendars,
     problems: &mut Vec<Diagnostic>,
 ) -> Header<'d> {
+    let declaration = group.header;
     report_repeated(declaration, problems);
     let mut header = Header {
         label: None,
@@ -88,7 +90,7 @@ pub(super) fn header<'d>(
         }
     }
     if !names_vocabulary && !declaration.broken {
-        problems.push(no_vocabulary(declaration.span));
+        problems.push(no_vocabulary(group));
     }
     require_time(&header, problems);
     require_recorded(&header, problems);
@@ -124,14 +126,19 @@ fn exact(value: &Value, problems: &mut Vec<Diagnostic>) -> Option<SignedDuration
     exact_duration(value).map_err(|problem| problems.push(problem)).ok()
 }
 
-fn no_vocabulary(at: Span) -> Diagnostic {
-    Diagnostic::new(
+fn no_vocabulary(group: &PolicyGroup<'_>) -> Diagnostic {
+    let problem = Diagnostic::new(
         codes::POLICY_WITHOUT_VOCABULARY,
         "this policy does not say in which vocabulary it speaks",
-        at,
+        group.header.span,
         "its header has no `vocabulary`",
-    )
-    .with_help("add `vocabulary clinical`, or the name of your own")
+    );
+    if let Some(name) = group.vocabulary_below.and_then(|vocabulary| vocabulary.name.as_ref()) {
+        return problem
+            .with_label(name.span, "this declares a vocabulary, and ends the header")
+            .with_help(format!("write `vocabulary {}` there, and put the declaration above `policy`", name.text));
+    }
+    problem.with_help("add `vocabulary clinical`, or the name of your own")
 }
 
 fn zone(name: &Word, problems: &mut Vec<Diagnostic>) -> TimeZone {

@@ -17,12 +17,13 @@ pub(super) fn problem(
     conditioner: &Conditioner<'_>,
     comparison: &Condition,
     words: &[Condition],
+    joining: &str,
 ) -> Option<Diagnostic> {
     let list = list_of(conditioner, comparison)?;
     let ConditionKind::Comparison(left, compared) = &comparison.kind else { return None };
     let names: Vec<&str> = words.iter().filter_map(|word| name_in(conditioner, list, word)).collect();
     let place = words.first()?.span.to(words.last()?.span);
-    let (values, form) = asked(compared)?;
+    let values = asked(compared)?;
     if matches!(compared, Comparison::AtLeast(_) | Comparison::AtMost(_) | Comparison::Above(_) | Comparison::Below(_))
     {
         let message = format!(
@@ -41,23 +42,43 @@ pub(super) fn problem(
     let message = format!("`{}` is not a condition; does it belong to a list?", names.join("`, `"));
     let problem =
         Diagnostic::new(codes::MISTAKEN_LIST, message, place, format!("a name of `{}`, standing alone", left.text));
-    Some(problem.with_help(format!("write `{} {form} {}`", left.text, all.join(", "))))
+    Some(problem.with_help(help(&left.text, compared, joining, &all.join(", "))))
 }
 
-/// Gives the values of a comparison, and how to ask for several.
-fn asked(comparison: &Comparison) -> Option<(Vec<&Value>, &'static str)> {
+/// Says what to write: what `and` joined stays joined by *all*, what `or` joined by *any*.
+fn help(field: &str, comparison: &Comparison, joining: &str, names: &str) -> String {
+    match (comparison, joining) {
+        (Comparison::IsNot(_) | Comparison::IsNotOneOf(_), _) => format!("write `{field} is not one of {names}`"),
+        (Comparison::Is(_), "and") => {
+            format!("write `{field} is one of {names}` if either will do: it has one value, never both")
+        }
+        (Comparison::Is(_) | Comparison::IsOneOf(_), _) => format!("write `{field} is one of {names}`"),
+        (Comparison::Includes(_) | Comparison::IncludesAll(_), "and") => {
+            format!("write `{field} includes all of {names}`")
+        }
+        (Comparison::Includes(_), _) | (Comparison::IncludesAny(_), "or") => {
+            format!("write `{field} includes any of {names}`")
+        }
+        _ => format!(
+            "write `{field} includes any of {names}` if one is enough, `{field} includes all of {names}` if all are wanted"
+        ),
+    }
+}
+
+/// Gives the values of a comparison of which several could be meant.
+fn asked(comparison: &Comparison) -> Option<Vec<&Value>> {
     match comparison {
-        Comparison::Is(value) => Some((vec![value], "is one of")),
-        Comparison::IsNot(value) => Some((vec![value], "is not one of")),
-        Comparison::IsOneOf(values) => Some((values.iter().collect(), "is one of")),
-        Comparison::IsNotOneOf(values) => Some((values.iter().collect(), "is not one of")),
-        Comparison::Includes(value) => Some((vec![value], "includes any of")),
-        Comparison::IncludesAny(values) => Some((values.iter().collect(), "includes any of")),
-        Comparison::IncludesAll(values) => Some((values.iter().collect(), "includes all of")),
-        Comparison::AtLeast(value)
+        Comparison::IsOneOf(values)
+        | Comparison::IsNotOneOf(values)
+        | Comparison::IncludesAny(values)
+        | Comparison::IncludesAll(values) => Some(values.iter().collect()),
+        Comparison::Is(value)
+        | Comparison::IsNot(value)
+        | Comparison::Includes(value)
+        | Comparison::AtLeast(value)
         | Comparison::AtMost(value)
         | Comparison::Above(value)
-        | Comparison::Below(value) => Some((vec![value], "")),
+        | Comparison::Below(value) => Some(vec![value]),
         _ => None,
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn version(
     calendars: &Calendars,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Version> {
-    let header = header::header(group.header, vocabularies, calendars, problems);
+    let header = header::header(group, vocabularies, calendars, problems);
     let Made { vocabulary, mut unread } = header.vocabulary.clone()?;
     unread.names.extend(group.unread.iter().map(|name| (*name).to_owned()));
     let mut conditioner = Conditioner {

@@ -152,6 +152,10 @@ fn several_norms(declaration: &RuleDeclaration, first: Span, rest: &[(&NormClaus
 }
 
 fn report_repeated(declaration: &RuleDeclaration, problems: &mut Vec<Diagnostic>) {
+    // Several norms are several rules in one, each with clauses of its own: that is told, and tells enough.
+    if declaration.clauses.iter().filter_map(norm_of).nth(1).is_some() {
+        return;
+    }
     for (at, clause) in declaration.clauses.iter().enumerate() {
         if matches!(clause.kind, ClauseKind::Norm(_) | ClauseKind::Otherwise(_) | ClauseKind::Cites(_)) {
             continue;

@@ -117,6 +117,7 @@ register! {
     BAD_DATE              Error   "syntax" "bad_date";
     MONTH_OR_YEAR         Error   "syntax" "month_or_year";
     NO_UNIT               Error   "syntax" "no_unit";
+    LIST_ENDS_IN_COMMA    Warning "syntax" "list_ends_in_comma";
     NO_FENCE              Error   "syntax" "no_fence";
     NOT_TEXT              Error   "syntax" "not_text";
     NOTHING_DECLARED      Error   "policy" "nothing_declared";

@@ -19,9 +19,12 @@ pub(super) struct Bullets<'t> {
     any: bool,
     heading: Span,
     column: usize,
+    first: Span,
     within: Within,
     queue: VecDeque<Node<'t>>,
     conditions: Vec<Condition>,
+    /// Whether its columns cannot be compared, which is told once.
+    unclear: bool,
 }
 
 impl<'t> Bullets<'t> {
@@ -34,34 +37,54 @@ impl<'t> Bullets<'t> {
         let Some(column) = queue.front().and_then(|bullet| dash_column(lowering, bullet)) else {
             return Lowered::of(broken(whole));
         };
-        let not_deeper = within.dash_column.is_some_and(|outer| column <= outer);
-        let mut list = Self { any, heading, column, within: within.deeper(), queue, conditions: Vec::new() };
-        if not_deeper {
-            list.report_first(lowering);
-        }
+        let first = queue.front().and_then(|bullet| dash_of(lowering, bullet)).unwrap_or(heading);
+        let mut list = Self {
+            any,
+            heading,
+            column,
+            first,
+            within: within.deeper(),
+            queue,
+            conditions: Vec::new(),
+            unclear: false,
+        };
+        list.check_first(lowering);
         let left = list.sort(lowering);
         let end = list.conditions.last().map_or(heading, |last| last.span);
         let kind = if any { ConditionKind::Any(list.conditions) } else { ConditionKind::All(list.conditions) };
         Lowered { condition: Condition { kind, span: heading.to(end) }, left }
     }
 
-    fn report_first(&self, lowering: &mut Lowering<'_>) {
-        let dash = self.queue.front().and_then(|bullet| dash_of(lowering, bullet));
-        let dash = dash.unwrap_or(self.heading);
-        let tabs = lowering.has_tab_before(dash.start);
-        lowering.problems.push(problem::stray_bullet(dash, self.heading, tabs));
+    /// The first dash stands further to the right than those of the list outside.
+    fn check_first(&mut self, lowering: &mut Lowering<'_>) {
+        let (Some(outer), Some(column)) = (self.within.dash, self.within.dash_column) else { return };
+        if !lowering.indented_alike(outer.start, self.first.start) {
+            self.unclear = true;
+            lowering.problems.push(problem::tabs_and_spaces(self.first, outer, "bullet"));
+        } else if self.column <= column {
+            let tabs = lowering.has_tab_before(self.first.start);
+            lowering.problems.push(problem::stray_bullet(self.first, self.heading, tabs));
+        }
     }
 
     /// Takes bullets while they are the list's own; gives those that belong further out.
     fn sort(&mut self, lowering: &mut Lowering<'_>) -> Vec<Node<'t>> {
         while let Some(bullet) = self.queue.pop_front() {
             let column = dash_column(lowering, &bullet).unwrap_or(self.column);
+            let dash = dash_of(lowering, &bullet).unwrap_or(self.heading);
+            if !self.unclear && !lowering.indented_alike(self.first.start, dash.start) {
+                self.unclear = true;
+                lowering.problems.push(problem::tabs_and_spaces(dash, self.first, "bullet"));
+            }
+            if self.unclear {
+                self.take(lowering, bullet);
+                continue;
+            }
             if column < self.column && self.within.dash_column.is_some() {
                 self.queue.push_front(bullet);
                 return std::mem::take(&mut self.queue).into();
             }
             if column != self.column {
-                let dash = dash_of(lowering, &bullet).unwrap_or(self.heading);
                 let tabs = lowering.has_tab_before(dash.start);
                 lowering.problems.push(problem::stray_bullet(dash, self.heading, tabs));
             }
@@ -74,7 +97,8 @@ impl<'t> Bullets<'t> {
         for part in parts(bullet) {
             match part.as_rule() {
                 Rule::condition => {
-                    let lowered = lowering.chain(part, self.within.bullet_at(self.column));
+                    let lowered =
+                        lowering.chain(part, self.within.bullet_at(self.column, self.first).unclear_if(self.unclear));
                     self.conditions.push(lowered.condition);
                     for bullet in lowered.left.into_iter().rev() {
                         self.queue.push_front(bullet);

@@ -4,19 +4,26 @@ use crate::source::Span;
 
 use super::ast::{Comparison, Condition, ConditionKind, Value, ValueKind};
 use super::bullets::Bullets;
+use super::chain::{Chain, ListInChain};
+use super::guess::{Guess, MOST_GUESSES};
 use super::nesting::DEEPEST;
 use super::parser::Lowering;
 use super::problem;
-use super::tree::{Node, Rule, first, parts, plain_name, span, text, word};
+use super::tree::{self, Node, Rule, first, parts, plain_name, span, text, word};
 
 /// How deep the parse tree of lists may nest before their columns are known: sibling lists nest in it.
 const DEEPEST_TREE: usize = 256;
+
+/// In how long a sentence a list is looked for that was meant: it takes time for each of its words.
+const MOST_CONDITIONS: usize = 64;
 
 /// Where a condition stands: within which list, how deep, and how deep in the tree.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Within {
     /// The column of the dashes of the innermost list.
     pub(super) dash_column: Option<usize>,
+    /// Where the first of these dashes stands.
+    pub(super) dash: Option<Span>,
     depth: usize,
     tree_depth: usize,
 }
@@ -26,9 +33,14 @@ impl Within {
         Self { depth: self.depth + 1, tree_depth: self.tree_depth + 1, ..self }
     }
 
-    /// Goes into a bullet of a list whose dashes stand in a column.
-    pub(super) fn bullet_at(self, column: usize) -> Self {
-        Self { dash_column: Some(column), ..self }
+    /// Goes into a bullet of a list whose dashes stand in a column, that of the first.
+    pub(super) fn bullet_at(self, column: usize, first: Span) -> Self {
+        Self { dash_column: Some(column), dash: Some(first), ..self }
+    }
+
+    /// Leaves columns alone that cannot be compared.
+    pub(super) fn unclear_if(self, unclear: bool) -> Self {
+        if unclear { Self { dash_column: None, dash: None, ..self } } else { self }
     }
 }
 
@@ -88,7 +100,12 @@ impl Lowering<'_> {
         let joining = if is_or { "or" } else { "and" };
         let place = span(self.origin, node);
         let left_of_dash = within.dash_column.is_some_and(|dash| self.column(place.start) <= dash);
-        if left_of_dash && self.begins_line(place.start) {
+        if !self.begins_line(place.start) {
+            return joining;
+        }
+        if let Some(dash) = within.dash.filter(|dash| !self.indented_alike(dash.start, place.start)) {
+            self.problems.push(problem::tabs_and_spaces(place, dash, &format!("`{joining}`")));
+        } else if left_of_dash {
             self.problems.push(problem::joined_to_list(place, joining));
         }
         joining
@@ -103,8 +120,7 @@ impl Lowering<'_> {
         let place = operands.iter().fold(operands.first().map_or(whole, |o| o.span), |all, one| all.to(one.span));
         match (words.contains(&"and"), words.contains(&"or")) {
             (true, true) => {
-                let readings = [self.reading(&operands, words, "and"), self.reading(&operands, words, "or")];
-                self.problems.push(problem::mixed_and_or(place, &readings));
+                self.report_mixed(&operands, words, place);
                 broken(place)
             }
             (_, true) => Condition { kind: ConditionKind::Any(operands), span: place },
@@ -112,24 +128,26 @@ impl Lowering<'_> {
         }
     }
 
-    /// Writes a mixed chain with parentheses around the runs that a word joins.
-    fn reading(&self, operands: &[Condition], words: &[&'static str], inner: &str) -> String {
-        let mut runs: Vec<Vec<String>> = vec![Vec::new()];
-        for (at, operand) in operands.iter().enumerate() {
-            let starts_run = at > 0 && words.get(at - 1).is_some_and(|word| *word != inner);
-            if starts_run {
-                runs.push(Vec::new());
-            }
-            if let Some(run) = runs.last_mut() {
-                run.push(self.one_line(operand.span));
-            }
-        }
-        let outer = if inner == "and" { " or " } else { " and " };
-        let written = |run: &Vec<String>| match run.len() {
-            1 => run.concat(),
-            _ => format!("({})", run.join(&format!(" {inner} "))),
+    /// Reports `and` mixed with `or`; `a is b or c and d` is first of all a list, if `c` is a name of what `a` may be.
+    fn report_mixed(&mut self, operands: &[Condition], words: &[&'static str], place: Span) {
+        let texts = operands.iter().map(|operand| self.one_line(operand.span)).collect();
+        let problem = problem::mixed_and_or(place, &Chain { texts, words: words.to_vec() }.readings());
+        let too_many = operands.len() > MOST_CONDITIONS || self.guesses.len() >= MOST_GUESSES;
+        let lists = if too_many { Vec::new() } else { self.lists_in_chain(operands, words) };
+        let better = |list: ListInChain| {
+            let mixed = list.chain.words.contains(&"and") && list.chain.words.contains(&"or");
+            let better = if mixed {
+                problem::mixed_and_or(place, &list.chain.readings())
+            } else {
+                problem::list_of_conditions(&list.names, &list.field, list.place, &list.chain.plain())
+            };
+            (list.needed, better)
         };
-        runs.iter().map(written).collect::<Vec<_>>().join(outer)
+        let instead: Vec<_> = lists.into_iter().map(better).collect();
+        if !instead.is_empty() {
+            self.guesses.push(Guess { problem: problem.clone(), instead });
+        }
+        self.problems.push(problem);
     }
 
     fn operand<'t>(&mut self, node: Node<'t>, within: Within) -> Lowered<'t> {
@@ -162,7 +180,7 @@ impl Lowering<'_> {
         let Some(inner) = first(node) else {
             return Lowered::of(self.lost(place));
         };
-        let mut lowered = self.chain(inner, Within { dash_column: None, ..within.deeper() });
+        let mut lowered = self.chain(inner, Within { dash_column: None, dash: None, ..within.deeper() });
         self.report_stray(&lowered.left, lowered.condition.span);
         lowered.condition.span = place;
         Lowered::of(lowered.condition)
@@ -242,6 +260,7 @@ impl Lowering<'_> {
         for part in parts(node) {
             if part.as_rule() == Rule::values {
                 values.extend(parts(part).map(|value| self.value(value)));
+                self.report_last_comma(values.last().map(|value| value.span));
             } else {
                 values.push(self.value(part));
             }
@@ -250,6 +269,21 @@ impl Lowering<'_> {
             }
         }
         values
+    }
+
+    /// Warns of a comma after the last of a list. One that joins conditions, or ends a bullet, has a sense.
+    pub(super) fn report_last_comma(&mut self, last: Option<Span>) {
+        let Some(last) = last else { return };
+        let Some(rest) = self.text.get(last.end..) else { return };
+        let Some(after) = rest.trim_start().strip_prefix(',') else { return };
+        let at = last.end + rest.len() - rest.trim_start().len();
+        let after = after.trim_start();
+        let begins: String = after.chars().take(8).collect();
+        let word: String = begins.chars().take_while(|c| c.is_alphabetic()).collect();
+        let joins = matches!(word.to_ascii_lowercase().as_str(), "and" | "or");
+        if !joins && tree::parse(Rule::dash, &begins).is_err() {
+            self.problems.push(problem::list_ends_in_comma(Span::new(last.source, at, at + 1)));
+        }
     }
 
     /// Reads a value; one that cannot be meant is reported and gives `Broken`.
@@ -264,13 +298,22 @@ impl Lowering<'_> {
             Rule::percent => ValueKind::Percent(first(node).map_or_else(String::new, |n| plain_sign(n.as_str()))),
             Rule::duration => duration(node),
             Rule::date => ValueKind::Date(written.to_owned()),
-            Rule::bad_number => self.reported(problem::number_with_separator(written, place)),
+            Rule::bad_number => {
+                let in_list = self.is_in_list(place.start);
+                self.reported(problem::number_with_separator(written, place, in_list))
+            }
             Rule::bad_date => self.reported(problem::bad_date(written, place)),
             Rule::time_of_day => ValueKind::TimeOfDay(written.to_owned()),
             Rule::bad_duration => self.reported(problem::duration_with_comma(written, place)),
             _ => self.reported(problem::lost(place)),
         };
         Value { kind, span: place }
+    }
+
+    /// Says whether a value stands after `of` or a comma, where another may follow it.
+    fn is_in_list(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or("").trim_end();
+        before.ends_with(',') || before.get(before.len().saturating_sub(3)..).is_some_and(|end| end.trim() == "of")
     }
 
     /// Reports a part that nothing else explains.

@@ -61,12 +61,16 @@ impl Lowering<'_> {
                 self.later(node);
                 unread
             }
-            Rule::bad_decl => {
-                mistake::report(self, &node, Rule::only_decl);
-                unread(&node)
-            }
             _ => return None,
         })
+    }
+
+    /// Reports a declaration that was not understood. One that is whole above the line at fault still counts.
+    pub(super) fn bad_declaration(&mut self, node: &Node<'_>) -> Vec<Declaration> {
+        let good = mistake::report(self, node, Rule::only_decl);
+        let good = self.good_part(node, good).and_then(|(good, origin)| self.at(origin, |this| this.declaration(good)));
+        let unread = if good.is_some() { Declaration::Unread(Unread { name: None }) } else { unread(node) };
+        good.into_iter().chain([unread]).collect()
     }
 
     /// Reads the name that a declaration gives; none where it cannot be one, which is reported.
@@ -191,7 +195,7 @@ impl Lowering<'_> {
 
 /// Keeps of a declaration the name that it seems to declare.
 fn unread(node: &Node<'_>) -> Declaration {
-    let name = node.as_str().split_whitespace().nth(1).map(plain_name);
+    let name = node.as_str().split_whitespace().nth(1).map(|word| plain_name(word.trim_end_matches([':', '=', ','])));
     Declaration::Unread(Unread { name })
 }
 

@@ -6,12 +6,16 @@
 mod clauses;
 mod comparisons;
 mod hints;
+mod joined;
 mod known;
+mod lists;
+mod quotes;
 mod times;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::source::Span;
 
+use super::guess::{Guess, MOST_GUESSES, Needed};
 use super::parser::Lowering;
 use super::problem;
 use super::tree::{self, Node, Rule};
@@ -56,6 +60,12 @@ pub(super) struct Slice<'t> {
     pub(super) after: &'t str,
 }
 
+impl<'t> Slice<'t> {
+    fn new(text: &'t str, at: usize) -> Self {
+        Self { text, before: text.get(..at).unwrap_or(""), after: text.get(at..).unwrap_or("") }
+    }
+}
+
 /// A mistake that is known, and where in the slice it lies.
 pub(super) struct Mistake {
     pub(super) at: Where,
@@ -70,6 +80,8 @@ pub(super) enum Where {
     Here,
     /// The word before it.
     Before,
+    /// That word and the one before it.
+    Both,
     /// The first word of the slice.
     First,
 }
@@ -90,14 +102,66 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
     let before = text.get(..at).filter(|before| at > 0 && begins_line(before));
     let good = before.and_then(|before| tree::parse(by, before).ok());
     let word = first_word(text.get(at..).unwrap_or(""));
-    let problem = if good.is_some() && known::is_name(word) && known::except_here(text, at).is_none() {
+    let problem = if quotes::goes_on(lowering.text, origin.base + at) {
+        problem::quote_within_text(place(at, word.len()))
+    } else if let Some(clause) = header_clause(by, text, at) {
+        problem::header_clause(clause, place(at, clause.len()))
+    } else if is_declaration_without_name(text, at) {
+        problem::missing_name(word, place(at, word.len()), None)
+    } else if good.is_some() && known::is_name(word) && known::except_here(text, at).is_none() {
         problem::unknown_clause(word, place(at, word.len()), &words)
     } else {
         chief(text, at, &words, place)
     };
+    guess_names(lowering, &problem, &Slice::new(text, at), place);
     lowering.problems.push(problem);
     report_later_lines(lowering, text, at, &words, place);
     good
+}
+
+/// Finds the words of a header's clause at a line's beginning, where no header is.
+fn header_clause(by: Rule, text: &str, at: usize) -> Option<&str> {
+    let rest = text.get(at..)?;
+    if by == Rule::only_pclause || !begins_line(text.get(..at)?) {
+        return None;
+    }
+    let clause = |words: &&&str| {
+        let blank = |rest: &str| rest.starts_with([' ', '\t', '\u{A0}']);
+        let named = rest.get(..words.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(words));
+        named && rest.get(words.len()..).is_some_and(blank)
+    };
+    let words = HEADER_CLAUSES.iter().filter(|words| **words != "vocabulary").find(clause)?;
+    rest.get(..words.len())
+}
+
+/// Says whether a word that begins a declaration stands alone on its line.
+fn is_declaration_without_name(text: &str, at: usize) -> bool {
+    let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or("").trim();
+    let alone = DECLARATIONS.iter().any(|word| word.eq_ignore_ascii_case(line));
+    alone && begins_line(text.get(..at).unwrap_or(""))
+}
+
+/// Keeps better words in case that words around the place are the name of something, written apart.
+fn guess_names(
+    lowering: &mut Lowering<'_>,
+    problem: &Diagnostic,
+    slice: &Slice<'_>,
+    place: impl Fn(usize, usize) -> Span,
+) {
+    if problem.code != codes::NOT_UNDERSTOOD || lowering.guesses.len() >= MOST_GUESSES {
+        return;
+    }
+    let mut instead = Vec::new();
+    for joined in joined::around(slice) {
+        let at = place(joined.at, joined.words.len());
+        for name in joined.names {
+            let better = problem::words_apart(joined.words, &name, at);
+            instead.push((vec![Needed::Any(name)], better));
+        }
+    }
+    if !instead.is_empty() {
+        lowering.guesses.push(Guess { problem: problem.clone(), instead });
+    }
 }
 
 /// Finds where the strict rule stops, moved on to the next word.
@@ -110,15 +174,18 @@ fn stop(by: Rule, text: &str) -> usize {
 
 /// Words the chief problem of a slice: what can be told surely first, then what is known, then what is near.
 fn chief(text: &str, at: usize, words: &[&str], place: impl Fn(usize, usize) -> Span) -> Diagnostic {
-    let slice = Slice { text, before: text.get(..at).unwrap_or(""), after: text.get(at..).unwrap_or("") };
-    if let Some(quote) = unclosed_quote(text, at) {
-        return problem::unclosed_text(place(quote, 1));
+    let slice = Slice::new(text, at);
+    if let Some(quote) = quotes::unclosed(text, at) {
+        return problem::unclosed_text(place(quote.at, 1), quote.closing, quote.other.map(|other| place(other, 1)));
     }
     if let Some(number) = hints::number_without_unit(&slice) {
         let end = slice.before.trim_end().len();
         return problem::no_unit(&number, place(end - number.len(), number.len()));
     }
     let word = first_word(slice.after);
+    if lists::is_place_of_name(&slice) && tree::parse(Rule::reserved, word).is_ok() {
+        return problem::reserved_name(word, place(at, word.len()));
+    }
     if begins_line(slice.before) && at > 0 && is_misspelt(word, words) {
         return problem::unknown_clause(word, place(at, word.len()), words);
     }
@@ -160,6 +227,11 @@ impl Where {
     fn place(self, slice: &Slice<'_>) -> (usize, usize) {
         match self {
             Self::Here => (slice.before.len(), first_word(slice.after).len()),
+            Self::Both => {
+                let before = slice.before.trim_end();
+                let from = before.len() - last_word(before).len();
+                (from, slice.before.len() + first_word(slice.after).len() - from)
+            }
             Self::First => (0, first_word(slice.text).len()),
             Self::Before => {
                 let before = slice.before.trim_end();
@@ -200,23 +272,6 @@ fn report_later_lines(
     }
 }
 
-/// Finds a quote that opens on the line where reading stopped, and is not closed there.
-fn unclosed_quote(text: &str, at: usize) -> Option<usize> {
-    let line_start = text.get(..at)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let line_end = text.get(at..)?.find(['\n', '\r']).map_or(text.len(), |end| at + end);
-    let line = text.get(line_start..line_end)?;
-    let mut open = None;
-    for (offset, c) in line.char_indices() {
-        match (open, c) {
-            (None, '#') => return None,
-            (None, '"' | '\u{201C}' | '\u{201E}' | '\u{AB}') => open = Some(offset),
-            (Some(_), '"' | '\u{201C}' | '\u{201D}' | '\u{BB}') => open = None,
-            _ => {}
-        }
-    }
-    open.map(|offset| line_start + offset)
-}
-
 fn begins_line(before: &str) -> bool {
     before.rsplit(['\n', '\r']).next().is_some_and(|line| line.trim().is_empty())
 }
@@ -226,7 +281,8 @@ pub(super) fn first_word(text: &str) -> &str {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '\u{2011}');
     let end = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
     let end = if end == 0 { text.chars().next().map_or(0, char::len_utf8) } else { end };
-    text.get(..end).unwrap_or("").trim_end_matches('.')
+    let word = text.get(..end).unwrap_or("");
+    if word.chars().all(|c| c == '.') { word } else { word.trim_end_matches('.') }
 }
 
 /// Gives the word that a text ends with.

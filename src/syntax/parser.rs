@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 
 use super::ast::{Declaration, Document};
+use super::guess::Guess;
 use super::literate;
 use super::nesting;
 use super::problem;
@@ -18,6 +19,8 @@ pub struct Parsed {
     pub document: Document,
     /// What was not, in the order of the text. While there is any error, nothing may be judged by the document.
     pub problems: Vec<Diagnostic>,
+    /// Which of these have better words if some names exist.
+    pub guesses: Vec<Guess>,
 }
 
 /// Parses one policy or vocabulary; a name that ends in `.md` is read as Markdown with `forbear` fences.
@@ -42,7 +45,7 @@ pub fn parse(sources: &Sources, source: SourceId) -> Parsed {
 
 fn failed(source: SourceId, problem: Diagnostic) -> Parsed {
     let document = Document { source, declarations: Vec::new(), comments: Vec::new() };
-    Parsed { document, problems: vec![problem] }
+    Parsed { document, problems: vec![problem], guesses: Vec::new() }
 }
 
 fn parse_text(source: SourceId, text: &str) -> Parsed {
@@ -56,12 +59,13 @@ fn parse_text(source: SourceId, text: &str) -> Parsed {
                 origin: Origin { source, base: 0 },
                 text,
                 problems: Vec::new(),
+                guesses: Vec::new(),
                 last_column: Cell::new((0, 0)),
             };
             let document = lowering.file(file);
             let mut problems = lowering.problems;
             crate::diagnostic::sort(&mut problems);
-            Parsed { document, problems }
+            Parsed { document, problems, guesses: lowering.guesses }
         }
         Err(stopped) if stopped.too_deep => failed(source, problem::too_deep(place(stopped.at))),
         Err(stopped) => {
@@ -76,6 +80,7 @@ pub(super) struct Lowering<'t> {
     pub(super) origin: Origin,
     pub(super) text: &'t str,
     pub(super) problems: Vec<Diagnostic>,
+    pub(super) guesses: Vec<Guess>,
     /// The byte whose column was asked for last, and that column.
     last_column: Cell<(usize, usize)>,
 }
@@ -87,7 +92,11 @@ impl Lowering<'_> {
         let comments = comments.map(|node| tree::span(self.origin, &node)).collect();
         let mut declarations: Vec<Declaration> = Vec::new();
         for node in tree::parts(file) {
-            declarations.extend(self.declaration(node));
+            if node.as_rule() == Rule::bad_decl {
+                declarations.extend(self.bad_declaration(&node));
+            } else {
+                declarations.extend(self.declaration(node));
+            }
         }
         Document { source: self.origin.source, declarations, comments }
     }
@@ -118,6 +127,16 @@ impl Lowering<'_> {
         const FAR_ENOUGH: usize = 400;
         let before = self.text.get(..at).unwrap_or("").chars().rev().take(FAR_ENOUGH);
         before.take_while(|c| !matches!(c, '\n' | '\r')).any(|c| c == '\t')
+    }
+
+    /// Says whether the columns of two bytes can be compared: tabs and other characters stand before both in the same
+    /// order, as far as both lines go. How wide a tab is shown, nobody knows.
+    pub(super) fn indented_alike(&self, one: usize, other: usize) -> bool {
+        let tabs = self.has_tab_before(one) || self.has_tab_before(other);
+        // What stands further on in a line is compared by the first of that line.
+        let tabs = tabs && self.begins_line(other);
+        let before = |at| self.line_before(at).chars().map(|c| c == '\t');
+        !tabs || before(one).zip(before(other)).all(|(one, other)| one == other)
     }
 
     fn line_before(&self, at: usize) -> &str {

@@ -20,6 +20,13 @@ pub(super) fn mixed_and_or(span: Span, readings: &[String; 2]) -> Diagnostic {
         .with_help(format!("put the parentheses: `{first}`, or `{second}`"))
 }
 
+/// `activity is operation or procedure and patient.frail`, where `procedure` is a name of what `activity` may be.
+pub(super) fn list_of_conditions(names: &[String], field: &str, at: Span, repaired: &str) -> Diagnostic {
+    let message = format!("`{}` is not a condition; does it belong to a list?", names.join("`, `"));
+    Diagnostic::new(codes::MISTAKEN_LIST, message, at, format!("a name of `{field}`, standing alone"))
+        .with_help(format!("write `{repaired}`"))
+}
+
 /// A dash in a column that belongs to no open list.
 pub(super) fn stray_bullet(dash: Span, heading: Span, tabs: bool) -> Diagnostic {
     let message = "this bullet stands in a column of its own, so it is unclear to which list it belongs";
@@ -30,6 +37,16 @@ pub(super) fn stray_bullet(dash: Span, heading: Span, tabs: bool) -> Diagnostic 
         } else {
             "put the dashes of one list in one column, and those of a list within a bullet further to the right"
         })
+}
+
+/// A tab before one dash or `and`, spaces before another.
+pub(super) fn tabs_and_spaces(at: Span, first: Span, what: &str) -> Diagnostic {
+    let message = format!(
+        "tabs and spaces stand before the lines of one list, so it is unclear to which list this {what} belongs"
+    );
+    Diagnostic::new(codes::STRAY_BULLET, message, at, "how far to the right it stands depends on the program")
+        .with_label(first, "indented otherwise")
+        .with_help("indent all of them with spaces, so that the columns are those that you see")
 }
 
 /// `and …` at the margin after a list.
@@ -56,8 +73,14 @@ pub(super) fn too_deep(at: Span) -> Diagnostic {
 /// `rule "Title"` without a name.
 pub(super) fn missing_name(what: &str, at: Span, title: Option<&str>) -> Diagnostic {
     let slug = title.map(slug).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "short_name".to_owned());
-    Diagnostic::new(codes::MISSING_NAME, format!("this {what} has no name"), at, "a short name belongs here")
-        .with_help(format!("write `{what} {slug} \"…\"`: verdicts cite the name"))
+    let what = what.to_lowercase();
+    let message = format!("this {} has no name", if what == "define" { "definition" } else { &what });
+    let problem = Diagnostic::new(codes::MISSING_NAME, message, at, "a short name belongs here");
+    problem.with_help(match what.as_str() {
+        "rule" | "policy" => format!("write `{what} {slug} \"…\"`: verdicts cite the name"),
+        "define" => "write `define NAME as CONDITION`, the name on the line of `define`".to_owned(),
+        _ => format!("write its name after `{what}`, on the same line"),
+    })
 }
 
 /// A name that cannot be one.
@@ -86,18 +109,25 @@ pub(super) fn reserved_name(text: &str, at: Span) -> Diagnostic {
 }
 
 /// `0,5`, `1'000`
-pub(super) fn number_with_separator(text: &str, at: Span) -> Diagnostic {
+pub(super) fn number_with_separator(text: &str, at: Span, in_list: bool) -> Diagnostic {
     let parts: Vec<&str> = text.split([',', '\'', '\u{2019}']).collect();
     let plain = parts.concat();
-    let message = format!("`{text}` can be read in more than one way");
-    let help = match (parts.as_slice(), text.contains(',')) {
-        ([whole @ "0", fraction], true) => format!("write `{whole}.{fraction}`: decimals have a point"),
-        ([whole, fraction], true) => format!(
-            "write `{whole}.{fraction}` for a decimal, `{plain}` for a thousand, or `{whole}, {fraction}` for a list"
-        ),
-        _ => format!("write `{plain}`: numbers have a point for decimals and no separators"),
+    let (mut label, mut readings) = ("a decimal, or a thousand?", Vec::new());
+    if let ([whole, fraction], true) = (parts.as_slice(), text.contains(',')) {
+        readings.push((format!("{whole}.{fraction}"), "a decimal"));
+        let thousand = fraction.len() == 3 && *whole != "0";
+        readings.extend(thousand.then(|| (plain.clone(), "a thousand")));
+        readings.extend(in_list.then(|| (format!("{whole}, {fraction}"), "two numbers")));
+        label = if thousand { label } else { "a decimal has a point, a list a blank after the comma" };
+    }
+    let readings: Vec<String> = readings.iter().map(|(text, what)| format!("`{text}` for {what}")).collect();
+    let help = match readings.split_last() {
+        Some((only, [])) => format!("write {only}"),
+        Some((last, rest)) => format!("write {}, or {last}", rest.join(", ")),
+        None => format!("write `{plain}`: numbers have a point for decimals and no separators"),
     };
-    Diagnostic::new(codes::NUMBER_WITH_SEPARATOR, message, at, "a decimal, or a thousand?").with_help(help)
+    let message = format!("`{text}` can be read in more than one way");
+    Diagnostic::new(codes::NUMBER_WITH_SEPARATOR, message, at, label).with_help(help)
 }
 
 /// `01.02.2026`, `2026-02`, `2026-1-1`
@@ -127,6 +157,13 @@ pub(super) fn no_unit(number: &str, at: Span) -> Diagnostic {
         .with_help("add seconds, minutes, hours, days or weeks")
 }
 
+/// `is one of a, b,`
+pub(super) fn list_ends_in_comma(at: Span) -> Diagnostic {
+    let message = "this list ends in a comma: is something missing?";
+    Diagnostic::new(codes::LIST_ENDS_IN_COMMA, message, at, "nothing more follows in the list")
+        .with_help("add the name that is missing, or leave out the comma")
+}
+
 /// A clause that begins with no clause word, where clauses of a rule, a header, or declarations belong.
 pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagnostic {
     let near = nearest(word, candidates.iter().copied());
@@ -140,6 +177,13 @@ pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagn
     Diagnostic::new(codes::UNKNOWN_CLAUSE, message, at, "not understood").with_help(help)
 }
 
+/// `default permit` below a rule.
+pub(super) fn header_clause(clause: &str, at: Span) -> Diagnostic {
+    let message = format!("`{clause}` belongs to the header of a policy");
+    Diagnostic::new(codes::UNKNOWN_CLAUSE, message, at, "no header goes on here")
+        .with_help("put it among the lines right below `policy …`")
+}
+
 /// A part that could not be read, though nothing else is known of it.
 pub(super) fn lost(at: Span) -> Diagnostic {
     not_understood("this could not be read".to_owned(), at, Some("write it in another way".to_owned()))
@@ -150,10 +194,29 @@ pub(super) fn not_understood(message: String, at: Span, help: Option<String>) ->
     Diagnostic::new(codes::NOT_UNDERSTOOD, message, at, "not understood from here on").with_help_if(help)
 }
 
-/// A quote that is not closed on its line.
-pub(super) fn unclosed_text(at: Span) -> Diagnostic {
+/// `take over`, where `take_over` is a name.
+pub(super) fn words_apart(words: &str, name: &str, at: Span) -> Diagnostic {
+    let message = format!("`{words}` is written apart, and a name is one word");
+    Diagnostic::new(codes::NOT_UNDERSTOOD, message, at, "one name").with_help(format!("write `{name}`"))
+}
+
+/// A quote that is not closed on its line, or by one of another sort.
+pub(super) fn unclosed_text(at: Span, closing: char, other: Option<Span>) -> Diagnostic {
+    if let Some(end) = other {
+        let message = "this text opens with one sort of quotes and closes with another";
+        return Diagnostic::new(codes::UNCLOSED_TEXT, message, at, "it opens here")
+            .with_label(end, "this does not close it")
+            .with_help(format!("close it with `{closing}`, or write `\"` at both ends"));
+    }
     Diagnostic::new(codes::UNCLOSED_TEXT, "this text has no closing quote on its line", at, "it opens here")
-        .with_help("close it with `\"`; a long text goes on in quotes of its own on the next line")
+        .with_help(format!("close it with `{closing}`; a long text goes on in quotes of its own on the next line"))
+}
+
+/// `"the "big" rule"`
+pub(super) fn quote_within_text(at: Span) -> Diagnostic {
+    let message = "the text ended at the quote before this, so what follows belongs to nothing".to_owned();
+    let help = "write single quotes within a text, or `\\\"` for each quote in it";
+    not_understood(message, at, Some(help.to_owned()))
 }
 
 /// A literate file without a fence.

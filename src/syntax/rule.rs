@@ -103,6 +103,7 @@ impl Lowering<'_> {
         for part in parts(node) {
             if part.as_rule() == Rule::names {
                 with.extend(parts(part).map(|name| word(self.origin, &name)));
+                self.report_last_comma(with.last().map(|name: &Word| name.span));
             } else if let Some(duration) = first(part) {
                 ready = Some(self.value(duration));
             }
@@ -111,13 +112,13 @@ impl Lowering<'_> {
     }
 
     /// Takes what is good of a bad slice, a whole clause before the line at fault, so that its names are checked too.
-    fn good_part<'t>(&self, bad: &Node<'_>, good: Option<Node<'t>>) -> Option<(Node<'t>, Origin)> {
+    pub(super) fn good_part<'t>(&self, bad: &Node<'_>, good: Option<Node<'t>>) -> Option<(Node<'t>, Origin)> {
         let origin = Origin { base: self.origin.base + bad.as_span().start(), ..self.origin };
         Some((first(good?)?, origin))
     }
 
     /// Lowers a tree that was parsed from another place.
-    fn at<T>(&mut self, origin: Origin, lower: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn at<T>(&mut self, origin: Origin, lower: impl FnOnce(&mut Self) -> T) -> T {
         let here = std::mem::replace(&mut self.origin, origin);
         let lowered = lower(self);
         self.origin = here;

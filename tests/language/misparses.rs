@@ -37,6 +37,20 @@ fn s01_bullets_nest_by_their_column() {
     refused("  require all of\n    - patient.frail\n  - patient.vulnerable", "syntax::stray_bullet");
 }
 
+/// How wide a tab is shown, nobody knows: beside spaces it says nothing.
+#[test]
+fn s01_tabs_beside_spaces_are_no_columns() {
+    let spaces = "  require any of\n    - all of\n        - patient.frail\n        - patient.vulnerable\n    - failure.anticipated";
+    let tabs = spaces.replace("    ", "\t");
+    assert_eq!(norm(&tabs), norm(spaces));
+    refused(
+        "  require any of\n - all of\n        - patient.frail\n        - patient.vulnerable\n\t- failure.anticipated",
+        "syntax::stray_bullet",
+    );
+    refused("  require any of\n\t- patient.frail\n    and patient.vulnerable", "syntax::stray_bullet");
+    refused("  require any of\n    - patient.frail\n\tand patient.vulnerable", "syntax::stray_bullet");
+}
+
 #[test]
 fn s02_a_connective_at_the_margin_of_a_list_is_refused() {
     let list = |tail: &str| format!("  require any of\n    - patient.frail\n    - patient.vulnerable\n{tail}");

@@ -1,7 +1,7 @@
 //! Mistakes in how a clause, a header or a declaration is built.
 
 use super::known::{after_next, at, here, is_name, next, opening, previous};
-use super::{Mistake, Slice, Where, first_word, last_word};
+use super::{Mistake, Slice, Where, first_word};
 
 pub(super) fn invisible_character(slice: &Slice<'_>) -> Option<Mistake> {
     let hidden = slice.text.chars().find(|c| matches!(c, '\u{AD}' | '\u{200B}'))?;
@@ -26,14 +26,32 @@ pub(super) fn bullet_without_list(slice: &Slice<'_>) -> Option<Mistake> {
     at(Where::First, "this bullet belongs to no list", help)
 }
 
-/// `define high stakes as`
-pub(super) fn several_words_for_name(slice: &Slice<'_>) -> Option<Mistake> {
-    let (first, second) = (last_word(slice.before), first_word(slice.after));
-    let right_after_name = slice.before.split_whitespace().count() == 2;
-    if opening(slice) != "define" || !right_after_name || !is_name(first) || !is_name(second) {
+/// `define fragile: …`, `define fragile means …`
+pub(super) fn definition_without_as(slice: &Slice<'_>) -> Option<Mistake> {
+    let mut words = slice.before.split_whitespace().skip(1);
+    let name = words.next().filter(|_| words.next().is_none())?;
+    let word = next(slice);
+    if opening(slice) != "define" || !matches!(word.as_str(), ":" | "=" | "means" | "is" | "when" | "if") {
         return None;
     }
-    here("a name is one word", format!("write `{first}_{second}`"))
+    here(format!("a definition does not say `{word}`"), format!("write `define {name} as …`"))
+}
+
+/// `vocabulary "clinical"`
+pub(super) fn vocabulary_in_quotes(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "vocabulary" || opening(slice) != "vocabulary" {
+        return None;
+    }
+    let text = super::quotes::text_at(slice.after)?;
+    let name = text.to_lowercase().replace([' ', '-'], "_");
+    let help = if name == text {
+        format!("write `vocabulary {name}`")
+    } else {
+        format!(
+            "write a short name before the title, `vocabulary {name} \"{text}\"`, or the name alone in the header of a policy"
+        )
+    };
+    here("the name of a vocabulary stands without quotes", help)
 }
 
 pub(super) fn undocumented(slice: &Slice<'_>) -> Option<Mistake> {
@@ -79,7 +97,17 @@ pub(super) fn never_allow(slice: &Slice<'_>) -> Option<Mistake> {
 }
 
 pub(super) fn colon(slice: &Slice<'_>) -> Option<Mistake> {
-    if !slice.after.starts_with(':') { None } else { here("no colon belongs here", "leave out the colon") }
+    let in_number = slice.before.ends_with(|c: char| c.is_ascii_digit());
+    if !slice.after.starts_with(':') || in_number { None } else { here("no colon belongs here", "leave out the colon") }
+}
+
+/// `rule a "A".`
+pub(super) fn stray_mark(slice: &Slice<'_>) -> Option<Mistake> {
+    let mark = slice.after.chars().next().filter(|c| matches!(c, '.' | ',' | ';'))?;
+    if !slice.before.trim().is_empty() {
+        return None;
+    }
+    here(format!("no `{mark}` belongs here"), format!("leave out the `{mark}`"))
 }
 
 pub(super) fn single_quotes(slice: &Slice<'_>) -> Option<Mistake> {
@@ -98,8 +126,7 @@ pub(super) fn level_in_quotes(slice: &Slice<'_>) -> Option<Mistake> {
     if !quoted || !wants_name {
         return None;
     }
-    let inner: String =
-        slice.after.chars().skip(1).take_while(|c| !matches!(c, '"' | '\u{201C}' | '\u{201D}')).collect();
+    let inner = super::quotes::text_at(slice.after).unwrap_or("");
     here("levels and names stand without quotes", format!("write `{}`", inner.trim().replace([' ', '-'], "_")))
 }
 
@@ -112,7 +139,31 @@ pub(super) fn second_norm(slice: &Slice<'_>) -> Option<Mistake> {
     if opening(slice) == "rescue" {
         return None;
     }
-    here(format!("`{}` cannot join norms", next(slice)), "make a rule of each: a verdict cites the rule that is broken")
+    let (word, other) = (next(slice), after_next(slice));
+    let is_norm = NORMS.contains(&other.to_lowercase().as_str());
+    let ends =
+        slice.after.lines().next().is_some_and(|line| line.trim_end_matches([' ', '.', ',', ';']).ends_with(other));
+    if !is_norm && ends && is_name(other) && !other.contains('.') {
+        let message = format!("`{word}` joins nothing here, and one level is enough");
+        return here(message, format!("name the one level that bounds it: `{} …`", up_to_level(slice)));
+    }
+    let help = match (word.as_str(), is_norm) {
+        ("and", true) => "make a rule of each: a verdict cites the rule that is broken",
+        ("and", false) => "put into `when …` what the rule is about, and a further demand into a rule of its own",
+        _ => {
+            "write one `require` with the fields, as in `require patient.risk at most low or supervision at least in_room`; two rules would demand both"
+        }
+    };
+    here(format!("`{word}` cannot join norms"), help)
+}
+
+/// Words that begin a norm.
+const NORMS: &[&str] = &["risk", "supervision", "rescue", "require", "forbid", "never", "permit"];
+
+/// `supervision at least` of `supervision at least in_room or hands_on`.
+fn up_to_level<'t>(slice: &Slice<'t>) -> &'t str {
+    let clause = slice.before.trim_end();
+    clause.rsplit_once(char::is_whitespace).map_or(clause, |(words, _)| words)
 }
 
 pub(super) fn rescue_plan(slice: &Slice<'_>) -> Option<Mistake> {
@@ -134,6 +185,22 @@ pub(super) fn risk_at_most(slice: &Slice<'_>) -> Option<Mistake> {
     here("the limit on risk is called `risk ceiling`", "write `risk ceiling` and the highest level that is allowed")
 }
 
+/// `risk ceiling is low`, `risk ceiling at most low`
+pub(super) fn words_before_ceiling(slice: &Slice<'_>) -> Option<Mistake> {
+    if opening(slice) != "risk" || previous(slice) != "ceiling" {
+        return None;
+    }
+    let filler =
+        |word: &&str| matches!(*word, "is" | "of" | "at" | "most" | "to" | "the" | "=" | ":" | "<=" | "\u{2264}");
+    let line = slice.after.lines().next().unwrap_or("");
+    let mut words = line.split_whitespace().skip_while(filler);
+    let help = match (words.next(), words.next()) {
+        (Some(level), None) if is_name(level) => format!("write `risk ceiling {level}`"),
+        _ => "write `risk ceiling` and the highest level that is allowed".to_owned(),
+    };
+    here("the level follows `risk ceiling` at once", help)
+}
+
 /// No level is proposed: "must not be remote" and "at least remote" are opposites.
 pub(super) fn supervision_level(slice: &Slice<'_>) -> Option<Mistake> {
     if previous(slice) != "supervision" {
@@ -146,6 +213,10 @@ pub(super) fn supervision_level(slice: &Slice<'_>) -> Option<Mistake> {
 /// Clauses of a header whose form is fixed.
 pub(super) fn header(slice: &Slice<'_>) -> Option<Mistake> {
     let (opening, word) = (opening(slice), first_word(slice.after));
+    if opening == "time" && previous(slice).starts_with(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit()) {
+        let message = "a time zone is a region: how far its clocks are from UTC changes with the season";
+        return at(Where::Before, message, "write region and city: `time zone Europe/Zurich`");
+    }
     let help = match opening.as_str() {
         "timezone" => "write `time zone Europe/Zurich`",
         "author" | "authors" => "write `owner \"…\"`",

@@ -2,7 +2,12 @@
 
 use crate::diagnostic::nearest;
 
-use super::known::{after_next, at, here, is_name, next, opening, previous};
+use super::super::tree::{self, Rule};
+
+use super::hints::near_unit;
+use super::joined::is_article;
+use super::known::{after_next, at, here, is_name, next, opening, previous, word_back};
+use super::lists::names_listed;
 use super::{Mistake, Slice, Where, first_word, last_word};
 
 pub(super) fn either_both_neither(slice: &Slice<'_>) -> Option<Mistake> {
@@ -16,36 +21,59 @@ pub(super) fn either_both_neither(slice: &Slice<'_>) -> Option<Mistake> {
 }
 
 pub(super) fn symbol_for_word(slice: &Slice<'_>) -> Option<Mistake> {
+    if slice.after.starts_with('/') && matches!(previous(slice).as_str(), "and" | "or") {
+        return here(
+            "`and/or` can be read in two ways",
+            "write `or` if one of them is enough, `and` if both must hold",
+        );
+    }
+    if slice.after.starts_with('/') && !slice.after.starts_with("//") {
+        let help = "write `or` or `and`; ask for several values with `is one of a, b`";
+        return here("a slash does not say which of the two is meant", help);
+    }
+    let turned = slice.before.trim_end().ends_with('=').then(|| slice.after.chars().next()).flatten();
+    if let Some(sign) = turned.filter(|sign| matches!(sign, '<' | '>')) {
+        let (bound, named) = (format!("{sign}="), if sign == '<' { "at most" } else { "at least" });
+        return at(Where::Before, format!("`={sign}` means nothing here"), format!("write `{bound}`, or `{named}`"));
+    }
     let (symbol, word) = match slice.after {
         text if text.starts_with('&') => ("&", "and"),
         text if text.starts_with('|') => ("|", "or"),
         text if text.starts_with('!') => ("!", "not"),
-        text if text.starts_with("=>") => ("=>", ">="),
         _ => return None,
     };
     here(format!("`{symbol}` means nothing here"), format!("write `{word}`"))
 }
 
+/// `activity is in operation, procedure`, `activity in operation, procedure`
 pub(super) fn is_in(slice: &Slice<'_>) -> Option<Mistake> {
-    if next(slice) != "in" || !matches!(previous(slice).as_str(), "is" | "not") {
+    let (word, before) = (previous(slice), word_back(slice, 1));
+    let after_field = is_name(&word) && !is_value_next(&before);
+    if next(slice) != "in" || !(after_field || matches!(word.as_str(), "is" | "not")) {
         return None;
     }
-    let rest = slice.after.get("in".len()..).unwrap_or("").lines().next().unwrap_or("").trim();
-    let names: Vec<&str> = rest.split(',').map(str::trim).filter(|name| is_name(name)).collect();
-    let not = if previous(slice) == "not" { "not " } else { "" };
-    if names.len() > 1 {
-        return here(
-            format!("`is {not}in` is not how a list is asked for"),
-            format!("write `is {not}one of {}`", names.join(", ")),
-        );
-    }
-    in_before_name(slice)
+    let names = names_listed(slice.after.get("in".len()..).unwrap_or("").trim_start());
+    let not = if word == "not" { "not " } else { "" };
+    let asked = match names.as_slice() {
+        [] => return None,
+        [_] if !after_field => return in_before_name(slice),
+        [name] => format!("is {name}"),
+        _ => format!("is {not}one of {}", names.join(", ")),
+    };
+    let said = if after_field { "in".to_owned() } else { format!("{word} in") };
+    here(format!("`{said}` is not how a list is asked for"), format!("write `{asked}`"))
+}
+
+/// Says whether a value follows the word.
+fn is_value_next(word: &str) -> bool {
+    matches!(word, "is" | "not" | "least" | "most" | "above" | "below" | "ceiling" | "includes" | "of" | "with")
+        || word.ends_with(',')
 }
 
 /// `in room` or `in the room`, where `in` is a word of the language and `in_room` a name.
 fn in_before_name(slice: &Slice<'_>) -> Option<Mistake> {
     let (word, mut name) = (first_word(slice.after), after_next(slice));
-    if matches!(name.to_lowercase().as_str(), "the" | "a" | "an") {
+    if is_article(name) {
         let rest = slice.after.split_whitespace().nth(2).unwrap_or("");
         name = first_word(rest);
     }
@@ -54,8 +82,7 @@ fn in_before_name(slice: &Slice<'_>) -> Option<Mistake> {
     if !wants_value || is_name(word) || !is_name(name) || !word.chars().all(char::is_alphabetic) {
         return None;
     }
-    let joined = format!("{word}_{name}").to_lowercase();
-    here("several words stand where one name belongs", format!("did you mean `{joined}`?"))
+    here("several words stand where one name belongs", ONE_NAME)
 }
 
 pub(super) fn apostrophe(slice: &Slice<'_>) -> Option<Mistake> {
@@ -94,6 +121,60 @@ pub(super) fn not_after_field(slice: &Slice<'_>) -> Option<Mistake> {
     )
 }
 
+/// `activity not operation`
+pub(super) fn not_without_is(slice: &Slice<'_>) -> Option<Mistake> {
+    let (field, value) = (slice.before.split_whitespace().rev().nth(1)?, first_word(slice.after));
+    let is_value = is_name(value) || value.starts_with(|c: char| c.is_ascii_digit());
+    if previous(slice) != "not" || !is_name(field) || !is_value {
+        return None;
+    }
+    here("`is` stands before `not`", format!("write `{field} is not {value}`"))
+}
+
+/// `30 minuts`
+pub(super) fn misspelt_unit(slice: &Slice<'_>) -> Option<Mistake> {
+    let number = previous(slice);
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let unit = near_unit(slice).filter(|_| is_number)?;
+    here(format!("`{}` is not a unit of time", first_word(slice.after)), format!("did you mean `{unit}`?"))
+}
+
+/// `between 3-5`, `between 1 to 4`, `from 1 to 4`
+pub(super) fn bounds_otherwise(slice: &Slice<'_>) -> Option<Mistake> {
+    let words: Vec<&str> = slice.after.split_whitespace().take(5).collect();
+    let first = slice.before.split_whitespace().next_back()?;
+    let between = word_back(slice, 1) == "between";
+    let (low, high, unit) = match words.as_slice() {
+        ["to" | "till" | "until" | "-" | "\u{2013}", high, rest @ ..] if between => (first, *high, rest.first()),
+        [high, rest @ ..] if between && high.starts_with(['-', '\u{2013}']) => {
+            (first, high.trim_start_matches(['-', '\u{2013}']), rest.first())
+        }
+        ["from", low, "to", high, rest @ ..] => (*low, *high, rest.first()),
+        _ => return None,
+    };
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let high = high.trim_end_matches(['.', ',', ';']);
+    if !is_number(low) || !is_number(high) {
+        return None;
+    }
+    let unit = unit.map(|unit| unit.trim_end_matches(['.', ',', ';']));
+    let unit =
+        unit.filter(|unit| tree::parse(Rule::unit, unit).is_ok()).map_or(String::new(), |unit| format!(" {unit}"));
+    here("bounds are joined by `and`", format!("write `between {low}{unit} and {high}{unit}`"))
+}
+
+/// `within 30 minutes` of nothing
+pub(super) fn within_of_what(slice: &Slice<'_>) -> Option<Mistake> {
+    let (number, unit) = (word_back(slice, 1), previous(slice));
+    if word_back(slice, 2) != "within" || tree::parse(Rule::unit, &unit).is_err() || opening(slice) == "rescue" {
+        return None;
+    }
+    let help = format!(
+        "write `at most {number} {unit}` of how long something takes; of a moment, add the other: `within {number} {unit} after …`"
+    );
+    at(Where::Before, "`within` does not say before or after what", help)
+}
+
 /// `is 3 or 4`
 pub(super) fn or_value(slice: &Slice<'_>) -> Option<Mistake> {
     let joined = matches!(previous(slice).as_str(), "or" | "and");
@@ -121,6 +202,16 @@ pub(super) fn or_more(slice: &Slice<'_>) -> Option<Mistake> {
 pub(super) fn greater_or_equal(slice: &Slice<'_>) -> Option<Mistake> {
     let phrase = slice.after.to_lowercase();
     let help = match () {
+        () if phrase.starts_with("or equal")
+            && matches!(previous(slice).as_str(), "above" | "greater" | "more" | ">") =>
+        {
+            "write `at least`"
+        }
+        () if phrase.starts_with("or equal")
+            && matches!(previous(slice).as_str(), "below" | "less" | "fewer" | "<") =>
+        {
+            "write `at most`"
+        }
         () if phrase.starts_with("greater or equal") || phrase.starts_with("more or equal") => "write `at least`",
         () if phrase.starts_with("less or equal") || phrase.starts_with("fewer or equal") => "write `at most`",
         () => return None,
@@ -129,10 +220,41 @@ pub(super) fn greater_or_equal(slice: &Slice<'_>) -> Option<Mistake> {
 }
 
 pub(super) fn comma_between_conditions(slice: &Slice<'_>) -> Option<Mistake> {
+    if slice.before.trim_end().ends_with([';', '.']) && matches!(next(slice).as_str(), "and" | "or") {
+        let help = format!("leave out the mark before `{}`", next(slice));
+        return here("the clause ended at the mark before this", help);
+    }
     if !slice.before.trim_end().ends_with(',') {
         return None;
     }
+    if let Some(help) = list_with_commas(slice) {
+        return here("a comma does not join conditions, and makes a list only after `of`", help);
+    }
     here("a comma does not join conditions", "join them with `and` or `or`, or list them under `all of` or `any of`")
+}
+
+/// `activity is operation, procedure`: says how several values are asked for.
+fn list_with_commas(slice: &Slice<'_>) -> Option<String> {
+    let (clause, first) = slice.before.trim_end().trim_end_matches(',').rsplit_once(char::is_whitespace)?;
+    let line = slice.after.lines().next().unwrap_or("").trim_end_matches([' ', ',', '.', ';']);
+    let more = names_listed(line);
+    let whole = more.last().is_some_and(|last| line.ends_with(last));
+    let names = if whole { [vec![first], more].concat() } else { Vec::new() };
+    if names.len() < 2 || !is_name(first) || names.iter().any(|name| name.contains('.')) {
+        return None;
+    }
+    let (asked, names) = (last_word(clause).to_lowercase(), names.join(", "));
+    let field = clause.split_whitespace().rev().find(|word| is_name(word))?;
+    let not = if asked == "not" { "not " } else { "" };
+    match asked.as_str() {
+        "is" | "not" => Some(format!(
+            "write `{field} is {not}one of {names}` if this is one list, or join the conditions with `and` or `or`"
+        )),
+        "includes" => Some(format!(
+            "write `{field} includes all of {names}` if all are wanted, `{field} includes any of {names}` if one is enough"
+        )),
+        _ => None,
+    }
 }
 
 /// Words that people use and the language does not.
@@ -149,6 +271,7 @@ pub(super) fn other_word(slice: &Slice<'_>) -> Option<Mistake> {
         "does" | "doesn" | "isnt" | "arent" | "isn" => "write `is not …`, or `not …`",
         "exists" | "documented" | "recorded" => "write `is present`",
         "equal" => "write `is`",
+        "but" => "write `and` in place of `but`",
         "then" => "put the demand on a line of its own, without `then`",
         _ => return None,
     };
@@ -179,12 +302,28 @@ pub(super) fn two_words(slice: &Slice<'_>) -> Option<Mistake> {
         return None;
     }
     let before_first = slice.before.split_whitespace().rev().nth(1).unwrap_or("").to_lowercase();
-    let begins_condition =
-        matches!(before_first.as_str(), "when" | "and" | "or" | "not" | "require" | "unless" | "-" | "as");
-    let help = if begins_condition {
-        format!("write `{first}.{second}` if it is a field, `{first}_{second}` if it is one name")
-    } else {
-        format!("write `{first}_{second}` if it is a level or name; a text of several words stands in quotes")
+    if first.ends_with('.') {
+        return here("the clause ended at the full stop before this", "leave it out, or begin it with `#` as a remark");
+    }
+    let in_list = word_back(slice, 1) == "of" || word_back(slice, 1).ends_with(',');
+    let listed = match opening(slice).as_str() {
+        _ if in_list => Some((",", "names")),
+        "kind" => Some((",", "names")),
+        "scale" => Some(("<", "levels")),
+        _ => None,
     };
-    here(format!("`{first} {second}` is two words where one name belongs"), help)
+    if let Some((mark, what)) = listed {
+        let help = format!("put `{mark}` between them if they are two {what}, or `_` if they are one");
+        return at(Where::Both, format!("`{first} {second}` is two words where one name belongs"), help);
+    }
+    if first.contains('.')
+        && matches!(before_first.as_str(), "when" | "and" | "or" | "not" | "require" | "unless" | "-" | "as")
+    {
+        let help = format!("say what is asked of `{first}`: `is …`, `at least …`, `is present`");
+        return here(format!("`{second}` is not a comparison"), help);
+    }
+    at(Where::Both, format!("`{first} {second}` is two words where one name belongs"), ONE_NAME)
 }
+
+/// No name is proposed that may not exist.
+const ONE_NAME: &str = "write a name as one word, with `_`; a text of several words stands in quotes";

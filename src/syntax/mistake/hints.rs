@@ -1,5 +1,7 @@
 //! What follows a word, and how a clause is written, where no known mistake fits.
 
+use crate::diagnostic::nearest;
+
 use super::known::{next, opening, previous};
 use super::{Slice, first_word, last_word};
 
@@ -8,7 +10,16 @@ pub(super) fn number_without_unit(slice: &Slice<'_>) -> Option<String> {
     let number = previous(slice);
     let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.') && !number.is_empty();
     let within = slice.before.split_whitespace().rev().nth(1).is_some_and(|word| word.eq_ignore_ascii_case("within"));
-    (is_number && within).then_some(number)
+    (is_number && within && near_unit(slice).is_none()).then_some(number)
+}
+
+/// Finds the unit that the word at the place is misspelt for.
+pub(super) fn near_unit(slice: &Slice<'_>) -> Option<&'static str> {
+    const UNITS: [&str; 10] =
+        ["seconds", "second", "minutes", "minute", "hours", "hour", "days", "day", "weeks", "week"];
+    let word = first_word(slice.after);
+    let same_line = !slice.before.ends_with(['\n', '\r']) && word.chars().all(char::is_alphabetic);
+    if same_line { nearest(word, UNITS).first().copied() } else { None }
 }
 
 /// Finds the outermost parenthesis that is not closed.

@@ -3,7 +3,7 @@
 //! Each looks at the words before and after the place where reading stopped, and gives a message and a help, or
 //! nothing. To add one: a function in `clauses` or `comparisons`, and a line in [`KNOWN`].
 
-use super::{Mistake, Slice, Where, clauses, comparisons, first_word, last_word, times};
+use super::{Mistake, Slice, Where, clauses, comparisons, first_word, last_word, lists, times};
 
 type Known = fn(&Slice<'_>) -> Option<Mistake>;
 
@@ -11,19 +11,25 @@ const KNOWN: &[Known] = &[
     clauses::invisible_character,
     clauses::slashes_for_comment,
     clauses::bullet_without_list,
-    clauses::several_words_for_name,
+    clauses::definition_without_as,
+    clauses::vocabulary_in_quotes,
+    lists::several_words_for_name,
+    lists::texts_with_comma,
+    lists::list_ends_in_comma,
     clauses::undocumented,
     clauses::if_then,
     clauses::except,
     clauses::permit_only,
     clauses::norm_without_when,
     clauses::never_allow,
+    clauses::stray_mark,
     clauses::colon,
     clauses::single_quotes,
     clauses::level_in_quotes,
     clauses::second_norm,
     clauses::rescue_plan,
     clauses::risk_at_most,
+    clauses::words_before_ceiling,
     clauses::supervision_level,
     times::limit,
     times::deadline,
@@ -31,12 +37,24 @@ const KNOWN: &[Known] = &[
     times::looking_back,
     clauses::header,
     clauses::list_of_names,
+    lists::values_in_bullets,
+    lists::values_in_parentheses,
+    lists::bullets_without_heading,
+    lists::other_heading,
+    lists::one_of_without_is,
+    lists::the_following,
+    lists::one_without_of,
+    lists::article,
+    comparisons::misspelt_unit,
+    comparisons::bounds_otherwise,
+    comparisons::within_of_what,
     comparisons::either_both_neither,
     comparisons::symbol_for_word,
     comparisons::is_in,
     comparisons::apostrophe,
     comparisons::is_not_at_least,
     comparisons::not_after_field,
+    comparisons::not_without_is,
     comparisons::or_value,
     comparisons::or_more,
     comparisons::greater_or_equal,
@@ -71,6 +89,11 @@ pub(super) fn here(message: impl Into<String>, help: impl Into<String>) -> Optio
 /// Gives the word before the place, in lower case.
 pub(super) fn previous(slice: &Slice<'_>) -> String {
     last_word(slice.before).to_lowercase()
+}
+
+/// Gives a word further back, in lower case: 1 for the one before the previous.
+pub(super) fn word_back(slice: &Slice<'_>, back: usize) -> String {
+    slice.before.split_whitespace().rev().nth(back).unwrap_or("").to_lowercase()
 }
 
 /// Gives the word at the place, in lower case.
