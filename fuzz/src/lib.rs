@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use forbear::audit::{Audit, Clock, Judged, Sink};
-use forbear::check::{self, Checked};
+use forbear::check::{self, Calendars, Checked};
 use forbear::diagnostic::Diagnostic;
 use forbear::log::{self, Fitter, Format, Input, Item, Limits, Raw, Record, Unreadable};
 use forbear::policy::Vocabulary;
@@ -56,7 +56,7 @@ fn checked(name: &str, bytes: &[u8]) -> (Sources, Checked) {
     let id = sources.add(name, bytes);
     sources.add("clinical.forbear", VOCABULARY);
     let parsed = syntax::parse(&sources, id);
-    let mut checked = check::check(&[parsed.document, CLINICAL.clone()]);
+    let mut checked = check::check(&[parsed.document, CLINICAL.clone()], &Calendars::default());
     checked.problems.extend(parsed.problems);
     (sources, checked)
 }

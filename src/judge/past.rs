@@ -27,6 +27,9 @@ use records::Records;
 use spans::{Phase, Span, counts_at, together};
 use steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 
+/// The times that are parts of dates, from their first tick to their last.
+type Dates = BTreeSet<(i64, i64)>;
+
 /// What is kept of a record to name it where it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OfRecord<'p> {
@@ -109,7 +112,7 @@ struct Summed<S, M> {
 }
 
 impl<S: Weight, M: Weight> Summed<S, M> {
-    fn new(records: &[(&[Span], Option<Exact>)], dates: &BTreeSet<(i64, i64)>) -> Self {
+    fn new(records: &[(&[Span], Option<Exact>)], dates: &Dates) -> Self {
         let of_record = |(spans, value): &(&[Span], Option<Exact>)| -> Vec<(Span, Option<Exact>)> {
             spans.iter().map(|span| (*span, *value)).collect()
         };
@@ -272,7 +275,7 @@ impl ClausePast {
     }
 
     fn gather(&mut self, function: Function, keys: &[Option<u32>], times: &[Option<Ticks>]) {
-        let mut by_key: Vec<(Vec<u32>, BTreeSet<(i64, i64)>)> = Vec::new();
+        let mut by_key: Vec<(Vec<u32>, Dates)> = Vec::new();
         for (record, key) in keys.iter().enumerate() {
             let (Ok(record), Some(key)) = (u32::try_from(record), key) else { continue };
             by_key.resize_with(by_key.len().max(*key as usize + 1), Default::default);
@@ -283,7 +286,7 @@ impl ClausePast {
                 records.push(record);
             }
         }
-        let group = |(mut records, dates): (Vec<u32>, BTreeSet<(i64, i64)>)| {
+        let group = |(mut records, dates): (Vec<u32>, Dates)| {
             let time = |record: &u32| self.time(*record, times).map_or(0, |time| time.first);
             records.sort_by_key(|record| (time(record), *record));
             let totals = self.totals(function, &records, &dates);
@@ -294,7 +297,7 @@ impl ClausePast {
         self.groups = by_key.into_iter().map(group).collect();
     }
 
-    fn totals(&self, function: Function, records: &[u32], dates: &BTreeSet<(i64, i64)>) -> Totals {
+    fn totals(&self, function: Function, records: &[u32], dates: &Dates) -> Totals {
         let of = |record: &u32| (self.spans_in_group(*record), self.value(*record));
         let records: Vec<(&[Span], Option<Exact>)> = records.iter().map(of).collect();
         match function {

@@ -160,17 +160,14 @@ impl<'q> Asked<'q> {
         let itself = self.itself(evaluation);
         let range = range_of(evaluation, self.history.function);
         match self.group.map(|group| &group.totals) {
-            Some(Totals::Counts(steps)) => count(self.total(steps, itself)),
-            Some(Totals::Shares(steps)) => share(self.total(steps, itself)),
-            Some(Totals::Sums(steps)) => {
-                let total = self.total(steps, itself);
-                match self.history.function {
-                    Function::Sum(_) => sum(total, range),
-                    _ if total.maybe.count == 0 => average(total, range),
-                    _ if self.near().len() > MOST_LOOKED_AT => Measured::Between(Bound::Lowest, Bound::Highest),
-                    _ => self.average_of_members(itself, range),
-                }
-            }
+            Some(Totals::Counts(sums)) => self.total(sums, itself).map_or_else(|| self.open(), count),
+            Some(Totals::Shares(sums)) => self.total(sums, itself).map_or_else(|| self.open(), share),
+            Some(Totals::Sums(sums)) => match (self.total(sums, itself), self.history.function) {
+                (Some(total), Function::Sum(_)) => sum(total, range),
+                (Some(total), _) if total.maybe.count == 0 => average(total, range),
+                (Some(_), _) if !self.is_crowd() => self.average_of_members(itself, range),
+                _ => self.open(),
+            },
             Some(Totals::None) => self.since_last(),
             None => match self.history.function {
                 Function::Count => count(with_itself(Total::default(), itself)),
@@ -182,13 +179,29 @@ impl<'q> Asked<'q> {
         }
     }
 
-    /// Gives the total of the group for this record: without itself, or with itself as it counts for itself.
-    fn total<S: Weight, M: Weight>(&self, sums: &Summed<S, M>, itself: Option<Own>) -> Total<S, M> {
+    /// Says whether there are too many records to look at one by one.
+    fn is_crowd(&self) -> bool {
+        self.near().len() > MOST_LOOKED_AT
+    }
+
+    /// Gives the range of which nothing is known, since too many records would have to be looked at.
+    fn open(&self) -> Measured {
+        match self.history.function {
+            // One more, since the record may count itself.
+            Function::Count => Measured::count(0, i64::try_from(self.near().len() + 1).unwrap_or(i64::MAX)),
+            Function::Share(_) => Measured::count(0, 100),
+            _ => Measured::Between(Bound::Lowest, Bound::Highest),
+        }
+    }
+
+    /// Gives the total of the group for this record: without itself, or with itself as it counts for itself. Gives
+    /// `None` if no running total tells and too many records would have to be looked at.
+    fn total<S: Weight, M: Weight>(&self, sums: &Summed<S, M>, itself: Option<Own>) -> Option<Total<S, M>> {
         let known = self.by_steps(&sums.steps).map(|total| self.own.map_or(total, |own| self.without(total, own)));
         let known = known.or_else(|| self.of_part_of_a_date(sums));
-        let total =
-            known.unwrap_or_else(|| self.members().fold(Total::default(), |total, member| self.with(total, &member)));
-        with_itself(total, itself)
+        let one_by_one = || self.members().fold(Total::default(), |total, member| self.with(total, &member));
+        let total = known.or_else(|| (!self.is_crowd()).then(one_by_one))?;
+        Some(with_itself(total, itself))
     }
 
     /// Gives the total where the record that asks has a part of a date for a time: many share it, and it is known.
@@ -242,9 +255,9 @@ impl<'q> Asked<'q> {
     /// Gives how many records count or may count, where running totals tell.
     fn how_many(&self) -> Option<usize> {
         let count = match &self.group?.totals {
-            Totals::Counts(sums) => self.total(sums, None).count(),
-            Totals::Shares(sums) => self.total(sums, None).count(),
-            Totals::Sums(sums) => self.total(sums, None).count(),
+            Totals::Counts(sums) => self.total(sums, None)?.count(),
+            Totals::Shares(sums) => self.total(sums, None)?.count(),
+            Totals::Sums(sums) => self.total(sums, None)?.count(),
             Totals::None => return None,
         };
         usize::try_from(count).ok()
@@ -378,10 +391,16 @@ impl<'q> Asked<'q> {
         let Some(group) = self.group else { return Measured::Between(Bound::Highest, Bound::Highest) };
         let mut nearest: Option<i64> = None;
         let mut surely: Option<i64> = None;
-        for record in self.near().iter().rev().take(MOST_LOOKED_AT).filter(|record| Some(**record) != self.own) {
+        for (looked_at, record) in self.near().iter().rev().enumerate().filter(|(_, record)| Some(**record) != self.own)
+        {
             let Some(time) = self.clause.time(*record, self.times) else { continue };
             let passed = nearest.is_some_and(|nearest| time.first.saturating_add(group.longest) < nearest);
             if surely.is_some() && passed {
+                break;
+            }
+            if looked_at >= MOST_LOOKED_AT {
+                // None of those beyond lies later than this.
+                nearest = nearest.max(Some(time.first.saturating_add(group.longest).min(self.time.last)));
                 break;
             }
             let Some((sure, _)) = counts_at(self.clause.spans_in_group(*record), self.time) else { continue };
