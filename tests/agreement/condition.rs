@@ -1,9 +1,11 @@
-//! Conditions in every form of the language but history, as text.
+//! Conditions in every form of the language, as text; what looks back comes from `history`.
 
 use super::generate::Chooser;
+use super::history::Looking;
 use super::vocabulary::{Field, Type, Words};
 
 /// Writes conditions of one version.
+#[derive(Clone)]
 pub(crate) struct Conditions<'w> {
     words: &'w Words,
     /// All fields that rules may read.
@@ -12,18 +14,35 @@ pub(crate) struct Conditions<'w> {
     focus: Vec<Field>,
     /// The names that `define` has given so far.
     pub(crate) defined: Vec<String>,
+    /// Writes what looks back, where that is allowed.
+    pub(crate) looking: Option<Box<Looking<'w>>>,
 }
 
 impl<'w> Conditions<'w> {
     pub(crate) fn new(words: &'w Words, annex: bool, choose: &mut Chooser) -> Self {
         let readable = words.fields.iter().filter(|field| field.readable && (annex || !field.annex));
-        let fields: Vec<Field> = readable.cloned().collect();
+        let fields: Vec<Field> = readable.filter(|field| !field.afterwards).cloned().collect();
         let mut focus = choose.some(&fields, 6);
         if choose.chance(40) {
             let times: Vec<Field> = fields.iter().filter(|field| field.kind == Type::Instant).cloned().collect();
             focus.extend([choose.pick_of(&times).clone(), choose.pick_of(&times).clone()]);
         }
-        Self { words, fields, focus, defined: vec![] }
+        Self { words, fields, focus, defined: vec![], looking: None }
+    }
+
+    /// Gives what may also read what is known only afterwards, and often does.
+    pub(crate) fn with_hindsight(&self, choose: &mut Chooser) -> Self {
+        let afterwards: Vec<Field> = self.words.fields.iter().filter(|field| field.afterwards).cloned().collect();
+        let mut seeing = self.clone();
+        seeing.focus.truncate(2);
+        seeing.focus.extend(choose.some(&afterwards, 4));
+        seeing.fields.extend(afterwards);
+        seeing
+    }
+
+    /// The fields of some types that rules may read.
+    pub(crate) fn fields_of(&self, is_meant: impl Fn(&Field) -> bool) -> Vec<&Field> {
+        self.fields.iter().filter(|field| is_meant(field)).collect()
     }
 
     /// Writes the condition of a clause, of at most so many levels of connectives.
@@ -68,6 +87,11 @@ impl<'w> Conditions<'w> {
         }
         if !self.defined.is_empty() && choose.chance(15) {
             return choose.pick_of(&self.defined).clone();
+        }
+        if let Some(looking) = &self.looking
+            && choose.chance(25)
+        {
+            return format!("({})", looking.clause(choose));
         }
         if choose.chance(6) {
             return format!("not {}", self.comparison(choose));
@@ -141,6 +165,9 @@ impl<'w> Conditions<'w> {
     }
 
     fn about_time(&self, field: &Field, choose: &mut Chooser) -> String {
+        if field.kind == Type::Instant && choose.chance(15) {
+            return format!("{} between {}", field.name, choose.pick(TIMES_OF_DAY));
+        }
         match choose.below(8) {
             0..=3 => format!("{} {} {}", field.name, choose.pick(["before", "after"]), self.moment(field, choose)),
             4 => format!("{} {} {}", field.name, choose.pick(["is", "is not"]), self.moment(field, choose)),
@@ -208,3 +235,14 @@ impl<'w> Conditions<'w> {
         if same.is_empty() { None } else { Some(*choose.pick_of(&same)) }
     }
 }
+
+/// Times of day: of one day, and past midnight.
+const TIMES_OF_DAY: [&str; 7] = [
+    "22:00 and 07:00",
+    "08:15 and 17:00",
+    "12:00 and 12:01",
+    "00:00 and 08:15",
+    "01:30 and 03:30",
+    "23:59 and 00:00",
+    "12:00 and 24:00",
+];

@@ -7,10 +7,14 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::condition::Conditions;
+use super::duty;
+use super::history::Looking;
 use super::log;
 use super::vocabulary::{Type, Words};
 
@@ -20,6 +24,8 @@ pub(crate) struct World {
     pub(crate) files: Vec<(String, String)>,
     /// The log, one record in JSON a line.
     pub(crate) log: String,
+    /// The instant as of which duties are judged.
+    pub(crate) as_of: Timestamp,
 }
 
 impl fmt::Debug for World {
@@ -31,24 +37,46 @@ impl fmt::Debug for World {
     }
 }
 
-/// Makes worlds with so many records each.
-pub(crate) fn worlds(records: usize) -> impl Strategy<Value = World> {
-    let stream = |length| vec(any::<u32>(), length);
-    (stream(40..60), stream(150..700), vec(stream(180..200), records))
-        .prop_map(|(words, rules, records)| world(words, rules, records))
+/// What the rules of a world may ask for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Asking {
+    /// The episode itself.
+    OfItself,
+    /// Earlier episodes and deadlines too.
+    OfTime,
 }
 
-fn world(words: Vec<u32>, rules: Vec<u32>, records: Vec<Vec<u32>>) -> World {
-    let words = Words::draw(&mut Chooser::new(words));
-    let mut files = vec![("ward.forbear".to_owned(), words.text())];
-    files.extend(versions(&words, &mut Chooser::new(rules)));
+/// Makes worlds with so many records each.
+pub(crate) fn worlds(asking: Asking, records: usize) -> impl Strategy<Value = World> {
+    let stream = |length| vec(any::<u32>(), length);
+    (stream(60..80), stream(200..900), vec(stream(230..250), records))
+        .prop_map(move |(words, rules, records)| world(asking, words, rules, records))
+}
+
+fn world(asking: Asking, words: Vec<u32>, rules: Vec<u32>, records: Vec<Vec<u32>>) -> World {
+    let mut choose = Chooser::new(words);
+    let as_of = if asking == Asking::OfTime && choose.chance(40) { choose.pick(AS_OF) } else { AS_OF[0] };
+    let calendar = duty::calendar(&mut choose);
+    let words = Words::draw(&mut choose);
+    let mut files = vec![("ward.forbear".to_owned(), words.text()), ("calendars/ward.yaml".to_owned(), calendar)];
+    files.extend(versions(asking, &words, &mut Chooser::new(rules)));
     let records: Vec<String> = records
         .into_iter()
         .enumerate()
         .map(|(at, stream)| log::record(&words, at, &mut Chooser::new(stream)))
         .collect();
-    World { files, log: records.join("\n") }
+    World { files, log: records.join("\n"), as_of: as_of.parse().unwrap() }
 }
+
+/// Instants as of which duties are judged: after all records, and after most of them.
+const AS_OF: [&str; 6] = [
+    "2026-04-10T12:00Z",
+    "2026-01-01T12:00Z",
+    "2026-01-02T11:00Z",
+    "2026-01-31T23:00Z",
+    "2026-01-05T08:00Z",
+    "2026-01-01T00:00Z",
+];
 
 // ---- choosing ----------------------------------------------------------------------------------------------------------
 
@@ -111,7 +139,7 @@ const BOUNDS: [&str; 12] = [
 const ZONES: [&str; 3] = ["Europe/Zurich", "UTC", "America/New_York"];
 
 /// Writes each version as a file of its own.
-fn versions(words: &Words, choose: &mut Chooser) -> Vec<(String, String)> {
+fn versions(asking: Asking, words: &Words, choose: &mut Chooser) -> Vec<(String, String)> {
     let count = if words.has_time() { [1, 1, 2, 2, 3][choose.below(5)] } else { 1 };
     let limited = words.has_time() && (count > 1 || choose.chance(30));
     let mut bounds = choose.some(&BOUNDS, BOUNDS.len());
@@ -130,8 +158,9 @@ fn versions(words: &Words, choose: &mut Chooser) -> Vec<(String, String)> {
         let open_end = at + 1 == count && choose.chance(70);
         let until = if open_end { String::new() } else { format!(" until {}", days[1]) };
         let effective = if limited { format!("  effective from {}{until}\n", days[0]) } else { String::new() };
-        let header = format!("policy p \"Generated\"\n  version {at}.0\n{effective}  time zone {zone}\n");
-        files.push((format!("p{at}.forbear"), header + &rules(words, choose)));
+        let header =
+            format!("policy p \"Generated\"\n  version {at}.0\n{effective}  time zone {zone}\n  calendar ward\n");
+        files.push((format!("p{at}.forbear"), header + &rules(asking, words, choose)));
     }
     files
 }
@@ -141,31 +170,97 @@ fn days_between(first: &str, second: &str) -> i32 {
     (day(second) - day(first)).get_days()
 }
 
-/// Writes the rest of a policy: what follows the time zone.
-fn rules(words: &Words, choose: &mut Chooser) -> String {
+/// What the clauses of one version may ask.
+struct Clauses<'w> {
+    asking: Asking,
+    words: &'w Words,
+    /// in scopes and permits: of the record alone
+    plain: Conditions<'w>,
+    /// in norms: of the record, and of those before it
+    norm: Conditions<'w>,
+    /// in what a duty asks for: of the record alone, with what is known afterwards
+    act: Conditions<'w>,
+    /// in guards and exceptions of duties: of all
+    duty: Conditions<'w>,
+}
+
+impl<'w> Clauses<'w> {
+    /// Draws what conditions are about, and writes definitions.
+    fn draw(asking: Asking, words: &'w Words, annex: bool, choose: &mut Chooser) -> (Self, String) {
+        let mut text = String::new();
+        let mut define = |name: String, conditions: &Conditions<'_>, depth, choose: &mut Chooser| {
+            text += &format!("\ndefine {name} as {}\n", conditions.clause(depth, choose));
+            name
+        };
+        let mut plain = Conditions::new(words, annex, choose);
+        for at in 0..choose.below(3) {
+            let name = define(format!("defined_{at}"), &plain, 2, choose);
+            plain.defined.push(name);
+        }
+        let mut act = plain.with_hindsight(choose);
+        if choose.chance(35) {
+            let name = define("seen".to_owned(), &act, 1, choose);
+            act.defined.push(name);
+        }
+        let (mut norm, mut duty) = (plain.clone(), act.clone());
+        if asking == Asking::OfTime && Looking::is_possible(words) && choose.chance(80) {
+            let looking = Looking { words, of_itself: plain.clone(), of_earlier: act.clone() };
+            norm.looking = Some(Box::new(looking.clone()));
+            duty.looking = Some(Box::new(Looking { of_itself: act.clone(), ..looking }));
+            if choose.chance(30) {
+                let name = define("looked_back".to_owned(), &norm, 1, choose);
+                norm.defined.push(name.clone());
+                duty.defined.push(name);
+            }
+        }
+        (Self { asking, words, plain, norm, act, duty }, text)
+    }
+
+    /// Says whether a rule is a duty or a limit, and which.
+    fn draw_kind(&self, choose: &mut Chooser) -> &'static str {
+        let kind = choose.pick([
+            "require",
+            "forbid",
+            "permit",
+            "never",
+            "risk",
+            "supervision",
+            "rescue",
+            "forbid",
+            "require",
+            "limit",
+            "limit",
+            "oblige",
+            "oblige",
+        ]);
+        let owes = kind == "oblige" && self.asking == Asking::OfItself;
+        if owes || kind == "limit" && (self.norm.looking.is_none() || !self.words.has_time()) {
+            "require"
+        } else {
+            kind
+        }
+    }
+}
+
+/// Writes the rest of a policy: what follows the calendar.
+fn rules(asking: Asking, words: &Words, choose: &mut Chooser) -> String {
     let annex = choose.chance(25);
-    let mut conditions = Conditions::new(words, annex, choose);
+    let (clauses, definitions) = Clauses::draw(asking, words, annex, choose);
     let mut text = format!("  vocabulary {}\n", if annex { "annex" } else { "ward" });
     if choose.chance(35) {
-        let condition = conditions.clause(1, choose);
+        let condition = clauses.plain.clause(1, choose);
         text += &format!("  applies when {condition}\n");
     }
     let permits_by_default = choose.chance(45);
     text += ["  default forbid\n", "  default permit\n"][usize::from(permits_by_default)];
-    let definitions = choose.below(3);
-    for at in 0..definitions {
-        let name = format!("defined_{at}");
-        let condition = conditions.clause(2, choose);
-        text += &format!("\ndefine {name} as {condition}\n");
-        conditions.defined.push(name);
-    }
+    text += &definitions;
     let count = 1 + choose.below(4);
-    let mut written: Vec<String> = (0..count).map(|at| rule(words, &conditions, at, choose)).collect();
+    let mut written: Vec<String> = (0..count).map(|at| rule(&clauses, at, choose)).collect();
     if !permits_by_default {
         let easy = choose.chance(70);
-        let condition = conditions.clause(usize::from(!easy), choose);
+        let condition = clauses.plain.clause(usize::from(!easy), choose);
         let guard =
-            if choose.chance(20) { format!("  when {}\n", conditions.clause(0, choose)) } else { String::new() };
+            if choose.chance(20) { format!("  when {}\n", clauses.norm.clause(0, choose)) } else { String::new() };
         written.push(format!("rule ground \"A ground\"\n{guard}  permit when {condition}\n"));
     }
     for rule in written {
@@ -175,36 +270,29 @@ fn rules(words: &Words, choose: &mut Chooser) -> String {
     text
 }
 
-fn rule(words: &Words, conditions: &Conditions<'_>, at: usize, choose: &mut Chooser) -> String {
-    let kind = *choose.pick_of(&[
-        "require",
-        "forbid",
-        "permit",
-        "never",
-        "risk",
-        "supervision",
-        "rescue",
-        "forbid",
-        "require",
-    ]);
+fn rule(of: &Clauses<'_>, at: usize, choose: &mut Chooser) -> String {
+    let kind = of.draw_kind(choose);
+    let conditions = if kind == "oblige" { &of.duty } else { &of.norm };
     let norm = match kind {
-        "risk" => format!("risk ceiling {}", choose.pick_of(words.levels("risk"))),
-        "supervision" => format!("supervision at least {}", choose.pick_of(words.levels("closeness"))),
-        "rescue" => rescue_plan(words, choose),
-        "require" => format!("require {}", conditions.clause(2, choose)),
-        _ => format!("{kind} when {}", conditions.clause(2, choose)),
+        "risk" => vec![format!("risk ceiling {}", choose.pick_of(of.words.levels("risk")))],
+        "supervision" => vec![format!("supervision at least {}", choose.pick_of(of.words.levels("closeness")))],
+        "rescue" => vec![rescue_plan(of.words, choose)],
+        "limit" => of.norm.looking.iter().map(|looking| looking.limit(choose)).collect(),
+        "oblige" => duty::duty(of.words, &of.act, choose),
+        "require" => vec![format!("require {}", conditions.clause(2, choose))],
+        _ => vec![format!("{kind} when {}", conditions.clause(2, choose))],
     };
     let mut clauses = vec![];
-    if choose.chance(60) {
+    if choose.chance(if kind == "limit" { 25 } else { 60 }) {
         clauses.push(format!("when {}", conditions.clause(1, choose)));
     }
-    clauses.push(norm);
+    clauses.extend(norm);
     if kind != "never" && choose.chance(40) {
         clauses.push(format!("unless {}", conditions.clause(1, choose)));
     }
     if kind != "permit" && choose.chance(30) {
-        let word = if kind == "never" || choose.chance(50) { "violated" } else { "satisfied" };
-        clauses.push(format!("if undocumented {word}"));
+        let only_against = kind == "never" || kind == "oblige" || choose.chance(50);
+        clauses.push(format!("if undocumented {}", if only_against { "violated" } else { "satisfied" }));
     }
     if kind != "permit" && choose.chance(40) {
         let severities = ["critical", "major", "minor", "advisory"];

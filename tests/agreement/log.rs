@@ -11,12 +11,21 @@ pub(crate) fn record(words: &Words, at: usize, choose: &mut Chooser) -> String {
     let nested = !choose.chance(10);
     let mut entries: Vec<(&str, String)> = vec![];
     for field in &words.fields {
-        let value = if field.name == "id" { Some(format!("\"EP-{at}\"")) } else { value(field, words, holes, choose) };
+        let value = if field.name == "id" { id(at, choose) } else { value(field, words, holes, choose) };
         if let Some(value) = value {
             entries.push((field.path, value));
         }
     }
     if nested { write_nested(&entries) } else { write_flat(&entries) }
+}
+
+/// Gives the record's id; sometimes that of one before it, sometimes none.
+fn id(at: usize, choose: &mut Chooser) -> Option<String> {
+    match choose.below(100) {
+        0..85 => Some(format!("\"EP-{at}\"")),
+        85..95 => Some(format!("\"EP-{}\"", choose.below(at + 1))),
+        _ => None,
+    }
 }
 
 /// Gives a value in JSON; `None`: the key is left out.

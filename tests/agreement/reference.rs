@@ -1,22 +1,24 @@
 //! The naive reference judge: semantics.md, sections 1, 2, 4, 5 (the Kleene verdict) and 6, said once more, by another
 //! hand, as plainly as possible.
 //!
-//! Takes a checked policy and one reading of a record for each of its versions; gives the verdict, the status of every
-//! rule, and the unknown fields that the undetermined part of the policy reads. It knows no interval arithmetic: what a
-//! partial instant may be is tried out, instant by instant, at the ends and wherever a comparison could change. It
-//! takes nothing from `judge`, and nothing here is meant to be fast.
+//! Takes a checked policy and all records, each read once for each version; gives the verdict on one of them, the status
+//! of every rule, and the unknown fields that the undetermined part of the policy reads. Views and history (sections 3
+//! and 7) stand in `reference_view`, `reference_past` and `reference_measured`, duties (section 8) in `reference_duty`,
+//! partial instants in `reference_instants`. It takes nothing from `judge`, and nothing here is meant to be fast.
 
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use forbear::episode::Episode;
-use forbear::policy::time::When;
 use forbear::policy::{
-    Condition, ConditionId, DefaultNorm, FieldRef, Policy, Relation, Role, Rule, Silence, Term, Value, Version,
+    Condition, ConditionId, DefaultNorm, Duty, FieldId, Function, HistoryId, Role, Rule, Silence, Term, Value, Version,
 };
-use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+
+use super::reference_duty::{self, Chain, DutyStatus};
+use super::reference_instants::{choices, holds, terms};
+use super::reference_measured::Measured;
+use super::reference_past::{self, Log};
 
 /// Strong Kleene logic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +77,8 @@ pub(crate) enum Standing {
     Permit(Truth),
     /// the status of a requirement, and whether silence settled it
     Requirement { status: Status, by_silence: bool },
+    /// what became of a duty
+    Duty(Chain),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,21 +110,26 @@ pub(crate) struct Judgement {
     pub(crate) version: Option<usize>,
     /// What that version's rules say, in their order, whatever `applies when` says; empty where there is none.
     pub(crate) standings: Vec<(String, Standing)>,
-    /// The names of the unknown fields that the undetermined scope, norms and permits read.
+    /// The names of the unknown fields that the undetermined scope, norms and permits read; earlier records, of which
+    /// something is open, by their number.
     pub(crate) wanting: BTreeSet<String>,
+    /// The status of every link of every duty of that version.
+    pub(crate) duties: Vec<(String, Vec<DutyStatus>)>,
+    /// Whether some average or share is perhaps of no episodes: it has no value, whatever else is known.
+    pub(crate) of_none: bool,
 }
 
 // ---- sections 5 and 6: the verdict ------------------------------------------------------------------------------------
 
-/// Judges one record, read once for each version of the policy.
-pub(crate) fn verdict(policy: &Policy, readings: &[&Episode]) -> Judgement {
-    let readings: Vec<Reading<'_>> =
-        policy.versions.iter().zip(readings).map(|(version, episode)| Reading { version, episode }).collect();
+/// Judges one record among all.
+pub(crate) fn verdict(log: &Log<'_>, record: usize) -> Judgement {
+    let readings: Vec<Reading<'_>> = (0..log.policy.versions.len()).map(|at| log.reading(record, at)).collect();
     let candidates: Vec<usize> = (0..readings.len()).filter(|at| readings[*at].in_force() != False).collect();
     // Each version reads the time in its own zone, where it may be unfit though another reads it; but since versions do
     // not overlap, the first row of section 6 holds wherever one of them is surely in force.
     let sure: Vec<usize> = candidates.iter().copied().filter(|at| readings[*at].in_force() == True).collect();
-    let open = |row, wanting| Judgement { row, version: None, standings: vec![], wanting };
+    let open =
+        |row, wanting| Judgement { row, version: None, standings: vec![], wanting, duties: vec![], of_none: false };
     match (sure.as_slice(), candidates.as_slice()) {
         ([one], _) => Judgement { version: Some(*one), ..readings[*one].judgement() },
         (_, []) => open(Row::NotInForce, BTreeSet::new()),
@@ -188,13 +197,24 @@ pub(crate) fn settle(status: Status, silence: Option<Silence>) -> Standing {
     }
 }
 
-/// A record as one version reads it.
-struct Reading<'a> {
-    version: &'a Version,
-    episode: &'a Episode,
+/// A record as one version reads it, among all records.
+pub(crate) struct Reading<'a> {
+    pub(crate) log: &'a Log<'a>,
+    pub(crate) version: &'a Version,
+    pub(crate) episode: &'a Episode,
+    /// Which record and which version.
+    record: usize,
+    at: usize,
+    /// What the history clauses came to, as far as they were asked for.
+    measured: RefCell<BTreeMap<HistoryId, Measured>>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub(crate) fn new(log: &'a Log<'a>, record: usize, at: usize) -> Self {
+        let (version, episode) = (&log.policy.versions[at], log.records[record][at]);
+        Self { log, version, episode, record, at, measured: RefCell::default() }
+    }
+
     /// Section 6: does the episode's time lie within the version's days? Each day that it may be is asked.
     fn in_force(&self) -> Truth {
         let Some(period) = self.version.in_force else {
@@ -220,19 +240,30 @@ impl Reading<'_> {
 
     fn judgement(&self) -> Judgement {
         let scope = self.version.applies_when.map_or(True, |condition| self.truth(condition));
-        let standing = |rule: &Rule| (rule.name.clone(), self.standing(rule));
+        let standing = |rule: &Rule| (rule.name.clone(), self.standing(rule, scope));
         let standings: Vec<(String, Standing)> = self.version.rules.iter().map(standing).collect();
-        let row = row(scope, &self.norms(), self.ground());
+        let row = row(scope, &self.norms(scope), self.ground());
         let wanting = if row.verdict() == Verdict::Undetermined { self.wanting(scope) } else { BTreeSet::new() };
-        Judgement { row, version: None, standings, wanting }
+        let of_none = self.measured.borrow().values().any(|measured| *measured == Measured::PerhapsOfNone);
+        Judgement { row, version: None, standings, wanting, duties: self.duties(scope), of_none }
+    }
+
+    /// Section 8: the links of every duty.
+    fn duties(&self, scope: Truth) -> Vec<(String, Vec<DutyStatus>)> {
+        let of_rule = |rule: &Rule| Some((rule.name.clone(), self.links(scope, rule, rule.duty.as_ref()?)));
+        self.version.rules.iter().filter_map(of_rule).collect()
+    }
+
+    fn links(&self, scope: Truth, rule: &Rule, duty: &Duty) -> Vec<DutyStatus> {
+        reference_duty::links(self, duty, [scope, self.guard(rule), self.unless(rule)], rule.silence)
     }
 
     /// The statuses of the rules with a requirement that are not advisory.
-    fn norms(&self) -> Vec<Status> {
+    fn norms(&self, scope: Truth) -> Vec<Status> {
         let deciding = self.version.rules.iter().filter(|rule| rule.decides());
-        let status = |rule| match self.standing(rule) {
+        let status = |rule| match self.standing(rule, scope) {
             Standing::Requirement { status, .. } => Some(status),
-            Standing::Permit(_) => None,
+            Standing::Permit(_) | Standing::Duty(_) => None,
         };
         deciding.filter_map(status).collect()
     }
@@ -251,9 +282,12 @@ impl Reading<'_> {
         and(and(self.guard(rule), not(self.unless(rule))), self.truth(rule.norm.condition))
     }
 
-    fn standing(&self, rule: &Rule) -> Standing {
+    fn standing(&self, rule: &Rule, scope: Truth) -> Standing {
         if rule.is_permit() {
             return Standing::Permit(self.permit(rule));
+        }
+        if let Some(duty) = &rule.duty {
+            return Standing::Duty(reference_duty::chain(&self.links(scope, rule, duty)));
         }
         settle(status(self.guard(rule), self.unless(rule), self.truth(rule.norm.condition)), rule.silence)
     }
@@ -272,8 +306,9 @@ impl Reading<'_> {
     fn wanting(&self, scope: Truth) -> BTreeSet<String> {
         let mut wanting = if scope == Unknown { self.unknown_in_scope() } else { BTreeSet::new() };
         for rule in &self.version.rules {
-            let open = match self.standing(rule) {
+            let open = match self.standing(rule, scope) {
                 Standing::Permit(ground) => ground == Unknown && self.version.default == DefaultNorm::Forbid,
+                Standing::Duty(_) => false,
                 Standing::Requirement { status, .. } => status == Status::Undetermined && rule.decides(),
             };
             if open {
@@ -305,17 +340,46 @@ impl Reading<'_> {
         let condition = self.version.conditions.get(id);
         parts(self.version, condition).into_iter().for_each(|part| self.unknown_in(part, unknown));
         for term in terms(condition) {
-            if let Term::Field(field) = term
-                && self.episode.value(field.field).is_none_or(Value::is_partial)
-            {
-                unknown.insert(self.version.vocabulary.field_name(field.field).to_owned());
+            if let Term::Field(field) = term {
+                self.unknown_field(field.field, unknown);
             }
         }
+        if let Condition::Measure { history, .. } = condition {
+            self.unknown_in_history(*history, unknown);
+        }
+    }
+
+    fn unknown_field(&self, field: FieldId, unknown: &mut BTreeSet<String>) {
+        if self.episode.is_open(field) {
+            unknown.insert(self.version.vocabulary.field_name(field).to_owned());
+        }
+    }
+
+    /// What leaves a history clause open: the record's own key and times, what `where` asks of the record itself if it
+    /// counts itself, and the earlier records of which it is open whether or with what they count.
+    fn unknown_in_history(&self, id: HistoryId, unknown: &mut BTreeSet<String>) {
+        let history = self.version.conditions.history(id).unwrap();
+        let of_roles = [Role::Time, Role::Start, Role::End].map(|role| self.version.vocabulary.role(role));
+        let keys = history.keys.iter().map(|key| key.asked);
+        keys.chain(of_roles.into_iter().flatten()).for_each(|field| self.unknown_field(field, unknown));
+        if history.window.counts_itself() {
+            let asked = match history.function {
+                Function::Sum(field) | Function::Average(field) => {
+                    self.unknown_field(field, unknown);
+                    None
+                }
+                Function::Share(condition) => Some(condition),
+                Function::Count | Function::TimeSinceLast => None,
+            };
+            asked.into_iter().chain(history.filter).for_each(|condition| self.unknown_in(condition, unknown));
+        }
+        let earlier = reference_past::open_records(self.log, self.record, self.at, id);
+        unknown.extend(earlier.into_iter().map(earlier_record));
     }
 
     // ---- section 2: conditions ---------------------------------------------------------------------------------------
 
-    fn truth(&self, id: ConditionId) -> Truth {
+    pub(crate) fn truth(&self, id: ConditionId) -> Truth {
         let condition = self.version.conditions.get(id);
         let parts = parts(self.version, condition).into_iter().map(|part| self.truth(part));
         match condition {
@@ -328,8 +392,42 @@ impl Reading<'_> {
             | Condition::Compare { .. }
             | Condition::OneOf { .. }
             | Condition::Between { .. }
+            | Condition::Clock { .. }
             | Condition::Within { .. } => self.comparison(condition),
+            Condition::Measure { history, relation, right } => {
+                let right = match right {
+                    Term::Constant(value) => Some(value),
+                    Term::Field(field) => self.episode.value(field.field),
+                };
+                self.measured(*history).compare(*relation, right)
+            }
         }
+    }
+
+    /// Says what a history clause came to, for somebody who looks for a difference.
+    pub(crate) fn explain(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Measure { history, .. } => {
+                let clause = self.version.conditions.history(*history);
+                format!(
+                    "\n{:?} of {clause:?}{}",
+                    self.measured(*history),
+                    reference_past::debug_parts(self.log, self.record, self.at, *history)
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Section 7: what a history clause comes to.
+    pub(crate) fn measured(&self, id: HistoryId) -> Measured {
+        let compute = || reference_past::measured(self.log, self.record, self.at, id);
+        if let Some(known) = self.measured.borrow().get(&id) {
+            return known.clone();
+        }
+        let measured = compute();
+        self.measured.borrow_mut().insert(id, measured.clone());
+        measured
     }
 
     /// U if anything that is read is missing; else T or F if so for whatever the partial values may be, else U.
@@ -345,7 +443,7 @@ impl Reading<'_> {
         if let (Condition::Includes { .. }, [set, member]) = (condition, values.as_slice()) {
             return includes(set, member);
         }
-        let choices = choices(&terms, &values, &self.version.zone);
+        let choices = choices(condition, &values, &[], &self.version.zone);
         of_all(choices.iter().map(|choice| holds(condition, choice, &self.version.zone)))
     }
 }
@@ -369,24 +467,8 @@ fn parts(version: &Version, condition: &Condition) -> Vec<ConditionId> {
     }
 }
 
-/// What a condition reads itself, in the order of the words.
-fn terms(condition: &Condition) -> Vec<Term> {
-    let field = |field: &FieldRef| Term::Field(*field);
-    match condition {
-        Condition::Compare { left, right, .. } => vec![field(left), right.clone()],
-        Condition::OneOf { left, values } => {
-            [field(left)].into_iter().chain(values.iter().cloned().map(Term::Constant)).collect()
-        }
-        Condition::Between { left, low, high } => vec![field(left), low.clone(), high.clone()],
-        Condition::Includes { set, member } => vec![field(set), member.clone()],
-        Condition::Within { first, at_most, second } => vec![field(first), at_most.clone(), field(second)],
-        Condition::NotEmpty(of) | Condition::Present(of) => vec![field(of)],
-        Condition::All(_) | Condition::Any(_) | Condition::Not(_) | Condition::Defined(_) => vec![],
-    }
-}
-
 /// Of a set: T with a known member, F if it is complete and empty.
-fn not_empty(set: &Value) -> Truth {
+pub(crate) fn not_empty(set: &Value) -> Truth {
     match set {
         Value::Names(names) if names.members.is_empty() => {
             if names.complete {
@@ -407,7 +489,7 @@ fn not_empty(set: &Value) -> Truth {
 }
 
 /// T if it is a known member, F if it is not and the set is complete, else U.
-fn includes(set: &Value, member: &Value) -> Truth {
+pub(crate) fn includes(set: &Value, member: &Value) -> Truth {
     let (is_member, complete) = match (set, member) {
         (Value::Names(names), Value::Name(name)) => (names.members.contains(name), names.complete),
         (Value::People(people), Value::Identity(person)) => (people.members.contains(person), people.complete),
@@ -422,148 +504,25 @@ fn includes(set: &Value, member: &Value) -> Truth {
     }
 }
 
-/// Says whether a comparison holds of values that are known exactly.
-fn holds(condition: &Condition, values: &[Value], zone: &TimeZone) -> bool {
-    let order = |a, b| order(a, b, zone);
-    match (condition, values) {
-        (Condition::Compare { relation, .. }, [left, right]) => match relation {
-            Relation::Is => order(left, right) == Ordering::Equal,
-            Relation::AtLeast => order(left, right) != Ordering::Less,
-            Relation::AtMost => order(left, right) != Ordering::Greater,
-            Relation::Above | Relation::After => order(left, right) == Ordering::Greater,
-            Relation::Below | Relation::Before => order(left, right) == Ordering::Less,
-        },
-        (Condition::OneOf { .. }, [left, values @ ..]) => {
-            values.iter().any(|value| order(left, value) == Ordering::Equal)
-        }
-        (Condition::Between { .. }, [left, low, high]) => {
-            order(low, left) != Ordering::Greater && order(left, high) != Ordering::Greater
-        }
-        (Condition::Within { .. }, [first, Value::Duration(at_most), second]) => {
-            let between = elapsed(first, second, zone);
-            SignedDuration::ZERO <= between && between <= *at_most
-        }
-        other => panic!("no comparison: {other:?}"),
-    }
-}
-
-/// Compares two exact values. A date and an instant compare as local dates.
-fn order(left: &Value, right: &Value, zone: &TimeZone) -> Ordering {
-    match (left, right) {
-        (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
-        (Value::Number(a), Value::Number(b)) | (Value::Percent(a), Value::Percent(b)) => a.cmp(b),
-        (Value::Duration(a), Value::Duration(b)) => a.cmp(b),
-        (Value::Text(a), Value::Text(b)) | (Value::Identity(a), Value::Identity(b)) => a.cmp(b),
-        (Value::Name(a), Value::Name(b)) => a.cmp(b),
-        (Value::Instant(a), Value::Instant(b)) => a.earliest.cmp(&b.earliest),
-        (Value::Date(_) | Value::Instant(_), Value::Date(_) | Value::Instant(_)) => {
-            day(left, zone).cmp(&day(right, zone))
-        }
-        other => panic!("these do not compare: {other:?}"),
-    }
-}
-
-/// Y − X; in whole days where one of them is a date.
-fn elapsed(first: &Value, second: &Value, zone: &TimeZone) -> SignedDuration {
-    match (first, second) {
-        (Value::Instant(first), Value::Instant(second)) => second.earliest.duration_since(first.earliest),
-        _ => SignedDuration::from_hours(24 * days_between(day(first, zone), day(second, zone))),
-    }
-}
-
-fn days_between(first: Date, second: Date) -> i64 {
-    i64::from((second - first).get_days())
-}
-
-fn day(value: &Value, zone: &TimeZone) -> Date {
-    match value {
-        Value::Date(day) => *day,
-        Value::Instant(when) => zone.to_datetime(when.earliest).date(),
-        other => panic!("{other:?} is no day"),
-    }
-}
-
-/// The first instant of a local day.
-fn midnight(day: Date, zone: &TimeZone) -> Timestamp {
-    zone.to_ambiguous_timestamp(day.to_datetime(Time::midnight()))
-        .compatible()
-        .expect("the day lies within the calendar")
-}
-
-// ---- partial instants, tried out ---------------------------------------------------------------------------------------
-
-/// Gives every choice of exact values to try. A field that is read twice has the same value both times.
-fn choices(terms: &[Term], values: &[Value], zone: &TimeZone) -> Vec<Vec<Value>> {
-    let landmarks = landmarks(values, zone);
-    let mut choices: Vec<Vec<Value>> = vec![vec![]];
-    for (at, value) in values.iter().enumerate() {
-        let read_before = terms.iter().take(at).position(|term| matches!(term, Term::Field(_)) && *term == terms[at]);
-        let mut longer = vec![];
-        for choice in &choices {
-            let next = match read_before {
-                Some(before) => vec![choice[before].clone()],
-                None => stands_for(value, &landmarks, zone),
-            };
-            longer.extend(next.into_iter().map(|value| [choice.clone(), vec![value]].concat()));
-        }
-        choices = longer;
-    }
-    choices
-}
-
-/// The exact values that a value may stand for, as far as they can make a difference.
-fn stands_for(value: &Value, landmarks: &BTreeSet<Timestamp>, zone: &TimeZone) -> Vec<Value> {
-    let Value::Instant(when) = value else {
-        return vec![value.clone()];
-    };
-    let instants: Vec<Timestamp> = if when.either_end {
-        vec![when.earliest, when.latest]
-    } else {
-        landmarks.iter().copied().filter(|at| (when.earliest..=when.latest).contains(at)).collect()
-    };
-    instants.into_iter().map(|at| Value::Instant(When::exact(at, zone))).collect()
-}
-
-/// Wherever a comparison of these values could change: their ends and midnights, as they are and a duration away, and
-/// a nanosecond before and after.
-fn landmarks(values: &[Value], zone: &TimeZone) -> BTreeSet<Timestamp> {
-    let durations =
-        values.iter().filter_map(|value| if let Value::Duration(duration) = value { Some(*duration) } else { None });
-    let durations: Vec<SignedDuration> = durations.chain([SignedDuration::ZERO]).collect();
-    let mut found = BTreeSet::new();
-    for (value, duration) in values.iter().flat_map(|value| durations.iter().map(move |duration| (value, *duration))) {
-        match value {
-            Value::Instant(when) => {
-                for end in [when.earliest, when.latest] {
-                    found.extend([end - duration, end, end + duration]);
-                }
-            }
-            Value::Date(day) => {
-                let days = duration.as_hours() / 24 + 1;
-                let midnight_of = |away: i64| midnight(*day + SignedDuration::from_hours(24 * away), zone);
-                found.extend((-days..=days).map(midnight_of));
-            }
-            _ => {}
-        }
-    }
-    let nanosecond = SignedDuration::from_nanos(1);
-    found.into_iter().flat_map(|at| [at - nanosecond, at, at + nanosecond]).collect()
-}
-
 // ---- every condition by itself -----------------------------------------------------------------------------------------
 
 /// Gives the truth of every condition of a version, in the order of its arena, and whether it reads a partial value.
-pub(crate) fn truths(version: &Version, episode: &Episode) -> Vec<(ConditionId, Truth, bool)> {
-    let reading = Reading { version, episode };
+pub(crate) fn truths(reading: &Reading<'_>) -> Vec<(ConditionId, Truth, bool)> {
+    let conditions = &reading.version.conditions;
     let truth = |at: usize| {
         let id = ConditionId(u32::try_from(at).unwrap());
-        let partial = terms(version.conditions.get(id)).iter().any(|term| match term {
-            Term::Field(field) => episode.value(field.field).is_some_and(Value::is_partial),
+        let partial = terms(conditions.get(id)).iter().any(|term| match term {
+            Term::Field(field) => reading.episode.value(field.field).is_some_and(Value::is_partial),
             Term::Constant(_) => false,
         });
         (id, reading.truth(id), partial)
     };
-    (0..version.conditions.len()).map(truth).collect()
+    (0..conditions.len()).map(truth).collect()
+}
+
+/// The name of what is wanting of an earlier record.
+pub(crate) fn earlier_record(number: usize) -> String {
+    format!("(record {number})")
 }
 
 #[cfg(test)]

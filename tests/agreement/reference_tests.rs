@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use forbear::episode::Slot;
+use forbear::policy::time::When;
 use forbear::policy::{
-    Conditions, Field, FieldId, FieldType, InForce, ListId, NameId, Names, Norm, NormKind, RuleSeverity, Vocabulary,
+    Conditions, Field, FieldRef, FieldType, InForce, ListId, NameId, Names, Norm, NormKind, Policy, Relation,
+    RuleSeverity, Vocabulary,
 };
 use forbear::source::{SourceId, Span};
 use jiff::civil::date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::*;
+use crate::agreement::reference_instants::day;
 
 // ---- a small world: eight fields, and policies made by hand ------------------------------------------------------------
 
@@ -65,6 +70,7 @@ fn version(zone: TimeZone) -> Version {
         in_force: None,
         zone,
         calendar: None,
+        recorded_within: None,
         vocabulary: vocabulary(),
         applies_when: None,
         default: DefaultNorm::Permit,
@@ -95,6 +101,7 @@ fn add_rule(version: &mut Version, kind: NormKind, [guard, unless]: [Option<Fiel
         name: format!("r{}", version.rules.len()),
         title: String::new(),
         norm: Norm { kind, condition, origin: nowhere() },
+        duty: None,
         guard,
         unless,
         silence: None,
@@ -128,13 +135,24 @@ fn day_of(text: &str) -> Value {
 
 fn judge_one(version: Version, values: &[(FieldId, Value)]) -> Judgement {
     let policy = Policy { name: "p".to_owned(), versions: vec![version] };
-    verdict(&policy, &[&episode(values)])
+    verdict_on(&policy, &episode(values))
+}
+
+/// Judges a record that every version reads alike, and that has none beside it.
+fn verdict_on(policy: &Policy, record: &Episode) -> Judgement {
+    let log = Log::new(policy, vec![vec![record; policy.versions.len()]], Timestamp::UNIX_EPOCH);
+    verdict(&log, 0)
 }
 
 fn truth_of(condition: Condition, values: &[(FieldId, Value)]) -> Truth {
     let mut version = version(zurich());
     let id = version.conditions.add(condition, nowhere());
-    Reading { version: &version, episode: &episode(values) }.truth(id)
+    truth_in(version, id, &episode(values))
+}
+
+fn truth_in(version: Version, id: ConditionId, record: &Episode) -> Truth {
+    let policy = Policy { name: "p".to_owned(), versions: vec![version] };
+    Log::new(&policy, vec![vec![record]], Timestamp::UNIX_EPOCH).reading(0, 0).truth(id)
 }
 
 // ---- Kleene's tables -----------------------------------------------------------------------------------------------------
@@ -376,8 +394,7 @@ fn every_row_of_the_table_of_versions() {
     let policy = three_versions();
     for (time, expected, version) in table {
         let values: Vec<_> = time.map(|text| (TIME, instant(text))).into_iter().collect();
-        let read = episode(&values);
-        let judged = verdict(&policy, &[&read, &read, &read]);
+        let judged = verdict_on(&policy, &episode(&values));
         assert_eq!((judged.row.verdict(), judged.version), (expected, version), "{time:?}");
         assert_eq!(judged.wanting.contains("time"), expected == Verdict::Undetermined, "{time:?}");
     }
@@ -555,7 +572,7 @@ fn comparisons_with_what_is_missing_are_unknown_and_presence_never_is() {
     let id = version.conditions.add(present, nowhere());
     let mut unfit = episode(&[]);
     unfit.set(OTHER, Slot::Unfit, None);
-    assert_eq!(Reading { version: &version, episode: &unfit }.truth(id), False, "unfit is missing");
+    assert_eq!(truth_in(version, id, &unfit), False, "unfit is missing");
 }
 
 #[test]

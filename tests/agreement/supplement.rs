@@ -6,56 +6,53 @@
 use std::collections::BTreeSet;
 
 use forbear::episode::{Episode, Slot};
-use forbear::policy::{Condition, ConditionId, FieldId, Policy, Value, Version};
+use forbear::policy::{Condition, ConditionId, FieldId, Policy, Role, Value, Version};
 
+use super::pipeline::Run;
 use super::reference::{self, Judgement, Standing, Verdict};
+use super::reference_past::Log;
+
+/// How many records of a log lend their values.
+const LENDERS: usize = 4;
 
 /// Says whether filling in what nobody wanted decides the verdict, which it must not.
-pub(crate) fn unwanted_fields_decide(
-    policy: &Policy,
-    log: &[Vec<Episode>],
-    readings: &[&Episode],
-    judged: &Judgement,
-) -> bool {
+pub(crate) fn unwanted_fields_decide(run: &Run, record: usize, judged: &Judgement) -> bool {
     let silent =
         |(_, standing): &(String, Standing)| matches!(standing, Standing::Requirement { by_silence: true, .. });
     if judged.standings.iter().any(silent) {
         return false;
     }
-    let asked = asked_for_presence(policy);
+    let asked = asked_for_presence(&run.policy);
     let fills = |name: &str| !judged.wanting.contains(name) && !asked.contains(name);
-    some_supplement_decides(policy, log, readings, &fills)
+    some_supplement_decides(run, record, &fills)
 }
 
 /// Says whether the log has values that decide the verdict when only what is wanted is filled in.
-pub(crate) fn wanted_fields_decide(
-    policy: &Policy,
-    log: &[Vec<Episode>],
-    readings: &[&Episode],
-    judged: &Judgement,
-) -> bool {
-    some_supplement_decides(policy, log, readings, &|name| judged.wanting.contains(name))
+pub(crate) fn wanted_fields_decide(run: &Run, record: usize, judged: &Judgement) -> bool {
+    some_supplement_decides(run, record, &|name| judged.wanting.contains(name))
 }
 
-fn some_supplement_decides(
-    policy: &Policy,
-    log: &[Vec<Episode>],
-    readings: &[&Episode],
-    fills: &dyn Fn(&str) -> bool,
-) -> bool {
-    log.iter().any(|lender| {
-        let lent = policy.versions.iter().zip(readings).zip(lender);
+fn some_supplement_decides(run: &Run, record: usize, fills: &dyn Fn(&str) -> bool) -> bool {
+    let count = run.episodes.len();
+    (1..=LENDERS.min(count - 1)).any(|away| {
+        let lent = run.policy.versions.iter().zip(&run.episodes[record]).zip(&run.episodes[(record + away) % count]);
         let filled: Vec<Episode> =
             lent.map(|((version, episode), lender)| fill(version, episode, lender, fills)).collect();
-        reference::verdict(policy, &filled.iter().collect::<Vec<_>>()).row.verdict() != Verdict::Undetermined
+        let mut records = run.log().records;
+        records[record] = filled.iter().collect();
+        let log = Log::new(&run.policy, records, run.as_of);
+        reference::verdict(&log, record).row.verdict() != Verdict::Undetermined
     })
 }
 
 /// Fills in open fields from another record, as the same version reads it.
 fn fill(version: &Version, episode: &Episode, lender: &Episode, fills: &dyn Fn(&str) -> bool) -> Episode {
     let mut filled = episode.clone();
+    // Who the record is, is no evidence: it says which other records are the same.
     let open = |field: &FieldId| {
-        episode.value(*field).is_none_or(Value::is_partial) && fills(version.vocabulary.field_name(*field))
+        version.vocabulary.role(Role::Id) != Some(*field)
+            && episode.is_open(*field)
+            && fills(version.vocabulary.field_name(*field))
     };
     for field in version.vocabulary.field_ids().filter(open) {
         if let Some(value) = lender.value(field)

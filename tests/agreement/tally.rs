@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use forbear::policy::{Condition, Policy};
 
-use super::reference::{Judgement, Standing, Status, Truth};
+use super::reference::{Judgement, Reading, Standing, Status, Truth};
 
 /// How often each thing was met.
 #[derive(Debug, Default)]
@@ -98,6 +98,7 @@ impl Tally {
                 Standing::Permit(ground) => format!("permit {ground:?}"),
                 Standing::Requirement { status, by_silence: false } => format!("status {status:?}"),
                 Standing::Requirement { status, by_silence: true } => format!("status {status:?} by silence"),
+                Standing::Duty(chain) => format!("chain {chain:?}"),
             });
         }
         let rules = expected.version.and_then(|at| policy.versions.get(at)).map_or(&[][..], |version| &version.rules);
@@ -114,7 +115,7 @@ impl Tally {
     }
 
     /// Counts one condition with its truth.
-    pub(crate) fn condition(&mut self, condition: &Condition, truth: Truth, partial: bool) {
+    pub(crate) fn condition(&mut self, _reading: &Reading<'_>, condition: &Condition, truth: Truth, partial: bool) {
         let words = format!("{condition:?}");
         let form = words.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
         self.add(format!("condition {form}{}: {truth:?}", if partial { ", partial" } else { "" }));

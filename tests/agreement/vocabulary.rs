@@ -33,6 +33,8 @@ pub(crate) struct Field {
     pub(crate) annex: bool,
     /// Whether it may be read by rules.
     pub(crate) readable: bool,
+    /// Whether it is known only afterwards.
+    pub(crate) afterwards: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -96,8 +98,11 @@ impl Words {
         words.add("tried", Type::SetOf("strategy"), "");
         words.add("strategy", Type::Kind("strategy"), "");
         words.add("present_people", Type::SetOfIdentity, "");
-        words.add("outcome.harm", Type::Scale("risk"), "known afterwards");
-        words.hide();
+        if choose.chance(60) {
+            words.add("started_at", Type::Instant, "role start");
+            words.add("ended_at", Type::Instant, "role end");
+        }
+        words.add_hindsight(choose);
         for (name, kind) in [("annex.flag", Type::Boolean), ("annex.at", Type::Instant)] {
             words.add(name, kind, "");
             words.fields.last_mut().unwrap().annex = true;
@@ -113,7 +118,33 @@ impl Words {
             attributes: attributes.to_owned(),
             annex: false,
             readable: true,
+            afterwards: attributes.starts_with("known afterwards"),
         });
+    }
+
+    /// What is known only afterwards: from when, may be said or not.
+    fn add_hindsight(&mut self, choose: &mut Chooser) {
+        let mut from = |fields: &[&str]| match choose.below(fields.len() + 1) {
+            0 => "known afterwards".to_owned(),
+            at => format!("known afterwards at {}", fields[at - 1]),
+        };
+        self.add("outcome.known_at", Type::Instant, "known afterwards");
+        self.add("outcome.harm", Type::Scale("risk"), &from(&["outcome.known_at", "outcome.known_at", "briefed_at"]));
+        self.add("outcome.lasting", Type::Boolean, &from(&["outcome.known_at", "reported_on"]));
+        self.add("outcome.cost", Type::Number { ranged: true }, &from(&["outcome.known_at", "reported_on"]));
+        self.add("outcome.stay", Type::Duration, &from(&["outcome.known_at", "debriefed_at"]));
+        self.add("debriefed_at", Type::Instant, &from(&["outcome.known_at"]));
+        self.add("reported_on", Type::Date, "known afterwards");
+    }
+
+    /// The type of the field with the role `time`.
+    pub(crate) fn time(&self) -> Option<Type> {
+        self.fields.iter().find(|field| field.is_role_time()).map(|field| field.kind)
+    }
+
+    /// Says whether records have a start and an end.
+    pub(crate) fn have_spans(&self) -> bool {
+        self.fields.iter().any(|field| field.attributes == "role start")
     }
 
     /// Marks the last field as one that no rule reads.
@@ -122,7 +153,7 @@ impl Words {
     }
 
     pub(crate) fn has_time(&self) -> bool {
-        self.fields.iter().any(|field| field.attributes == "role time")
+        self.time().is_some()
     }
 
     /// Gives the levels of a scale, or the names of a kind.
@@ -140,13 +171,16 @@ impl Words {
         let fields =
             |annex| self.fields.iter().filter(move |field| field.annex == annex).map(Field::text).collect::<String>();
         format!(
-            "vocabulary ward \"Generated\"\n\n{}\n{}\nvocabulary annex extends ward\n\n{}",
+            "vocabulary ward \"Generated\"\n\n{}\n{}\nvocabulary annex extends ward\n\n{}\n{INSTEAD_OF_THE_BUILT_IN}",
             lists.join("\n"),
             fields(false),
             fields(true)
         )
     }
 }
+
+/// A vocabulary of the name of the built-in one takes its place, and takes less time to read.
+const INSTEAD_OF_THE_BUILT_IN: &str = "vocabulary clinical \"Not used\"\n\nfield remark text\n";
 
 impl List {
     fn draw(name: &'static str, ordered: bool, choose: &mut Chooser) -> Self {
@@ -173,6 +207,10 @@ impl List {
 }
 
 impl Field {
+    pub(crate) fn is_role_time(&self) -> bool {
+        self.attributes == "role time"
+    }
+
     fn text(&self) -> String {
         let from = if self.path == self.name { String::new() } else { format!("   from {}", self.path) };
         format!("field {:<22} {}   {}{from}\n", self.name, self.kind.text(), self.attributes)

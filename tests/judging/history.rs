@@ -359,3 +359,23 @@ fn two_keys_make_one_quota_for_each_combination() {
         ],
     );
 }
+
+#[test]
+fn a_crowd_too_large_to_look_at_one_by_one_is_left_open() {
+    let alone = rule("  require count of episodes per who at the same time at most 5");
+    let record = |at: usize| {
+        let (hour, minute) = (at / 60 % 24, at % 60);
+        format!(
+            "\"id\": \"{at}\", \"began\": \"2026-03-01T08:00\", \"who\": \"A\", \
+             \"from\": \"2026-03-01T{hour:02}:{minute:02}\", \"until\": \"2026-04-01\""
+        )
+    };
+    let some: Vec<String> = (0..200).map(record).collect();
+    let many: Vec<String> = (0..10_001).map(record).collect();
+    let verdict = |records: &[String]| {
+        let log: String = records.iter().map(|record| format!("{{{record}}}\n")).collect();
+        said(&alone, &log).concat().iter().map(|line| line.split(';').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdict(&some), vec!["impermissible"; 200]);
+    assert_eq!(verdict(&many), vec!["undetermined"; 10_001]);
+}

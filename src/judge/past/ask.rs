@@ -19,6 +19,9 @@ use super::{ClausePast, Group, Past, Summed, Totals};
 /// takes time out of proportion to its size.
 const MOST_LOOKED_AT: usize = 10_000;
 
+/// How many are looked at for open ones, where there are more than can be looked at for an answer.
+const MOST_ASKED_FOR: usize = 1_000;
+
 /// How many of the records that count are named.
 const MOST_NAMED: usize = 100;
 
@@ -109,7 +112,8 @@ impl<'q> Question<'q, '_> {
     /// Gives some of the records of which it is open whether they count, or what is asked of them besides: the latest.
     pub(in crate::judge) fn open_records(&self, id: HistoryId, most: usize, evaluation: &Evaluation<'_>) -> Vec<u32> {
         let Some(asked) = self.asked(id, evaluation) else { return Vec::new() };
-        let near = asked.near().iter().rev().take(MOST_LOOKED_AT).filter(|record| Some(**record) != asked.own);
+        let latest = if asked.is_crowd() { MOST_ASKED_FOR } else { MOST_LOOKED_AT };
+        let near = asked.near().iter().rev().take(latest).filter(|record| Some(**record) != asked.own);
         let seen = near.filter_map(|record| asked.member(*record)).map(|member| asked.seen(&member));
         seen.filter(|seen| !seen.sure || seen.open).take(most).map(|seen| seen.record).collect()
     }
