@@ -41,7 +41,7 @@ mod agreement {
     }
 
     #[test]
-    #[ignore = "they still differ at overlaps and at deadlines from a partial date; see the limits in the README"]
+    #[ignore = "one world in a hundred is a policy that the grammar refuses, and a few answers still differ on other seeds"]
     fn judge_and_reference_agree_on_history_and_duties() {
         compare(Asking::OfTime);
     }
@@ -158,9 +158,8 @@ mod agreement {
             let judged = judged[id.0 as usize];
             if expected != judged {
                 let slots: Vec<_> = condition.fields().map(|field| reading.episode.slot(field.field)).collect();
-                let measured = reading.explain(condition);
                 return Err(format!(
-                    "version {}: {condition:?}: the reference says {expected:?}, the judge {judged:?}, of {slots:?}{measured}",
+                    "version {}: {condition:?}: the reference says {expected:?}, the judge {judged:?}, of {slots:?}",
                     reading.version.label.as_deref().unwrap_or_default()
                 ));
             }

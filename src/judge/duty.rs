@@ -41,6 +41,17 @@ pub struct LinkJudgement {
     pub not_covered: Option<NotCovered>,
 }
 
+impl LinkJudgement {
+    /// Gives the deadline from which the next link counts, once this one is missed.
+    fn missed(&self) -> Option<(Timestamp, Timestamp)> {
+        let passed = |last: Timestamp| {
+            let passed = last.checked_add(SignedDuration::from_nanos(i64::from(self.excluded)));
+            passed.unwrap_or(last)
+        };
+        self.deadline.map(|(first, last)| (passed(first), passed(last)))
+    }
+}
+
 /// The status of a duty, or of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DutyStatus {
@@ -157,12 +168,17 @@ pub(super) fn judge(
     let mut judged: Vec<LinkJudgement> = Vec::new();
     for link in links {
         let reader = Reader { evaluation, link, as_of };
-        let (guard, exception) = match judged.last() {
+        let before = judged.last();
+        let (guard, exception) = match before {
             None => (guard, exception),
             Some(before) => (owed_after(before.status), Truth::False),
         };
-        let missed = judged.last().and_then(|before| before.deadline);
-        judged.push(reader.judge(guard, exception, missed, silence));
+        let mut link = reader.judge(guard, exception, before.and_then(LinkJudgement::missed), silence);
+        // Done or not: nobody can say that it was owed.
+        if before.is_some_and(|before| before.status == DutyStatus::Undetermined) {
+            link.status = DutyStatus::Undetermined;
+        }
+        judged.push(link);
     }
     let chain = Chain::of(&judged);
     DutyJudgement { rule: id, links: judged, chain }
@@ -256,7 +272,7 @@ impl Reader<'_, '_> {
     /// Says what is known of what is owed, as it could be seen at an instant of a range.
     fn done(&self, from: Timestamp, until: Timestamp) -> Possible {
         let purpose = Purpose::Duty(self.acts_before_the_episode().then_some(self.link.act));
-        View { evaluation: self.evaluation, from, until, purpose }.possible(self.link.condition)
+        View { evaluation: self.evaluation, from, until, by_days: false, purpose }.possible(self.link.condition)
     }
 
     /// Says whether the act surely lies before the episode itself; with a deadline `within`, it then does not fit.
@@ -271,6 +287,7 @@ impl Reader<'_, '_> {
         let version = self.evaluation.version;
         let base = match deadline.base {
             Base::Missed => missed,
+            Base::Field(field) if deadline.limit == Limit::Before => self.beginning(field),
             Base::Field(field) => self.instants(Some(field)),
             Base::Episode => self.instants(own_time(self.evaluation)),
         };
@@ -286,6 +303,15 @@ impl Reader<'_, '_> {
 
     fn instants(&self, field: Option<FieldId>) -> Option<(Timestamp, Timestamp)> {
         instants(self.evaluation, field?).map(|when: When| (when.earliest, when.latest))
+    }
+
+    /// Gives from when something is no longer before a field: of a date, from the beginning of that day.
+    fn beginning(&self, field: FieldId) -> Option<(Timestamp, Timestamp)> {
+        let (first, last) = self.instants(Some(field))?;
+        match self.evaluation.episode.value(field)? {
+            Value::Date(_) => Some((first, first)),
+            _ => Some((first, last)),
+        }
     }
 
     /// Where base and act are both dates, the deadline is the end of a day.

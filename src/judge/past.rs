@@ -10,6 +10,7 @@ mod gather;
 mod records;
 mod spans;
 mod steps;
+mod stretch;
 
 pub(in crate::judge) use ask::Question;
 pub use ask::{Itself, Looked, Seen};
@@ -24,7 +25,7 @@ use super::measured::Exact;
 use clock::Ticks;
 use gather::{Clause, KeyTable, OfVersion};
 use records::Records;
-use spans::{Phase, Span, counts_at, together};
+use spans::{Span, counts_at, together};
 use steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 
 /// The times that are parts of dates, from their first tick to their last.
@@ -43,6 +44,8 @@ pub struct OfRecord<'p> {
 #[derive(Debug)]
 pub struct Past<'p> {
     policy: &'p Policy,
+    /// Until when what has no end is open.
+    as_of: jiff::Timestamp,
     records: Records,
     /// Of records that share their id with others: which set they belong to.
     set_of: HashMap<u32, u32>,
@@ -65,7 +68,7 @@ struct ClausePast {
     offsets: Vec<u32>,
     spans: Vec<Span>,
     values: Vec<Option<Exact>>,
-    phases: HashMap<u32, Vec<Phase>>,
+    phases: HashMap<u32, Vec<Span>>,
     /// Records that share their id with others, by number: the spans with which they count, the first of a group for all
     /// that are in it.
     joint: HashMap<u32, Joint>,
@@ -83,6 +86,10 @@ struct Joint {
     spans: Vec<Span>,
     /// From the earliest of their times to the latest; none for those that another stands for.
     time: Option<Ticks>,
+    /// All of them; empty for those that another stands for.
+    records: Vec<u32>,
+    /// Whether all records with that id are in the group.
+    all_here: bool,
 }
 
 /// The records with one key.
@@ -131,7 +138,7 @@ impl<S: Weight, M: Weight> Summed<S, M> {
 
 impl<'p> Past<'p> {
     fn of(policy: &'p Policy, gathered: Gathering<'p>) -> Self {
-        let Gathering { records, versions, begins, stated, .. } = gathered;
+        let Gathering { as_of, records, versions, begins, stated, .. } = gathered;
         let begins = stated.or(begins);
         let mut set_of = HashMap::new();
         let sets = records.sharing_an_id();
@@ -147,7 +154,7 @@ impl<'p> Past<'p> {
             VersionPast { times, tables, clauses }
         };
         let versions = policy.versions.iter().zip(versions).map(close).collect();
-        Self { policy, records, set_of, versions, begins }
+        Self { policy, as_of, records, set_of, versions, begins }
     }
 
     /// Gives what is kept of a record.
@@ -245,7 +252,7 @@ impl ClausePast {
         if let (false, Some(value)) = (same, self.values.get_mut(*first as usize)) {
             *value = None;
         }
-        self.joint.insert(*first, Joint { spans, time });
+        self.joint.insert(*first, Joint { spans, time, records: records.to_vec(), all_here });
         self.joint.extend(rest.iter().map(|record| (*record, Joint::default())));
         self.stands_for.insert((set, key), *first);
     }

@@ -102,8 +102,9 @@ enum Knowledge {
 /// Whose view it is.
 #[derive(Clone, Copy)]
 pub(super) enum Purpose {
-    /// A record that a history clause counts.
-    Counting,
+    /// A record that a history clause counts. Whether only where it does not lie after the view: what is known from its
+    /// own time on was known then.
+    Counting { earlier: bool },
     /// What a duty asks for. The field of the act, if it lies before the episode itself and so does not fit.
     Duty(Option<FieldId>),
 }
@@ -113,6 +114,8 @@ pub(super) struct View<'v, 'e> {
     pub(super) evaluation: &'v Evaluation<'e>,
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
+    /// Whether it is a day, to which other days compare as days.
+    pub(super) by_days: bool,
     pub(super) purpose: Purpose,
 }
 
@@ -136,7 +139,7 @@ impl View<'_, '_> {
         match (self.slot_is(field), self.knowledge(field)) {
             (Held::Nothing, _) => Possible::FALSE,
             (Held::Unfit, _) => match self.purpose {
-                Purpose::Counting => Possible::FALSE,
+                Purpose::Counting { .. } => Possible::FALSE,
                 Purpose::Duty(_) => Possible::TRUE_OR_FALSE,
             },
             (Held::Value, Knowledge::Known) => Possible::TRUE,
@@ -183,9 +186,11 @@ impl View<'_, '_> {
             KnownFrom::Always => Knowledge::Known,
             KnownFrom::NotYet => Knowledge::NotYet,
             KnownFrom::Unclear => Knowledge::Unclear,
-            KnownFrom::Between(_, latest) if latest <= self.from => Knowledge::Known,
-            KnownFrom::Between(earliest, _) if earliest > self.until => Knowledge::NotYet,
-            KnownFrom::Between(..) => Knowledge::Unclear,
+            // A day is known on that day.
+            KnownFrom::Day(_, latest) if self.by_days && latest <= self.until => Knowledge::Known,
+            KnownFrom::Between(_, latest) | KnownFrom::Day(_, latest) if latest <= self.from => Knowledge::Known,
+            KnownFrom::Between(earliest, _) | KnownFrom::Day(earliest, _) if earliest > self.until => Knowledge::NotYet,
+            KnownFrom::Between(..) | KnownFrom::Day(..) => Knowledge::Unclear,
         }
     }
 }
@@ -206,6 +211,8 @@ pub(super) enum KnownFrom {
     NotYet,
     /// From an instant between two.
     Between(Timestamp, Timestamp),
+    /// From a day: its first instant and its last.
+    Day(Timestamp, Timestamp),
     /// Nobody can say.
     Unclear,
 }
@@ -227,8 +234,12 @@ pub(super) fn known_from(evaluation: &Evaluation<'_>, id: FieldId, purpose: Purp
         _ if !field.known_afterwards => return KnownFrom::Always,
         _ => {}
     }
-    let named = if moment { Some(id) } else { field.known_at.or_else(|| own_time(evaluation)) };
-    at(evaluation, named)
+    match (moment, field.known_at, purpose) {
+        (true, ..) => at(evaluation, Some(id)),
+        (_, Some(named), _) => at(evaluation, Some(named)),
+        (_, None, Purpose::Counting { earlier: true }) => KnownFrom::Always,
+        _ => at(evaluation, own_time(evaluation)),
+    }
 }
 
 /// Gives the field that says when a record happened; for what lasts and has no other, its start.
@@ -238,9 +249,12 @@ pub(super) fn own_time(evaluation: &Evaluation<'_>) -> Option<FieldId> {
 }
 
 fn at(evaluation: &Evaluation<'_>, field: Option<FieldId>) -> KnownFrom {
-    match field.and_then(|field| instants(evaluation, field)) {
-        Some(when) => KnownFrom::Between(when.earliest, when.latest),
-        None => KnownFrom::Unclear,
+    let Some((field, when)) = field.and_then(|field| Some((field, instants(evaluation, field)?))) else {
+        return KnownFrom::Unclear;
+    };
+    match evaluation.episode.value(field) {
+        Some(Value::Date(_)) => KnownFrom::Day(when.earliest, when.latest),
+        _ => KnownFrom::Between(when.earliest, when.latest),
     }
 }
 

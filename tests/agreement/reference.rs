@@ -404,21 +404,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Says what a history clause came to, for somebody who looks for a difference.
-    pub(crate) fn explain(&self, condition: &Condition) -> String {
-        match condition {
-            Condition::Measure { history, .. } => {
-                let clause = self.version.conditions.history(*history);
-                format!(
-                    "\n{:?} of {clause:?}{}",
-                    self.measured(*history),
-                    reference_past::debug_parts(self.log, self.record, self.at, *history)
-                )
-            }
-            _ => String::new(),
-        }
-    }
-
     /// Section 7: what a history clause comes to.
     pub(crate) fn measured(&self, id: HistoryId) -> Measured {
         let compute = || reference_past::measured(self.log, self.record, self.at, id);

@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use forbear::policy::time::When;
-use forbear::policy::{Base, Duty, FieldId, FieldType, Length, Limit, Link, Role, Silence, Value};
+use forbear::policy::{Base, Duty, FieldId, FieldType, Length, Limit, Link, Silence, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::reference::{Reading, Truth};
 use super::reference_instants::{around, end_of, ends_of, instants_of, local_day, midnight, on_the_clock};
-use super::reference_past::{a_length_away, months_after, months_away};
+use super::reference_past::{a_length_away, months_after, months_away, own_field};
 use super::reference_view::{Moment, Onlooker, Seen, View};
 
 /// What became of one link.
@@ -58,6 +58,14 @@ impl Due {
     fn before(at: Timestamp) -> Self {
         Self { at, seen_from: Moment::Before(at) }
     }
+
+    /// What is due before an instant is too late at that instant.
+    fn has_passed(&self, as_of: Timestamp) -> bool {
+        match self.seen_from {
+            Moment::Before(at) => at <= as_of,
+            _ => self.at < as_of,
+        }
+    }
 }
 
 /// One choice: the record's own time (none: it is missing), and the deadline (none: nobody can say).
@@ -80,15 +88,7 @@ pub(crate) fn links(reading: &Reading<'_>, duty: &Duty, owed: [Truth; 3], silenc
             Some(DutyStatus::Late | DutyStatus::Overdue) => {
                 silent(obligation.status([Truth::True, Truth::True, Truth::False], &choices), silence)
             }
-            Some(DutyStatus::Undetermined) => {
-                if super::reference_past::adopt("D1")
-                    && obligation.status([Truth::True, Truth::True, Truth::False], &choices) == DutyStatus::Fulfilled
-                {
-                    DutyStatus::Fulfilled
-                } else {
-                    DutyStatus::Undetermined
-                }
-            }
+            Some(DutyStatus::Undetermined) => DutyStatus::Undetermined,
             Some(_) => DutyStatus::NotOwed,
         };
         statuses.push(status);
@@ -136,8 +136,9 @@ impl Obligation<'_> {
         let has_deadline = self.link.deadline.is_some();
         let in_time = self.in_all(choices, |choice| self.in_time(choice));
         let by_now = self.in_all(choices, |choice| self.look(choice, Moment::At(as_of)));
-        let surely = |is: fn(Timestamp, Timestamp) -> bool| {
-            has_deadline && choices.iter().all(|choice| choice.due.is_some_and(|due| is(as_of, due.at)))
+        let surely = |has_passed: bool| {
+            has_deadline
+                && choices.iter().all(|choice| choice.due.is_some_and(|due| due.has_passed(as_of) == has_passed))
         };
         let open = [scope, guard, unless].contains(&Truth::Unknown);
         if scope == Truth::False || guard == Truth::False {
@@ -150,11 +151,11 @@ impl Obligation<'_> {
             DutyStatus::Undetermined
         } else if in_time.is_not_true() && by_now.is_true() {
             DutyStatus::Late
-        } else if !by_now.is_true() && surely(|as_of, due| as_of <= due) {
+        } else if !by_now.is_true() && surely(false) {
             DutyStatus::Pending
         } else if by_now.is_not_true() && !has_deadline {
             DutyStatus::Outstanding
-        } else if by_now.is_not_true() && surely(|as_of, due| as_of > due) {
+        } else if by_now.is_not_true() && surely(true) {
             DutyStatus::Overdue
         } else {
             DutyStatus::Undetermined
@@ -194,21 +195,15 @@ impl Obligation<'_> {
             let ends = self.reading.episode.value(field).map(|value| ends_of(value, &self.reading.version.zone));
             ends.filter(|ends| !ends.is_empty())
         };
-        let own = self.own_field().and_then(ends);
+        let own = own_field(self.reading.version).and_then(ends);
         own.zip(ends(self.link.act)).is_some_and(|(own, act)| act.iter().max() < own.iter().min())
-    }
-
-    /// What says when it happened: of what lasts and has no other time, its start.
-    fn own_field(&self) -> Option<FieldId> {
-        let roles = [Role::Time, Role::Start].map(|role| self.reading.version.vocabulary.role(role));
-        roles.into_iter().flatten().find(|field| self.reading.episode.value(*field).is_some())
     }
 
     // ---- deadlines -----------------------------------------------------------------------------------------------------
 
     /// Every choice that can make a difference.
     fn choices(&self, missed: Option<&When>) -> Vec<Choice> {
-        let own = self.reading.version.vocabulary.role(Role::Time).and_then(|field| self.moments(field));
+        let own = own_field(self.reading.version).and_then(|field| self.moments(field));
         let own: Vec<Option<Moment>> = own.map_or(vec![None], |own| own.into_iter().map(Some).collect());
         let of = |own: &Option<Moment>| -> Vec<Option<Due>> {
             let Some(deadline) = self.link.deadline else {
@@ -260,11 +255,9 @@ impl Obligation<'_> {
                 };
                 vec![Some(Due::until(end_of(day, zone)))]
             }
-            // A day before that day; but until its end nothing is after it.
-            (Moment::On(day), Limit::Before) if both_dates => {
-                vec![Some(Due { at: end_of(day, zone), seen_from: Moment::Before(midnight(day, zone)) })]
-            }
-            (Moment::On(day), Limit::Within(_) | Limit::Before) => {
+            // What is of that day itself, is not before it.
+            (Moment::On(day), Limit::Before) => vec![Some(Due::before(midnight(day, zone)))],
+            (Moment::On(day), Limit::Within(_)) => {
                 let day = forbear::policy::time::days(day, day, zone).unwrap();
                 let all = self.instants(&day).into_iter().map(|at| self.due_from(at, limit));
                 all.collect()

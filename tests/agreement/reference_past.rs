@@ -8,7 +8,8 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use forbear::episode::Episode;
+use forbear::episode::{Episode, Slot};
+use forbear::policy::time::When;
 use forbear::policy::{
     FieldId, FieldType, Function, History, HistoryId, Length, Policy, Range, Role, Value, Version, Window,
 };
@@ -28,8 +29,8 @@ pub(crate) struct Log<'a> {
     /// Each record, as each version reads it.
     pub(crate) records: Vec<Vec<&'a Episode>>,
     pub(crate) as_of: Timestamp,
-    /// Which records are covered at which moment, as far as it was asked; it is the same for all that ask.
-    pub(crate) covered: RefCell<BTreeMap<(usize, usize, Moment), Truth>>,
+    /// Which records, read by which version, are covered, as far as it was asked; it is the same for all that ask.
+    covered: RefCell<BTreeMap<(usize, usize), Truth>>,
 }
 
 impl<'a> Log<'a> {
@@ -58,10 +59,11 @@ pub(crate) fn measured(log: &Log<'_>, record: usize, at: usize, id: HistoryId) -
     let history = version.conditions.history(id).expect("the clause exists");
     let asks = log.records[record][at];
     let has_keys = history.keys.iter().all(|key| asks.value(key.asked).is_some());
-    if !has_keys || !has_time(version, history.window, asks) {
+    let time = own_time(version, asks);
+    if !has_keys || time.is_none() || !has_place(version, history.window, asks) {
         return Measured::NoAnswer;
     }
-    let parts = Asking { log, record, at, version, history, time: moment_of(version, history.window, asks) }.parts();
+    let parts = Asking { log, record, at, version, history, time }.parts();
     match history.function {
         Function::Count => come_to::count(&parts),
         Function::Sum(_) => come_to::sum(&parts),
@@ -71,82 +73,34 @@ pub(crate) fn measured(log: &Log<'_>, record: usize, at: usize, id: HistoryId) -
     }
 }
 
-pub(crate) fn adopt(what: &str) -> bool {
-    static ADOPT: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| std::env::var("ADOPT").unwrap_or_default());
-    ADOPT.contains(what)
-}
-pub(crate) fn debug_parts(log: &Log<'_>, record: usize, at: usize, id: HistoryId) -> String {
-    let version = &log.policy.versions[at];
-    let history = version.conditions.history(id).expect("the clause exists");
-    let asks = log.records[record][at];
-    let mut text = format!(
-        "\n   filter {:?}",
-        history.filter.map(|f| version
-            .conditions
-            .leaves([f])
-            .into_iter()
-            .map(|l| format!("{:?}", version.conditions.get(l)))
-            .collect::<Vec<_>>())
-    );
-    let show = |r: &Episode| {
-        let mut t = format!("id {:?}", r.id);
-        for field in version.vocabulary.field_ids() {
-            let f = version.vocabulary.field(field).unwrap();
-            if f.role == Some(Role::Time)
-                || f.known_afterwards
-                || f.role == Some(Role::Start)
-                || f.role == Some(Role::End)
-                || history.keys.iter().any(|k| k.asked == field)
-            {
-                let v = r.value(field).map(|v| match v {
-                    Value::Instant(w) if w.is_exact() => format!("{}", w.earliest),
-                    Value::Instant(w) => format!("[{} .. {} {}]", w.earliest, w.latest, w.either_end),
-                    other => format!("{other:?}"),
-                });
-                t += &format!(", {} {}", f.name, v.unwrap_or_else(|| format!("{:?}", r.slot(field))));
-            }
-        }
-        t
-    };
-    text += &format!("\n   asks: {}", show(asks));
-    let time = moment_of(version, history.window, log.records[record][at]);
-    if !has_time(version, history.window, asks) {
-        return text;
-    }
-    let asking = Asking { log, record, at, version, history, time };
-    for other in 0..log.records.len() {
-        if other != record {
-            let part = asking.part(&[other]);
-            if part.may_count() || is_same_id(asks, log.records[other][at]) {
-                text += &format!("\n   {other}: {:?} {:?} {}", part.states, part.amount, show(log.records[other][at]));
-            }
-        }
-    }
-    text
-}
-
 /// Gives the other records of which it is open whether, or with what, they count for the one that asks.
 pub(crate) fn open_records(log: &Log<'_>, record: usize, at: usize, id: HistoryId) -> BTreeSet<usize> {
     let version = &log.policy.versions[at];
     let history = version.conditions.history(id).expect("the clause exists");
     let asks = log.records[record][at];
-    if !has_time(version, history.window, asks) {
+    let time = own_time(version, asks);
+    if time.is_none() || !has_place(version, history.window, asks) {
         return BTreeSet::new();
     }
-    let asking = Asking { log, record, at, version, history, time: moment_of(version, history.window, asks) };
+    let asking = Asking { log, record, at, version, history, time };
     asking.alike().into_values().filter(|numbers| asking.part(numbers).is_open()).flatten().collect()
 }
 
-/// The time t of the record that asks; of what lasts and has no other, its start.
-fn moment_of<'a>(version: &Version, window: Window, record: &'a Episode) -> Option<&'a Value> {
-    let start = || value_of(version, record, Role::Start).filter(|_| window == Window::AtTheSameTime);
-    value_of(version, record, Role::Time).or_else(start)
+/// The time of a record; in a vocabulary that has no role for it, of what lasts its start.
+pub(crate) fn own_time<'a>(version: &Version, record: &'a Episode) -> Option<&'a Value> {
+    record.value(own_field(version)?)
 }
 
-/// Says whether a record has the time for which a window asks: that at which it happened, or from when it lasted.
-fn has_time(version: &Version, window: Window, record: &Episode) -> bool {
-    let role = if window == Window::AtTheSameTime { Role::Start } else { Role::Time };
-    value_of(version, record, role).is_some()
+pub(crate) fn own_field(version: &Version) -> Option<FieldId> {
+    version.vocabulary.role(Role::Time).or_else(|| version.vocabulary.role(Role::Start))
+}
+
+/// Says whether a record has a place in a window: a time, or of what lasts a start.
+fn has_place(version: &Version, window: Window, record: &Episode) -> bool {
+    match window {
+        Window::AtTheSameTime => value_of(version, record, Role::Start).is_some(),
+        _ => own_time(version, record).is_some(),
+    }
 }
 
 fn value_of<'a>(version: &Version, record: &'a Episode, role: Role) -> Option<&'a Value> {
@@ -195,23 +149,24 @@ impl<'a> Asking<'a> {
         states(truth(self.history.filter), hit)
     }
 
-    /// Whether another record counts, worked out for every choice of the two times.
+    /// Whether another record counts: it is covered, and, worked out for every choice of the two times, it lies in the
+    /// window and passes `where`.
     fn other(&self, number: usize) -> BTreeSet<State> {
         if !self.gathers(number) {
             return BTreeSet::from([State::Out]);
         }
         let record = self.record(number);
-        let its_time = value_of(self.version, record, Role::Time);
+        let its_time = own_time(self.version, record);
         let landmarks = self.landmarks(number, its_time);
         let same_time = self.history.window == Window::AtTheSameTime;
         let overlaps = if same_time { self.overlap(record) } else { Truth::True };
+        let covered = and(overlaps, self.is_covered(number));
         let its_moments = moments(its_time, &landmarks);
         let mut found = BTreeSet::new();
         for from in moments(self.time, &landmarks) {
             let mut looked_at = None;
             for then in &its_moments {
-                let near = and(overlaps, known(self.is_in_window(from, *then)));
-                let near = if near == Truth::False { near } else { and(near, self.is_covered(number, *then)) };
+                let near = and(covered, known(self.is_in_window(from, *then)));
                 if near == Truth::False {
                     found.insert(State::Out);
                     continue;
@@ -235,7 +190,7 @@ impl<'a> Asking<'a> {
             let both = itself.value(key.asked).zip(record.value(key.stored));
             both.is_some_and(|(asked, stored)| order(asked, stored, &self.version.zone) == Ordering::Equal)
         });
-        same_keys && has_time(self.version, self.history.window, record)
+        same_keys && has_place(self.version, self.history.window, record)
     }
 
     fn record(&self, number: usize) -> &'a Episode {
@@ -261,8 +216,7 @@ impl<'a> Asking<'a> {
         match self.history.function {
             Function::Sum(field) | Function::Average(field) => Some(self.summed(numbers, field)),
             Function::TimeSinceLast => {
-                let times =
-                    numbers.iter().filter_map(|number| value_of(self.version, self.record(*number), Role::Time));
+                let times = numbers.iter().filter_map(|number| own_time(self.version, self.record(*number)));
                 times.map(|time| self.since(time)).reduce(|(low, high), (also_low, also_high)| {
                     (come_to::least(low, also_low), come_to::greatest(high, also_high))
                 })
@@ -328,14 +282,7 @@ impl<'a> Asking<'a> {
 
     /// Whether [start, end) of a record overlaps that of the record that asks; each choice is tried.
     fn overlap(&self, other: &Episode) -> Truth {
-        let ends = |record: &Episode| -> Option<[Value; 2]> {
-            let open = || {
-                let as_of = forbear::policy::time::When::exact(self.log.as_of, &self.version.zone);
-                Value::Instant(as_of)
-            };
-            let start = value_of(self.version, record, Role::Start)?.clone();
-            Some([start, value_of(self.version, record, Role::End).cloned().unwrap_or_else(open)])
-        };
+        let ends = |record: &Episode| Some([value_of(self.version, record, Role::Start)?.clone(), self.end(record)]);
         let (Some(one), Some(other)) = (ends(self.record(self.record)), ends(other)) else {
             return Truth::False;
         };
@@ -353,6 +300,23 @@ impl<'a> Asking<'a> {
             (true, false) => Truth::True,
             (false, _) => Truth::False,
             _ => Truth::Unknown,
+        }
+    }
+
+    /// The end of a record. Without one it is open until the as-of instant; one that does not fit has ended some time
+    /// between its start and then.
+    fn end(&self, record: &Episode) -> Value {
+        let as_of = When::exact(self.log.as_of, &self.version.zone);
+        let role = |role| self.version.vocabulary.role(role).map(|field| record.slot(field));
+        match (role(Role::End), role(Role::Start)) {
+            (Some(Slot::Present(end)), _) => end.clone(),
+            (Some(Slot::Unfit), Some(Slot::Present(Value::Instant(start)))) => Value::Instant(When {
+                earliest: start.earliest,
+                latest: as_of.latest.max(start.latest),
+                either_end: false,
+                ..as_of
+            }),
+            _ => Value::Instant(as_of),
         }
     }
 
@@ -375,35 +339,30 @@ impl<'a> Asking<'a> {
             .field_ids()
             .filter(|field| self.version.vocabulary.field(*field).is_some_and(|field| field.known_afterwards));
         found.extend(knowledge.filter_map(|field| record.value(field)).flat_map(|value| ends_of(value, zone)));
-        for version in &self.log.policy.versions {
-            if let Some(period) = version.in_force {
-                let days = [Some(period.from), period.until.map(|until| until.tomorrow().unwrap())];
-                found.extend(days.into_iter().flatten().map(|day| midnight(day, &version.zone)));
-            }
-        }
         found.into_iter().flat_map(around).collect()
     }
 
-    /// Whether a record, at a moment that its time may be, is covered by the version then in force.
-    fn is_covered(&self, number: usize, then: Moment) -> Truth {
-        if adopt("H1") && self.window_is_partial(number) {
-            let all = moments(
-                value_of(self.version, self.record(number), Role::Time),
-                &self.landmarks(number, value_of(self.version, self.record(number), Role::Time)),
-            );
-            let all: BTreeSet<Truth> = all.into_iter().map(|then| self.is_covered_at(number, then)).collect();
-            return if all.len() == 1 { *all.first().unwrap() } else { Truth::Unknown };
-        }
-        self.is_covered_at(number, then)
-    }
-    fn window_is_partial(&self, number: usize) -> bool {
-        value_of(self.version, self.record(number), Role::Time).is_some_and(Value::is_partial)
-    }
-    fn is_covered_at(&self, number: usize, then: Moment) -> Truth {
-        let key = (number, self.at, then);
+    /// Whether a record is covered, by the version in force at its own time: T or F if so whenever that may be, else U.
+    fn is_covered(&self, number: usize) -> Truth {
+        let key = (number, self.at);
         if let Some(known) = self.log.covered.borrow().get(&key) {
             return *known;
         }
+        let time = own_time(self.version, self.record(number));
+        let periods = self.log.policy.versions.iter().filter_map(|version| Some((version, version.in_force?)));
+        let turns = periods.flat_map(|(version, period)| {
+            let days = [Some(period.from), period.until.map(|until| until.tomorrow().unwrap())];
+            days.into_iter().flatten().map(|day| midnight(day, &version.zone))
+        });
+        let all = moments(time, &turns.flat_map(around).collect());
+        let all: BTreeSet<Truth> = all.into_iter().map(|then| self.is_covered_at(number, then)).collect();
+        let covered = if all.len() == 1 { all.into_iter().next().unwrap() } else { Truth::Unknown };
+        self.log.covered.borrow_mut().insert(key, covered);
+        covered
+    }
+
+    /// Whether it is covered if its time is this.
+    fn is_covered_at(&self, number: usize, then: Moment) -> Truth {
         let versions = self.log.policy.versions.iter().enumerate();
         let mut perhaps = Truth::False;
         let mut surely = None;
@@ -418,9 +377,7 @@ impl<'a> Asking<'a> {
                 _ => {}
             }
         }
-        let covered = surely.unwrap_or(perhaps);
-        self.log.covered.borrow_mut().insert(key, covered);
-        covered
+        surely.unwrap_or(perhaps)
     }
 }
 

@@ -8,11 +8,12 @@ use crate::judge::condition::Evaluation;
 use crate::judge::measured::{Bound, Exact, Measured, Ratio, number_of};
 use crate::judge::truth::Truth;
 use crate::policy::time::{When, days};
-use crate::policy::{FieldId, FieldType, Function, History, HistoryId, Role, Window};
+use crate::policy::{FieldType, Function, History, HistoryId, Window};
 
 use super::clock::{Reckoning, Ticks};
 use super::spans::{Counted, Span, counts_at};
 use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
+use super::stretch::Stretch;
 use super::{ClausePast, Group, Past, Summed, Totals};
 
 /// How many records of a group are looked at one by one for one question. What lies beyond is left open, so that no log
@@ -76,9 +77,9 @@ struct Asked<'q> {
     clause: &'q ClausePast,
     history: &'q History,
     group: Option<&'q Group>,
-    /// Its time; of `at the same time`, from its start to its end.
     time: Ticks,
-    stretch: Option<(Ticks, Ticks)>,
+    /// Of `at the same time`: from when to when it lasts.
+    stretch: Option<Stretch>,
     /// The one of the group that stands for the record itself; none if it has no part in it.
     own: Option<u32>,
     times: &'q [Option<Ticks>],
@@ -123,11 +124,10 @@ impl<'q> Question<'q, '_> {
         let history = self.past.policy.versions.get(self.version)?.conditions.history(id)?;
         let clause = version.clauses.get(id.0 as usize)?;
         let key = version.tables.get(clause.table)?.of_record.get(self.record as usize).copied().flatten()?;
-        let stretch = stretch(evaluation);
-        let own_time = version.times.get(self.record as usize).copied().flatten();
-        let time = match history.window {
-            Window::AtTheSameTime => own_time.or(stretch.map(|(start, _)| start)).filter(|_| stretch.is_some())?,
-            _ => own_time?,
+        let time = version.times.get(self.record as usize).copied().flatten()?;
+        let stretch = match history.window {
+            Window::AtTheSameTime => Some(Stretch::of(evaluation, self.past.as_of)?),
+            _ => None,
         };
         let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };
         let own = set.map_or(Some(self.record), |set| clause.stands_for.get(&(*set, key)).copied());
@@ -135,14 +135,6 @@ impl<'q> Question<'q, '_> {
         let reckoning = Reckoning::of(self.past.policy.versions.get(self.version)?);
         Some(Asked { clause, history, group, time, stretch, own, times: &version.times, reckoning })
     }
-}
-
-/// Gives from when to when the record that asks lasts. One without an end has not ended.
-fn stretch(evaluation: &Evaluation<'_>) -> Option<(Ticks, Ticks)> {
-    let role = |role| evaluation.version.vocabulary.role(role);
-    let ticks = |field: FieldId| evaluation.episode.value(field).and_then(Ticks::of);
-    let start = role(Role::Start).and_then(ticks)?;
-    Some((start, role(Role::End).and_then(ticks).unwrap_or(Ticks::exact(i64::MAX))))
 }
 
 /// A record that may count for the one that asks.
@@ -221,7 +213,7 @@ impl<'q> Asked<'q> {
     /// Gives the total by binary search, where the time of the record that asks is exact.
     fn by_steps<S: Weight, M: Weight>(&self, steps: &Steps<S, M>) -> Option<Total<S, M>> {
         if self.history.window == Window::AtTheSameTime {
-            let (start, end) = self.stretch.filter(|(start, end)| start.is_exact() && end.is_exact())?;
+            let Stretch { start, end } = self.stretch.filter(|stretch| stretch.is_exact())?;
             return self.clause.plain.then(|| steps.overlapping(start.first, end.first));
         }
         self.time.is_exact().then(|| steps.at(self.time.first))
@@ -231,11 +223,9 @@ impl<'q> Asked<'q> {
     fn without<S: Weight, M: Weight>(&self, total: Total<S, M>, own: u32) -> Total<S, M> {
         let spans = self.clause.spans_in_group(own);
         let value = self.clause.value(own);
-        let covering = spans.iter().filter(|span| match (self.history.window, self.stretch) {
-            (Window::AtTheSameTime, Some((start, end))) => {
-                start.first < end.first && span.from < end.first && span.until > start.first
-            }
-            _ => span.covers(self.time.first),
+        let covering = spans.iter().filter(|span| match self.stretch {
+            Some(stretch) => stretch.surely_overlaps(span),
+            None => span.covers(self.time.first),
         });
         covering.fold(total, |total, span| total.without(span, value))
     }
@@ -311,37 +301,30 @@ impl<'q> Asked<'q> {
     }
 
     fn member(&self, record: u32) -> Option<Member> {
-        let spans = self.clause.spans_in_group(record);
-        let (sure, counted) = match (self.history.window, self.stretch) {
-            (Window::AtTheSameTime, Some((start, end))) => self.overlap(record, spans, start, end)?,
-            _ => counts_at(spans, self.time)?,
+        let (sure, counted) = match self.stretch {
+            Some(stretch) => self.all_at_the_same_time(record, stretch)?,
+            None => counts_at(self.clause.spans_in_group(record), self.time)?,
         };
         Some(Member { record, sure, counted })
     }
 
-    /// Says whether a stretch overlaps that of the record that asks: surely, or perhaps.
-    fn overlap(&self, record: u32, spans: &[Span], start: Ticks, end: Ticks) -> Option<(bool, Counted)> {
-        let (earliest, latest) = (start.first, end.last);
-        let may = |span: &&Span| earliest < latest && span.from < latest && span.until > earliest;
-        let counted = spans.iter().find(may)?.counted;
-        let surely =
-            |span: &Span| span.sure && start.last < end.first && span.from < end.first && span.until > start.last;
-        let mut sure = spans.iter().any(surely);
-        if let Some(phases) = self.clause.phases.get(&record) {
-            let seen: Vec<_> = phases.iter().filter(|phase| self.may_be_in(phase.from, phase.until)).collect();
-            if seen.is_empty() {
-                return None;
-            }
-            let covers = seen.iter().any(|phase| phase.from <= self.time.first && self.time.last < phase.until);
-            let in_surely =
-                spans.iter().any(|span| start.last < end.first && span.from < end.first && span.until > start.last);
-            sure = in_surely && covers && seen.iter().all(|phase| phase.sure);
-        }
+    /// Says whether a record overlaps the one that asks. Several with one id count surely if each of them does.
+    fn all_at_the_same_time(&self, record: u32, stretch: Stretch) -> Option<(bool, Counted)> {
+        let Some(joint) = self.clause.joint.get(&record) else { return self.at_the_same_time(record, stretch) };
+        let each = joint.records.iter().map(|record| self.at_the_same_time(*record, stretch));
+        let mut sure = joint.all_here;
+        let counting = each.inspect(|counts| sure &= counts.is_some_and(|counts| counts.0)).flatten();
+        let counted =
+            counting.map(|counts| counts.1).reduce(|one, other| if one == other { one } else { Counted::Perhaps })?;
         Some((sure, counted))
     }
 
-    fn may_be_in(&self, from: i64, until: i64) -> bool {
-        self.time.first < until && from <= self.time.last
+    fn at_the_same_time(&self, record: u32, stretch: Stretch) -> Option<(bool, Counted)> {
+        let spans = self.clause.own_spans(record);
+        let counted = spans.iter().find(|span| stretch.may_overlap(span))?.counted;
+        let sure = spans.iter().any(|span| span.sure && stretch.surely_overlaps(span));
+        let Some(passes) = self.clause.phases.get(&record) else { return Some((sure, counted)) };
+        counts_at(passes, self.time).map(|(surely_passes, counted)| (sure && surely_passes, counted))
     }
 
     /// Gives whether the record that asks counts itself, if its window has it in it.

@@ -4,26 +4,27 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::episode::{Episode, Slot};
+use crate::episode::Episode;
 use crate::judge::condition::Evaluation;
 use crate::judge::measured::{Exact, number_of};
 use crate::judge::scope;
 use crate::judge::truth::Truth;
 use crate::judge::view::{KnownFrom, Possible, Purpose, View, instants, known_from, own_time};
-use crate::policy::{ConditionId, FieldId, Function, History, HistoryId, Policy, Role, Value, Version, Window};
+use crate::policy::{ConditionId, FieldId, Function, History, HistoryId, Policy, Value, Version, Window};
 use crate::source;
 
 use super::Past;
-use super::clock::{Reckoning, Ticks, tick};
+use super::clock::{Reckoning, Ticks};
 use super::records::Records;
 use super::spans::{Counted, Phase, Span, spans};
+use super::stretch::Stretch;
 
 /// Takes up the records of an audit, in their order; [`Gathering::close`] makes the [`Past`] that judging asks.
 #[derive(Debug)]
 pub struct Gathering<'p> {
     policy: &'p Policy,
     /// Until when what has no end is open.
-    as_of: Timestamp,
+    pub(super) as_of: Timestamp,
     pub(super) records: Records,
     pub(super) versions: Vec<OfVersion>,
     pub(super) begins: Option<Timestamp>,
@@ -57,7 +58,7 @@ pub(super) struct Clause {
     /// What is summed, by record; empty where nothing is.
     pub(super) values: Vec<Option<Exact>>,
     /// Of `at the same time`: when a record passes `where`, if that is not always the same.
-    pub(super) phases: HashMap<u32, Vec<Phase>>,
+    pub(super) phases: HashMap<u32, Vec<Span>>,
     /// Records that count for nobody, since they have no key or no time.
     pub(super) for_nobody: u32,
 }
@@ -194,8 +195,8 @@ impl Taker<'_> {
             let phases = self.phases(history);
             let found = if lasts { self.lasting(&phases) } else { self.passing(history, &phases) };
             clause.spans.extend(found);
-            if lasts && phases.len() > 1 {
-                clause.phases.insert(record, phases);
+            if lasts && !phases.is_empty() && !matches!(phases.as_slice(), [always] if always.is_always()) {
+                clause.phases.insert(record, phases.iter().map(|phase| phase.as_span()).collect());
             }
         }
         clause.offsets.push(u32::try_from(clause.spans.len()).unwrap_or(u32::MAX));
@@ -210,35 +211,18 @@ impl Taker<'_> {
     }
 
     /// Gives the stretch of a record that has a start and perhaps an end, as spans: what overlaps it, overlaps it surely
-    /// or perhaps.
+    /// or perhaps. When it passes `where` is said apart if that is not always the same.
     fn lasting(&self, phases: &[Phase]) -> Vec<Span> {
-        let Some((start, end)) = self.stretch() else { return Vec::new() };
-        let passes = Phase {
-            from: i64::MIN,
-            until: i64::MAX,
-            sure: self.covered == Truth::True && phases.iter().all(|phase| phase.sure),
-            counted: phases.first().map_or(Counted::Yes, |phase| phase.counted),
-        };
-        if phases.is_empty() {
-            return Vec::new();
-        }
+        let (Some(Stretch { start, end }), Some(first)) = (self.stretch(), phases.first()) else { return Vec::new() };
+        let passes = !first.is_always() || first.sure;
+        let always = Phase { from: i64::MIN, until: i64::MAX, sure: passes && self.covered == Truth::True, ..*first };
         let surely = (start.last, end.first);
         let surely = if surely.0 < surely.1 { vec![surely] } else { Vec::new() };
-        spans(&[passes], &surely, &[(start.first, end.last)])
+        spans(&[always], &surely, &[(start.first, end.last)])
     }
 
-    /// Gives the start and the end; one without an end is open until the as-of instant.
-    fn stretch(&self) -> Option<(Ticks, Ticks)> {
-        let role = |role| self.version.vocabulary.role(role);
-        let ticks = |field: FieldId| self.evaluation.episode.value(field).and_then(Ticks::of);
-        let start = role(Role::Start).and_then(ticks)?;
-        let open = tick(self.as_of);
-        let end = match role(Role::End).map(|field| (field, self.evaluation.episode.slot(field))) {
-            Some((field, Slot::Present(_))) => ticks(field)?,
-            Some((_, Slot::Unfit)) => Ticks { first: start.first, last: open.max(start.last), either: false },
-            _ => Ticks::exact(open),
-        };
-        Some((start, end))
+    fn stretch(&self) -> Option<Stretch> {
+        Stretch::of(&self.evaluation, self.as_of)
     }
 
     fn reckoning(&self) -> Reckoning<'_> {
@@ -250,7 +234,8 @@ impl Taker<'_> {
     fn phases(&self, history: &History) -> Vec<Phase> {
         let mut edges = vec![i64::MIN];
         for field in self.read_fields(history) {
-            if let KnownFrom::Between(earliest, latest) = known_from(&self.evaluation, field, Purpose::Counting) {
+            let known = known_from(&self.evaluation, field, counting(history));
+            if let KnownFrom::Between(earliest, latest) | KnownFrom::Day(earliest, latest) = known {
                 let reckoning = self.reckoning();
                 let (first, last) = (reckoning.tick_of(earliest), reckoning.tick_of(latest));
                 edges.extend([first, last]);
@@ -264,8 +249,15 @@ impl Taker<'_> {
     }
 
     fn phase(&self, history: &History, from: i64, until: i64) -> Option<Phase> {
-        let (earliest, latest) = self.reckoning().instants(from);
-        let view = View { evaluation: &self.evaluation, from: earliest, until: latest, purpose: Purpose::Counting };
+        let reckoning = self.reckoning();
+        let (earliest, latest) = reckoning.instants(from);
+        let view = View {
+            evaluation: &self.evaluation,
+            from: earliest,
+            until: latest,
+            by_days: reckoning.by_days,
+            purpose: counting(history),
+        };
         let passes = |id: Option<ConditionId>| id.map_or(Possible::TRUE, |id| view.possible(id));
         let mut passed = passes(history.filter);
         if let Function::Sum(field) | Function::Average(field) = history.function {
@@ -299,6 +291,11 @@ impl Taker<'_> {
             .chain(summed)
             .collect()
     }
+}
+
+/// Within a window nothing lies after the record that asks.
+fn counting(history: &History) -> Purpose {
+    Purpose::Counting { earlier: history.window != Window::AtTheSameTime }
 }
 
 /// Gives the history clauses of a version with their ids.

@@ -49,6 +49,18 @@ pub(super) struct Phase {
     pub(super) counted: Counted,
 }
 
+impl Phase {
+    /// Says whether it is all of the time axis.
+    pub(super) fn is_always(&self) -> bool {
+        self.from == i64::MIN && self.until == i64::MAX
+    }
+
+    /// Gives the span of time in which the record passes.
+    pub(super) fn as_span(&self) -> Span {
+        Span { from: self.from, until: self.until, sure: self.sure, counted: self.counted }
+    }
+}
+
 /// Gives the spans of a record: `surely` and `perhaps` are the stretches, ascending, in which it lies in the window
 /// whatever its time is, and in which it may.
 pub(super) fn spans(phases: &[Phase], surely: &[(i64, i64)], perhaps: &[(i64, i64)]) -> Vec<Span> {
