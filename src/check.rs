@@ -69,6 +69,8 @@ pub struct Checked {
     pub vocabularies: BTreeMap<String, Arc<Vocabulary>>,
     /// The policies' own examples, in the order of the versions.
     pub examples: Vec<Example>,
+    /// `untested because "…"`: why no example breaks a rule, by the place of its name.
+    pub untested: BTreeMap<Span, String>,
     /// All problems, of parsing and of meaning, in the order of their places.
     pub problems: Vec<Diagnostic>,
 }
@@ -128,9 +130,10 @@ pub fn check(documents: &[Document], calendars: &Calendars) -> Checked {
         versions.extend(made.map(|(version, unread)| Beside { group, version, unread }));
     }
     let examples = examples::make(&versions, &groups.loose, &mut problems);
+    let untested = groups.policies.iter().flat_map(|group| examples::untested(&group.rules)).collect();
     let versions = versions.into_iter().map(|beside| beside.version).collect();
     let set = versions::arrange(versions, &mut problems);
     let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();
     crate::diagnostic::sort(&mut problems);
-    Checked { set, vocabularies, examples, problems }
+    Checked { set, vocabularies, examples, untested, problems }
 }

@@ -17,6 +17,8 @@ mod records;
 pub use coverage::{Coverage, Item, LeftOut};
 pub use mutation::{Score, Survivor, Telling, mutate};
 
+use std::collections::BTreeMap;
+
 use crate::audit::{Judged, PolicyResult};
 use crate::check::{Claim, Earlier, Example, Situation, Subject};
 use crate::diagnostic::Diagnostic;
@@ -31,6 +33,8 @@ pub struct Trial<'a> {
     pub set: &'a PolicySet,
     /// Their examples.
     pub examples: &'a [Example],
+    /// Why no example breaks a rule, by the place of its name.
+    pub untested: &'a BTreeMap<Span, String>,
     /// All inputs.
     pub sources: &'a Sources,
     /// The log of each example that names one, by the place of the example.
@@ -118,7 +122,6 @@ fn gather<'p>(policy: &'p Policy, situation: &Situation) -> Option<Past<'p>> {
 }
 
 /// Says whether all claims of a situation hold.
-#[expect(dead_code, reason = "mutation asks it")]
 pub(crate) fn all_hold(policy: &Policy, situation: &Situation, claims: &[Claim]) -> bool {
     held(policy, situation, claims).into_iter().all(|held| held)
 }
@@ -168,7 +171,7 @@ impl<'a> Trial<'a> {
                 }
             }
         }
-        seen.finish(&stand, examples)
+        seen.finish(&stand, examples, self.untested)
     }
 }
 

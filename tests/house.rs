@@ -75,7 +75,7 @@ mod house {
         ("pulldown_cmark", &["syntax"]),
         ("strsim", &["diagnostic"]),
         ("unicode_normalization", &["syntax", "policy"]),
-        ("rust_decimal", &["policy", "check", "log", "judge"]),
+        ("rust_decimal", &["policy", "check", "log", "judge", "trial/mutation"]),
         ("jiff", &["policy", "check", "log", "judge", "audit", "trial", "report", "cli"]),
         ("granit_parser", &["log"]),
         ("csv", &["log"]),

@@ -16,7 +16,8 @@ use crate::policy::time::{days, parse_date};
 use crate::policy::{Conditions, Role, RuleId, Version};
 use crate::source::Span;
 use crate::syntax::ast::{
-    self, CaseDeclaration, ExampleDeclaration, RuleDeclaration, SettingKind, Subject as Written, ValueKind, Word,
+    self, CaseDeclaration, ClauseKind, ExampleDeclaration, RuleDeclaration, SettingKind, Subject as Written, ValueKind,
+    Word,
 };
 
 use super::condition::{CalendarNamed, Conditioner};
@@ -32,6 +33,18 @@ pub(super) struct Beside<'d, 'g> {
     pub(super) group: &'g PolicyGroup<'d>,
     pub(super) version: Version,
     pub(super) unread: Unread,
+}
+
+/// Gives why no example breaks a rule, where the rule says so: by the place of its name.
+pub(super) fn untested(rules: &[&RuleDeclaration]) -> impl Iterator<Item = (Span, String)> {
+    let because = |rule: &&RuleDeclaration| {
+        let reason = rule.clauses.iter().find_map(|clause| match &clause.kind {
+            ClauseKind::Untested(text) => Some(text.text.clone()),
+            _ => None,
+        });
+        Some((rule.name.as_ref()?.span, reason?))
+    };
+    rules.iter().filter_map(because)
 }
 
 /// Makes the examples of all versions.

@@ -28,7 +28,8 @@ fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
     let logs = open_logs(&mut loaded)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
-    let trial = Trial { set, examples: &loaded.checked.examples, sources, logs: &logs };
+    let trial =
+        Trial { set, examples: &loaded.checked.examples, untested: &loaded.checked.untested, sources, logs: &logs };
     let mut watch = Watch { sources, problems: Vec::new(), examples: Vec::new() };
     let mut versions = Vec::new();
     for (version, examples) in trial.by_version() {
@@ -49,7 +50,8 @@ fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
             write(&closing(&examples, &versions, sources))?;
         }
         TestFormat::Json => {
-            let inputs: Vec<Input> = logs.iter().map(|(_, input)| Input { id: input.id, format: input.format }).collect();
+            let inputs: Vec<Input> =
+                logs.iter().map(|(_, input)| Input { id: input.id, format: input.format }).collect();
             let inputs = common::input_records(&loaded, &inputs);
             let document = told::document(inputs, examples, &versions, &problems, sources);
             written(json::write(&mut io::stdout().lock(), &document))?;

@@ -191,8 +191,6 @@ register! {
     FOLLOWING_UNCOVERED   Warning "example" "following_uncovered";
     RULE_UNTESTED         Error   "example" "untested_rule";
     TOO_LITTLE_COVERED    Error   "example" "too_little_covered";
-    NOT_REACHED           Lint    "example" "not_reached";
-    SURVIVOR              Warning "example" "survivor";
     NO_NORM               Error   "rule" "no_norm";
     SEVERAL_NORMS         Error   "rule" "several_norms";
     NEVER_SOFTENED        Error   "rule" "never_softened";

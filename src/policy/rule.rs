@@ -35,8 +35,6 @@ pub struct Rule {
     pub cites: Vec<String>,
     /// `remedy "…"`
     pub remedy: Option<String>,
-    /// `untested because "…"`: why no example breaks it
-    pub untested: Option<String>,
     /// Where the rule's name is written.
     pub origin: Span,
 }

@@ -25,7 +25,7 @@ impl Lowering<'_> {
                 }
                 Rule::like => case.like = first(part).map(|name| word(self.origin, &name)),
                 Rule::setting => case.settings.extend(self.setting(part)),
-                Rule::bad_setting => self.bad_line(&part, mistakes::Place::Case),
+                Rule::bad_line => self.bad_line(&part, mistakes::Place::Case),
                 _ => {}
             }
         }

@@ -129,12 +129,13 @@ impl Seen {
     }
 
     /// Puts together what was reached, and what was not.
-    pub(super) fn finish(self, stand: &Stand, examples: &[&Example]) -> Coverage {
+    pub(super) fn finish(self, stand: &Stand, examples: &[&Example], untested: &BTreeMap<Span, String>) -> Coverage {
         let mut coverage = Coverage::default();
         let Some(version) = stand.version() else { return coverage };
         for ((rule, reached), id) in version.rules.iter().zip(&self.rules).zip(0..) {
-            add_rule(&mut coverage, version, rule, reached);
-            if must_be_broken(rule) && !reached.iter().any(|word| BREAKS.contains(word)) && rule.untested.is_none() {
+            let why = untested.get(&rule.origin).map(String::as_str);
+            add_rule(&mut coverage, version, rule, why, reached);
+            if must_be_broken(rule) && !reached.iter().any(|word| BREAKS.contains(word)) && why.is_none() {
                 coverage.untested.push(RuleId(id));
             }
         }
@@ -195,8 +196,14 @@ fn duty_word(status: DutyStatus) -> &'static str {
 }
 
 /// Adds what can be reached of a rule, and what cannot.
-fn add_rule(coverage: &mut Coverage, version: &Version, rule: &Rule, reached: &BTreeSet<&'static str>) {
-    let (wanted, left_out) = of_rule(version, rule);
+fn add_rule(
+    coverage: &mut Coverage,
+    version: &Version,
+    rule: &Rule,
+    untested: Option<&str>,
+    reached: &BTreeSet<&'static str>,
+) {
+    let (wanted, left_out) = of_rule(version, rule, untested);
     for what in wanted {
         let item = Item {
             rule: Some(rule.name.clone()),
@@ -212,14 +219,14 @@ fn add_rule(coverage: &mut Coverage, version: &Version, rule: &Rule, reached: &B
 
 type Wanted = (Vec<&'static str>, Vec<(&'static str, String)>);
 
-fn of_rule(version: &Version, rule: &Rule) -> Wanted {
+fn of_rule(version: &Version, rule: &Rule, untested: Option<&str>) -> Wanted {
     let mut left_out = Vec::new();
     let mut wanted = match &rule.duty {
         Some(duty) => of_duty(rule, duty, &mut left_out),
         None if rule.is_permit() => vec!["given", "not given"],
         None => vec!["violated", "satisfied"],
     };
-    if let (Some(reason), false) = (&rule.untested, rule.is_permit()) {
+    if let (Some(reason), false) = (untested, rule.is_permit()) {
         let breaks: Vec<&'static str> = wanted.iter().filter(|what| BREAKS.contains(what)).copied().collect();
         wanted.retain(|what| !breaks.contains(what));
         left_out.extend(breaks.into_iter().map(|what| (what, format!("untested because \"{reason}\""))));
@@ -274,7 +281,7 @@ fn always_known(version: &Version, rule: &Rule) -> bool {
 /// Gives the comparisons of a version, with the rule that they belong to; none where several use them.
 ///
 /// What a duty asks for is told by its status; what it asks besides belongs here.
-fn leaves_of_version(version: &Version) -> BTreeMap<ConditionId, Option<String>> {
+pub(super) fn leaves_of_version(version: &Version) -> BTreeMap<ConditionId, Option<String>> {
     let mut owners: BTreeMap<ConditionId, Vec<&str>> = BTreeMap::new();
     for rule in &version.rules {
         let norm = Some(rule.norm.condition).filter(|_| rule.duty.is_none());

@@ -148,7 +148,7 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
         "and" => about(
             "and",
             "`and` joins claims",
-            "write the claim after it: `and owes debrief`, `and is excused from RULE`",
+            "separate names by commas: `A, B`; after `and` stands another claim: `and owes debrief`",
         ),
         "expect" | "expects" | "assert" | "should" | "then" | "given" | "when" | "verdict" | "result" => {
             let help = "write the claim: `is permissible`, `is impermissible by RULE`, `is undetermined for want of FIELD`, `is not covered`";
