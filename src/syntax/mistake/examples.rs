@@ -296,6 +296,13 @@ pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Op
     {
         return told("a setting stands on a line of its own".to_owned(), "begin the claim on the next line".to_owned());
     }
+    let next = text.split_once(',').map(|(_, rest)| super::first_word(rest.trim_start()));
+    if next.is_some_and(|next| next.contains('.')) {
+        return told(
+            "each setting stands on a line of its own".to_owned(),
+            format!("begin a line with `{}`", next.unwrap_or("")),
+        );
+    }
     if ["at", "above", "below", "between", "before", "after", "within", "not", "one", "includes"].contains(&first) {
         let value = last_word(text);
         let message = format!("a case states one value, and `{first} …` leaves it open");
