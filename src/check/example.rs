@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 
 use crate::episode::Episode;
-use crate::policy::{FieldId, Length, RuleId};
+use crate::policy::{FieldId, Length, RuleId, Version};
 use crate::source::Span;
+
+use super::examples::case::Settings;
+use super::examples::time;
 
 /// `example "title" …`
 #[derive(Debug, Clone)]
@@ -45,6 +48,48 @@ pub struct Situation {
     pub episode: Episode,
     /// As of when it is judged, which stands for the present too.
     pub as_of: Timestamp,
+    /// What it was made of.
+    pub(super) stating: Stating,
+}
+
+/// What a situation is made of.
+#[derive(Debug, Clone)]
+pub(super) struct Stating {
+    pub(super) case: String,
+    /// What the case states.
+    pub(super) base: Settings,
+    /// What the example makes of it.
+    pub(super) settings: Settings,
+    pub(super) title: String,
+    pub(super) origin: Span,
+}
+
+impl Situation {
+    /// Supposes that it follows other cases, each at a distance, and nothing else; a time that is made up is so anew.
+    pub fn after(&self, version: &Version, cases: &[(&Self, Length)]) -> Option<Self> {
+        let before = |(other, distance): &(&Self, Length)| time::Before {
+            case: other.case.clone(),
+            settings: other.stating.base.clone(),
+            distance: *distance,
+            origin: self.stating.origin,
+        };
+        let before: Vec<time::Before> = cases.iter().map(before).collect();
+        let changes = (self.with.clone(), self.without.clone());
+        time::situation(version, self.stating.clone(), changes, &before, self.as_of_later)
+    }
+
+    /// Supposes that it is judged later than its own time.
+    pub fn judged_later(&self, version: &Version, later: Length) -> Option<Self> {
+        let before = |earlier: &Earlier| time::Before {
+            case: earlier.case.clone(),
+            settings: earlier.settings.clone(),
+            distance: earlier.distance,
+            origin: earlier.origin,
+        };
+        let before: Vec<time::Before> = self.following.iter().map(before).collect();
+        let changes = (self.with.clone(), self.without.clone());
+        time::situation(version, self.stating.clone(), changes, &before, Some(later))
+    }
 }
 
 /// `following CASE D earlier`
@@ -58,6 +103,8 @@ pub struct Earlier {
     pub episode: Episode,
     /// Where that is written.
     pub origin: Span,
+    /// What its case states.
+    pub(super) settings: Settings,
 }
 
 /// Records of a log that are judged as an audit would.

@@ -3,10 +3,10 @@
 //! A case becomes the episode that a log would give if it said the same: what it does not state is missing. Only its id
 //! and its time are made up, as semantics.md, section 9, says.
 
-mod case;
+pub(super) mod case;
 mod claim;
 mod problem;
-mod time;
+pub(super) mod time;
 mod value;
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use crate::syntax::ast::{
 };
 
 use super::condition::{CalendarNamed, Conditioner};
-use super::example::{Example, LogExample, Situation, Subject};
+use super::example::{Example, LogExample, Situation, Stating, Subject};
 use super::group::{Loose, PolicyGroup};
 use super::names::Declared;
 use super::vocabulary::Unread;
@@ -258,9 +258,19 @@ impl<'m> Maker<'m> {
             later = self.conditioner.length(length).map(Some);
         }
         let changes = changes?;
-        let mut settings = settings?;
+        let base = settings?;
+        let mut settings = base.clone();
         changes.apply(&mut settings);
-        time::situation(self, written, case, &settings, &changes, &earlier?, later?)
+        let title = written.title.as_ref().map(|title| title.text.clone()).unwrap_or_default();
+        let with = changes.with.iter().map(|(field, text, _, _)| (*field, text.clone())).collect();
+        let stated = Stating { case: case.text.clone(), base, settings, title, origin: written.span };
+        let earlier = earlier?.into_iter().map(|(written, settings, distance)| time::Before {
+            case: written.case.text.clone(),
+            settings,
+            distance,
+            origin: written.span,
+        });
+        time::situation(self.version, stated, (with, changes.without), &earlier.collect::<Vec<_>>(), later?)
     }
 
     /// Finds a rule by name; what is not there is reported, unless it has an error of its own.

@@ -11,14 +11,14 @@ use super::{Maker, problem};
 
 /// What is said of a field.
 #[derive(Debug, Clone)]
-pub(super) enum Stated {
+pub(in crate::check) enum Stated {
     Value(Value),
     /// From the case's own time.
     Relative(Length, bool),
 }
 
 /// What a case states: of each field, and where.
-pub(super) type Settings = BTreeMap<FieldId, (Stated, Span)>;
+pub(in crate::check) type Settings = BTreeMap<FieldId, (Stated, Span)>;
 
 /// The cases of a version by name; none for one that has an error, which is reported.
 #[derive(Default)]

@@ -6,13 +6,11 @@ use jiff::civil::{Date, Time, date};
 
 use crate::episode::{Episode, Slot};
 use crate::policy::time::{When, days};
-use crate::policy::{FieldType, Length, Role, Value, Version};
+use crate::policy::{FieldId, FieldType, Length, Role, Value, Version};
 use crate::source::Span;
-use crate::syntax::ast::{ExampleDeclaration, Following, Word};
 
-use super::super::example::{Earlier, Situation};
-use super::Maker;
-use super::case::{Changes, Settings, Stated};
+use super::super::example::{Earlier, Situation, Stating};
+use super::case::{Settings, Stated};
 
 /// The day from which cases of a policy without a beginning are dated.
 const FIRST_DAY: Date = date(2026, 1, 1);
@@ -58,46 +56,59 @@ fn says_days(version: &Version) -> bool {
     field.is_some_and(|field| field.kind == FieldType::Date)
 }
 
+/// An earlier episode to be made.
+pub(in crate::check) struct Before {
+    pub(in crate::check) case: String,
+    pub(in crate::check) settings: Settings,
+    pub(in crate::check) distance: Length,
+    pub(in crate::check) origin: Span,
+}
+
+/// What an example sets, as it is written, and what it leaves out.
+type Changes = (Vec<(FieldId, String)>, Vec<FieldId>);
+
 /// Makes the episode of an example, those that it follows, and the instant as of which it is judged.
-pub(super) fn situation(
-    maker: &Maker<'_>,
-    written: &ExampleDeclaration,
-    case: &Word,
-    settings: &Settings,
-    changes: &Changes,
-    earlier: &[(&Following, Settings, Length)],
+pub(in crate::check) fn situation(
+    version: &Version,
+    stating: Stating,
+    (with, without): Changes,
+    before: &[Before],
     later: Option<Length>,
 ) -> Option<Situation> {
-    let version = maker.version;
-    let distances: Vec<Length> = earlier.iter().map(|(_, _, distance)| *distance).collect();
-    let own = stated_moment(settings, version).or_else(|| first_moment(&distances, version))?;
-    let title = written.title.as_ref().map(|title| title.text.as_str()).unwrap_or_default();
-    let mut episode = episode(settings, own, title, written.span, version);
-    for field in &changes.without {
+    let distances: Vec<Length> = before.iter().map(|before| before.distance).collect();
+    let own = stated_moment(&stating.settings, version).or_else(|| first_moment(&distances, version))?;
+    let mut episode = episode(&stating.settings, own, &stating.title, stating.origin, version);
+    for field in &without {
         episode.set(*field, Slot::Missing, None);
         if version.vocabulary.role(Role::Id) == Some(*field) {
             episode.id = None;
         }
     }
-    let mut ids: Vec<String> = vec![title.to_owned()];
-    let following = earlier
-        .iter()
-        .map(|(following, settings, distance)| {
-            let id = new_id(&following.case.text, *distance, &mut ids);
-            let episode = earlier_episode(settings, own.earlier(*distance, version), &id, following.span, version);
-            Earlier { case: following.case.text.clone(), distance: *distance, episode, origin: following.span }
-        })
-        .collect();
+    let mut ids: Vec<String> = vec![stating.title.clone()];
+    let earlier = |before: &Before| {
+        let id = new_id(&before.case, before.distance, &mut ids);
+        let moment = own.earlier(before.distance, version);
+        let episode = earlier_episode(&before.settings, moment, &id, before.origin, version);
+        Earlier {
+            case: before.case.clone(),
+            distance: before.distance,
+            episode,
+            origin: before.origin,
+            settings: before.settings.clone(),
+        }
+    };
+    let following = before.iter().map(earlier).collect();
     let as_of = later.map_or(own, |later| own.later(later, version));
     let end_of_day = days(as_of.day, as_of.day, &version.zone).ok().filter(|_| says_days(version));
     Some(Situation {
-        case: case.text.clone(),
-        with: changes.with.iter().map(|(field, text, _, _)| (*field, text.clone())).collect(),
-        without: changes.without.clone(),
+        case: stating.case.clone(),
+        with,
+        without,
         following,
         as_of_later: later,
         episode,
         as_of: end_of_day.map_or(as_of.at, |day| day.latest),
+        stating,
     })
 }
 

@@ -32,7 +32,7 @@ fn name_of(version: &Version) -> String {
 
 /// Gives a share in whole per cent, rounded down, so that only all is 100 %.
 pub fn percent(reached: usize, all: usize) -> usize {
-    if all == 0 { 100 } else { reached * 100 / all }
+    (reached * 100).checked_div(all).unwrap_or(100)
 }
 
 /// Tells people what the examples of a version reach.

@@ -3,13 +3,20 @@
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 
+use crate::check::Situation;
 use crate::episode::{Episode, Slot};
-use crate::policy::time::write_duration;
-use crate::policy::{Condition, ConditionId, FieldId, FieldType, ListId, NameId, Names, Term, Value, Version, number};
+use crate::policy::time::{When, write_duration};
+use crate::policy::{
+    Condition, ConditionId, FieldId, FieldType, ListId, NameId, Names, Role, Term, Value, Version, number,
+};
 
-/// Gives the values to try of a field, `Missing` among them.
-pub(super) fn to_try(version: &Version, field: FieldId, episode: &Episode) -> Vec<Slot> {
+/// Gives the values to try of a field, `Missing` among them, each with how a case states it.
+pub(super) fn to_try(version: &Version, field: FieldId, situation: &Situation) -> Vec<(Slot, Option<String>)> {
+    let episode = &situation.episode;
     let Some(declared) = version.vocabulary.field(field) else { return Vec::new() };
+    if declared.kind == FieldType::Instant && declared.role.is_none() {
+        return moments(version, situation);
+    }
     let mut values = match declared.kind {
         FieldType::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
         FieldType::Kind(list) | FieldType::Scale(list) => names(version, list).map(Value::Name).collect(),
@@ -27,8 +34,31 @@ pub(super) fn to_try(version: &Version, field: FieldId, episode: &Episode) -> Ve
         _ => Vec::new(),
     };
     values.retain(|value| episode.value(field) != Some(value));
-    let missing = episode.value(field).is_some().then_some(Slot::Missing);
-    values.into_iter().map(Slot::Present).chain(missing).collect()
+    let missing = episode.value(field).is_some().then_some((Slot::Missing, None));
+    let stated = values.into_iter().filter_map(|value| {
+        let text = write(version, field, &value)?;
+        Some((Slot::Present(value), Some(text)))
+    });
+    stated.chain(missing).collect()
+}
+
+/// Gives moments soon after the episode's own time, long after it, and before it.
+fn moments(version: &Version, situation: &Situation) -> Vec<(Slot, Option<String>)> {
+    let time = version.vocabulary.role(Role::Time).and_then(|time| situation.episode.value(time));
+    let Some(Value::Instant(own)) = time else { return Vec::new() };
+    let hour = SignedDuration::from_hours(1);
+    let day = SignedDuration::from_hours(24);
+    let later = [
+        (hour, "1 hour later"),
+        (day * 40, "40 days later"),
+        (-hour, "1 hour earlier"),
+        (-day * 40, "40 days earlier"),
+    ];
+    let moment = |(distance, text): (SignedDuration, &str)| {
+        let at = own.earliest.checked_add(distance).ok()?;
+        Some((Slot::Present(Value::Instant(When::exact(at, &version.zone))), Some(text.to_owned())))
+    };
+    later.into_iter().filter_map(moment).chain([(Slot::Missing, None)]).collect()
 }
 
 fn names(version: &Version, list: ListId) -> impl Iterator<Item = NameId> + use<> {
@@ -94,7 +124,7 @@ fn people(version: &Version, episode: &Episode, field: FieldId) -> Vec<Value> {
 }
 
 /// Writes a value as a case does; none where it cannot be written so.
-pub(super) fn write(version: &Version, field: FieldId, value: &Value) -> Option<String> {
+fn write(version: &Version, field: FieldId, value: &Value) -> Option<String> {
     Some(match value {
         Value::Boolean(value) => value.to_string(),
         Value::Number(value) => number::write(*value),
