@@ -14,7 +14,7 @@ mod values;
 pub(crate) use change::Change;
 
 use crate::check::{Claim, Example, Situation, Subject};
-use crate::policy::Version;
+use crate::policy::{Rule, Version};
 use crate::source::{Sources, Span};
 
 use super::{Stand, all_hold};
@@ -28,6 +28,8 @@ pub struct Score {
     pub killed: usize,
     /// The others.
     pub survivors: Vec<Survivor>,
+    /// Rules that were not changed, since they only advise: no claim can concern them.
+    pub left_out: Vec<String>,
 }
 
 /// A change that no example notices.
@@ -71,8 +73,12 @@ const OPERATORS: &[Operator] = &[
 /// Tries every change of a version.
 pub fn mutate(version: &Version, examples: &[&Example], sources: &Sources) -> Score {
     let situations: Vec<(&Situation, &[Claim])> = examples.iter().filter_map(|example| of_case(example)).collect();
-    let mut score = Score::default();
+    let mut score = Score { left_out: advice(version).map(|rule| rule.name.clone()).collect(), ..Score::default() };
     for change in OPERATORS.iter().flat_map(|operator| operator(version, sources)) {
+        let rule = change.rule.and_then(|id| version.rules.get(id.0 as usize));
+        if rule.is_some_and(|rule| score.left_out.contains(&rule.name)) {
+            continue;
+        }
         let mut changed = Stand::of(version);
         if let Some(version) = changed.policy.versions.first_mut() {
             change.apply(version);
@@ -83,7 +89,6 @@ pub fn mutate(version: &Version, examples: &[&Example], sources: &Sources) -> Sc
             continue;
         }
         let example = search::telling(version, &changed, &change, &situations);
-        let rule = change.rule.and_then(|id| version.rules.get(id.0 as usize));
         score.survivors.push(Survivor {
             rule: rule.map(|rule| rule.name.clone()),
             origin: change.origin,
@@ -93,6 +98,11 @@ pub fn mutate(version: &Version, examples: &[&Example], sources: &Sources) -> Sc
         });
     }
     score
+}
+
+/// Gives the rules that only advise; of a duty that only advises, what is owed can be claimed all the same.
+fn advice(version: &Version) -> impl Iterator<Item = &Rule> {
+    version.rules.iter().filter(|rule| !rule.decides() && !rule.is_permit() && rule.duty.is_none())
 }
 
 fn of_case<'e>(example: &&'e Example) -> Option<(&'e Situation, &'e [Claim])> {

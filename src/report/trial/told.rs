@@ -96,6 +96,13 @@ pub fn score_text(version: &Version, score: &Score, sources: &Sources) -> String
         name_of(version),
         percent(killed, all)
     );
+    if !score.left_out.is_empty() {
+        let _ = writeln!(
+            text,
+            "  left out, since it only advises and no claim can concern it: {}",
+            score.left_out.join(", ")
+        );
+    }
     for survivor in &score.survivors {
         let at = sources.line_column(survivor.origin);
         let name = crate::diagnostic::printable(sources.name(survivor.origin.source), usize::MAX);
@@ -197,5 +204,6 @@ fn mutation_record(tried: &VersionTried<'_>, sources: &Sources) -> Option<Mutati
         mutants: score.mutants,
         killed: score.killed,
         survivors: survivors.collect(),
+        left_out: score.left_out.clone(),
     })
 }
