@@ -210,7 +210,9 @@ impl<'a> Teller<'a> {
         for citation in &self.result.citations {
             let Some(id) = citation.rule else { continue };
             let Some(rule) = self.rule(id) else { continue };
-            let decides = !about_duties && self.rests_on(rule, citation);
+            // Where rules are claimed to speak against it, the ground on which it is permitted tells nothing.
+            let told = rule.is_permit() && self.result.judgement.because == Because::Permitted && !claimed.is_empty();
+            let decides = !about_duties && !told && self.rests_on(rule, citation);
             if claimed.contains(&id) {
                 involved.push((rule, citation));
             } else if decides && others < MOST_OTHERS {

@@ -6,7 +6,7 @@ use std::process::Command;
 use super::WARD;
 
 /// Runs the command in a folder of its own; gives the exit code and the output.
-fn run(name: &str, files: &[(&str, &str)], arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn run(name: &str, files: &[(&str, &str)], arguments: &[&str]) -> (i32, String, String) {
     let folder = std::env::temp_dir().join(format!("forbear-test-{name}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     for (file, text) in files {

@@ -54,4 +54,23 @@ fn the_examples_of_their_page_hold() {
     assert_eq!((ran.held.len(), ran.failed.as_slice()), (7, [].as_slice()));
     assert!(checked.problems.is_empty(), "{:#?}", checked.problems);
     assert!(ran.coverage[0].untested.is_empty());
+    // What follows on the page continues the policy.
+    let more: Vec<&str> = page.split("```forbear\n").skip(2).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(more.len(), 2);
+    let (_, checked) = read(&[("ward.forbear", &format!("{policy}\n{}", more.join("\n")))]);
+    assert!(checked.problems.is_empty(), "{:#?}", checked.problems);
+}
+
+/// What the page shows of the command is what it writes.
+#[test]
+fn the_output_on_the_page_is_what_is_written() {
+    let page = std::fs::read_to_string(root().join("docs/examples.md")).unwrap();
+    let policy = page.split("```forbear\n").nth(1).unwrap().split("```").next().unwrap();
+    let wrong = policy.replace("entrustment at least 4", "entrustment at least 3");
+    let (_, failing, _) = super::command::run("page-wrong", &[("ward.forbear", &wrong)], &["ward.forbear"]);
+    let (_, score, _) = super::command::run("page", &[("ward.forbear", policy)], &["ward.forbear", "--mutation"]);
+    let shown: Vec<&str> = page.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(shown.len(), 2);
+    assert!(failing.contains(shown[0].trim_end()), "{failing}");
+    assert!(score.contains(shown[1].trim_end()), "{score}");
 }
