@@ -270,7 +270,11 @@ impl<'m> Maker<'m> {
             distance,
             origin: written.span,
         });
-        time::situation(self.version, stated, (with, changes.without), &earlier.collect::<Vec<_>>(), later?)
+        let made = time::situation(self.version, stated, (with, changes.without), &earlier.collect::<Vec<_>>(), later?);
+        if made.is_none() {
+            self.conditioner.problems.push(problem::beyond_the_calendar(written.span));
+        }
+        made
     }
 
     /// Finds a rule by name; what is not there is reported, unless it has an error of its own.

@@ -75,6 +75,7 @@ impl Maker<'_> {
     /// Makes a case after those that it is like. A loop, so that no chain is too long.
     fn case(&mut self, name: &Word, by_name: &BTreeMap<&str, &CaseDeclaration>, cases: &mut Cases) {
         let mut chain: Vec<&CaseDeclaration> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut next = by_name.get(name.text.as_str()).copied();
         let mut base = Some(Settings::new());
         while let Some(case) = next {
@@ -83,7 +84,7 @@ impl Maker<'_> {
                 base.clone_from(made);
                 break;
             }
-            if let Some(from) = chain.iter().position(|known| std::ptr::eq(*known, case)) {
+            if let Some(from) = places.insert(&own.text, chain.len()) {
                 let steps = chain.get(from..).unwrap_or_default();
                 self.conditioner.problems.push(problem::like_itself(steps));
                 base = None;

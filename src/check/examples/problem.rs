@@ -124,6 +124,13 @@ pub(super) fn as_of_twice(at: Span) -> Diagnostic {
     Diagnostic::new(codes::SET_TWICE, "`as of` is said twice", at, "here again").with_help("keep one of them")
 }
 
+/// `following routine 9000 years earlier`
+pub(super) fn beyond_the_calendar(at: Span) -> Diagnostic {
+    let message = "no day of the calendar fits this example";
+    Diagnostic::new(codes::OUT_OF_RANGE, message, at, "too long before, or after")
+        .with_help("shorten the distances to what a policy may live to see")
+}
+
 pub(super) fn no_such_day(day: &Word) -> Diagnostic {
     let message = format!("`{}` is no day of the calendar", day.text);
     Diagnostic::new(codes::NO_SUCH_DAY, message, day.span, "no such day").with_help("write a day: `as of 2026-03-31`")

@@ -1,6 +1,8 @@
 //! When a case happens: as it states, or at noon of the first local day on which it and all that it follows are in
 //! force.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, date};
 
@@ -84,7 +86,7 @@ pub(in crate::check) fn situation(
             episode.id = None;
         }
     }
-    let mut ids: Vec<String> = vec![stating.title.clone()];
+    let mut ids = BTreeMap::new();
     let earlier = |before: &Before| {
         let id = new_id(&before.case, before.distance, &mut ids);
         let moment = own.earlier(before.distance, version);
@@ -113,12 +115,11 @@ pub(in crate::check) fn situation(
 }
 
 /// Makes up an id that no other record of the example has.
-fn new_id(case: &str, distance: Length, ids: &mut Vec<String>) -> String {
+fn new_id(case: &str, distance: Length, ids: &mut BTreeMap<String, usize>) -> String {
     let plain = format!("{case}, {} earlier", distance.words());
-    let same = ids.iter().filter(|id| id.starts_with(&plain)).count();
-    let id = if same == 0 { plain } else { format!("{plain} ({})", same + 1) };
-    ids.push(id.clone());
-    id
+    let same = ids.entry(plain.clone()).or_insert(0);
+    *same += 1;
+    if *same == 1 { plain } else { format!("{plain} ({same})") }
 }
 
 /// Gives the time that a case states: of what is known in part, the beginning.
