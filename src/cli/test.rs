@@ -30,7 +30,7 @@ fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let trial =
         Trial { set, examples: &loaded.checked.examples, untested: &loaded.checked.untested, sources, logs: &logs };
-    let mut watch = Watch { sources, problems: Vec::new(), examples: Vec::new() };
+    let mut watch = Watch { sources, identities: common::pseudonyms()?, problems: Vec::new(), examples: Vec::new() };
     let mut versions = Vec::new();
     for (version, examples) in trial.by_version() {
         // A version that was superseded need not be tested for ever; one with rules and without examples is told.
@@ -78,6 +78,8 @@ fn too_little(arguments: &TestArguments, versions: &[VersionTried<'_>]) -> Vec<D
 /// Gathers what is found.
 struct Watch<'w> {
     sources: &'w Sources,
+    /// How people in logs are shown.
+    identities: Identities,
     problems: Vec<Diagnostic>,
     examples: Vec<ExampleRecord>,
 }
@@ -85,8 +87,8 @@ struct Watch<'w> {
 impl Sink for Watch<'_> {
     fn tried(&mut self, tried: &Tried<'_>) {
         // Cases are made up, and so are the people in them; those of a log are not.
-        let identities = if tried.record.is_some() { Identities::Pseudonyms([0; 32]) } else { Identities::Clear };
-        self.problems.extend(failures(tried, &identities));
+        let identities = if tried.record.is_some() { &self.identities } else { &Identities::Clear };
+        self.problems.extend(failures(tried, identities));
         self.examples.push(example_record(tried, self.sources));
     }
 

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::PolicyResult;
 use crate::check::{Example, Situation, Subject};
 use crate::episode::Episode;
-use crate::judge::{DutyStatus, Evaluation, Judgement, Need, Outcome, Standpoint, Status, Truth, Verdict};
+use crate::judge::{
+    DutyJudgement, DutyStatus, Evaluation, Judgement, Need, Outcome, Standpoint, Status, Truth, Verdict,
+};
 use crate::policy::{Condition, ConditionId, Rule, RuleId, Silence, Version};
 use crate::source::Span;
 
@@ -333,17 +335,14 @@ fn mattering(stand: &Stand, examples: &[&Example]) -> BTreeSet<ConditionId> {
             Subject::Log(_) => None,
         })
     };
-    let as_it_is: Vec<Judgement> = situations().map(|one| outcome(stand, one)).collect();
+    let as_it_is: Vec<Tells> = situations().map(|one| tells(stand, one)).collect();
     for leaf in leaves_of_version(version).into_keys() {
         for constant in [Condition::All(Box::new([])), Condition::Any(Box::new([]))] {
             let mut changed = Stand { policy: stand.policy.clone() };
             if let Some(version) = changed.policy.versions.first_mut() {
                 version.conditions.replace(leaf, constant);
             }
-            let differs = |(situation, was): (&Situation, &Judgement)| {
-                let now = outcome(&changed, situation);
-                (now.verdict, now.outcomes, now.duties) != (was.verdict, was.outcomes.clone(), was.duties.clone())
-            };
+            let differs = |(situation, was): (&Situation, &Tells)| tells(&changed, situation) != *was;
             if situations().zip(&as_it_is).any(differs) {
                 found.insert(leaf);
                 break;
@@ -353,6 +352,17 @@ fn mattering(stand: &Stand, examples: &[&Example]) -> BTreeSet<ConditionId> {
     found
 }
 
-fn outcome(stand: &Stand, situation: &Situation) -> Judgement {
-    judged(&stand.policy, situation, |judgement, _| judgement.clone())
+/// What an example comes to, as far as anybody is told: the verdict, what is violated or open, and what is owed.
+type Tells = (Verdict, Vec<Option<Status>>, Vec<DutyJudgement>);
+
+fn tells(stand: &Stand, situation: &Situation) -> Tells {
+    judged(&stand.policy, situation, |judgement, _| {
+        let told = |outcome: &Outcome| outcome.status().filter(|status| is_told(*status));
+        (judgement.verdict, judgement.outcomes.iter().map(told).collect(), judgement.duties.clone())
+    })
+}
+
+/// Says whether a status is cited: that a rule is satisfied, or does not apply, is the same to whoever reads a verdict.
+fn is_told(status: Status) -> bool {
+    matches!(status, Status::Violated | Status::Undetermined)
 }
