@@ -10,7 +10,8 @@
 //! 4. `definitions`, `condition`, `history`: names, types, units and ranges of conditions;
 //! 5. `rule`, `norm`: clauses and their norms;
 //! 6. `hindsight`, `looking_back`, `glance`, `warnings`: what permissions and history may read, and what can never apply;
-//! 7. `versions`: overlap and gaps.
+//! 7. `versions`: overlap and gaps;
+//! 8. `examples`: cases become episodes, and examples claims about them.
 //!
 //! A set with an error among its problems must not be judged by.
 
@@ -19,6 +20,8 @@ mod condition;
 mod constant;
 mod definitions;
 mod ending;
+mod example;
+mod examples;
 mod glance;
 mod group;
 mod guesses;
@@ -38,6 +41,7 @@ mod warnings;
 
 pub use calendars::{Calendars, is_calendar};
 pub use ending::about_to_end;
+pub use example::{Claim, ClaimKind, Earlier, Example, LogExample, Situation, Subject};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,6 +51,8 @@ use crate::policy::{PolicySet, Vocabulary};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::ast::Document;
 use crate::syntax::parse;
+
+use examples::Beside;
 
 /// The name under which the built-in vocabulary is shown.
 const CLINICAL_NAME: &str = "clinical.forbear (built in)";
@@ -61,6 +67,10 @@ pub struct Checked {
     pub set: PolicySet,
     /// The vocabularies by name, those that no policy uses included.
     pub vocabularies: BTreeMap<String, Arc<Vocabulary>>,
+    /// The policies' own examples, in the order of the versions.
+    pub examples: Vec<Example>,
+    /// `untested because "…"`: why no example breaks a rule, by the place of its name.
+    pub untested: BTreeMap<Span, String>,
     /// All problems, of parsing and of meaning, in the order of their places.
     pub problems: Vec<Diagnostic>,
 }
@@ -116,10 +126,14 @@ pub fn check(documents: &[Document], calendars: &Calendars) -> Checked {
     let vocabularies = vocabulary::vocabularies(&groups.vocabularies, &mut problems);
     let mut versions = Vec::new();
     for group in &groups.policies {
-        versions.extend(policy::version(group, &vocabularies, calendars, &mut problems));
+        let made = policy::version(group, &vocabularies, calendars, &mut problems);
+        versions.extend(made.map(|(version, unread)| Beside { group, version, unread }));
     }
+    let examples = examples::make(&versions, &groups.loose, &mut problems);
+    let untested = groups.policies.iter().flat_map(|group| examples::untested(&group.rules)).collect();
+    let versions = versions.into_iter().map(|beside| beside.version).collect();
     let set = versions::arrange(versions, &mut problems);
     let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();
     crate::diagnostic::sort(&mut problems);
-    Checked { set, vocabularies, problems }
+    Checked { set, vocabularies, examples, untested, problems }
 }

@@ -9,6 +9,7 @@ mod due;
 mod explain;
 mod explain_code;
 mod schema;
+mod test;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Due(arguments) => due::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -14,6 +14,7 @@ pub mod json;
 mod looking_back;
 mod machine;
 mod shown;
+pub mod trial;
 mod wording;
 
 pub use findings::{diagnose, record_name};

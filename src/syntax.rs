@@ -20,6 +20,7 @@ mod parser;
 mod problem;
 mod rule;
 mod tree;
+mod trial;
 
 pub use guess::{Guess, Needed};
 pub use parser::{Parsed, parse};

@@ -42,7 +42,7 @@ impl Conditioner<'_> {
         }
     }
 
-    fn name_constant(&self, field: &Field, word: &str) -> Option<Constant> {
+    pub(super) fn name_constant(&self, field: &Field, word: &str) -> Option<Constant> {
         match field.kind {
             FieldType::Boolean => match word.to_ascii_lowercase().as_str() {
                 "true" => Some(Constant::Boolean(true)),
@@ -144,7 +144,7 @@ impl Conditioner<'_> {
         Some(format!("`{word}` belongs to the {} `{}`; {}", other.word(), other.name, all_names(list)))
     }
 
-    fn constant(&mut self, field: &Field, written: &Value) -> Option<Constant> {
+    pub(super) fn constant(&mut self, field: &Field, written: &Value) -> Option<Constant> {
         let read = match (&written.kind, field.kind) {
             (ValueKind::Broken, _) => return None,
             (ValueKind::Text(text), FieldType::Text) => Ok(Constant::Text(value::plain_text(text))),

@@ -6,8 +6,8 @@
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Declaration, DefineDeclaration, Document, FieldDeclaration, ListDeclaration, PolicyHeader, RuleDeclaration,
-    VocabularyHeader, Word,
+    CaseDeclaration, Declaration, DefineDeclaration, Document, ExampleDeclaration, FieldDeclaration, ListDeclaration,
+    PolicyHeader, RuleDeclaration, VocabularyHeader, Word,
 };
 
 /// All declarations of a run, by what they belong to.
@@ -15,6 +15,25 @@ use crate::syntax::ast::{
 pub(super) struct Groups<'d> {
     pub(super) vocabularies: Vec<VocabularyGroup<'d>>,
     pub(super) policies: Vec<PolicyGroup<'d>>,
+    /// Cases and examples in files without a policy.
+    pub(super) loose: Vec<Loose<'d>>,
+}
+
+/// The cases and examples of a file without a policy.
+#[derive(Default)]
+pub(super) struct Loose<'d> {
+    /// The file's name without folders and endings.
+    pub(super) stem: String,
+    pub(super) cases: Vec<&'d CaseDeclaration>,
+    pub(super) examples: Vec<&'d ExampleDeclaration>,
+}
+
+impl Loose<'_> {
+    /// Gives where the first of them stands.
+    pub(super) fn first_place(&self) -> Option<Span> {
+        let cases = self.cases.iter().map(|case| case.span);
+        cases.chain(self.examples.iter().map(|example| example.span)).min()
+    }
 }
 
 /// A vocabulary with its declarations.
@@ -31,6 +50,8 @@ pub(super) struct PolicyGroup<'d> {
     pub(super) header: &'d PolicyHeader,
     pub(super) rules: Vec<&'d RuleDeclaration>,
     pub(super) defines: Vec<&'d DefineDeclaration>,
+    pub(super) cases: Vec<&'d CaseDeclaration>,
+    pub(super) examples: Vec<&'d ExampleDeclaration>,
     /// Whether everything that may belong to it was understood.
     pub(super) whole: bool,
     /// Names of declarations that were not understood.
@@ -54,6 +75,7 @@ pub(super) fn group<'d>(documents: &'d [Document], problems: &mut Vec<Diagnostic
         let (mut vocabulary, mut policy) = (None, None);
         let mut unread = false;
         let mut below_header = false;
+        let mut loose = Loose { stem: document.stem.clone(), ..Loose::default() };
         for declaration in &document.declarations {
             match declaration {
                 Declaration::Vocabulary(header) => {
@@ -71,11 +93,15 @@ pub(super) fn group<'d>(documents: &'d [Document], problems: &mut Vec<Diagnostic
                         header,
                         rules: Vec::new(),
                         defines: Vec::new(),
+                        cases: Vec::new(),
+                        examples: Vec::new(),
                         whole: !header.broken,
                         unread: Vec::new(),
                         vocabulary_below: None,
                     }));
                 }
+                Declaration::Case(case) if policy.is_none() => loose.cases.push(case),
+                Declaration::Example(example) if policy.is_none() => loose.examples.push(example),
                 _ => {
                     unread |= matches!(declaration, Declaration::Unread(_));
                     let stray = place(declaration, vocabulary.as_mut(), policy.as_mut());
@@ -87,6 +113,7 @@ pub(super) fn group<'d>(documents: &'d [Document], problems: &mut Vec<Diagnostic
         }
         groups.vocabularies.extend(vocabulary);
         groups.policies.extend(policy);
+        groups.loose.extend(loose.first_place().is_some().then_some(loose));
     }
     groups
 }
@@ -102,6 +129,8 @@ fn place<'d>(
         (Declaration::Field(field), Some(vocabulary), _) => vocabulary.fields.push(field),
         (Declaration::Rule(rule), _, Some(policy)) => policy.rules.push(rule),
         (Declaration::Define(define), _, Some(policy)) => policy.defines.push(define),
+        (Declaration::Case(case), _, Some(policy)) => policy.cases.push(case),
+        (Declaration::Example(example), _, Some(policy)) => policy.examples.push(example),
         (Declaration::List(list), None, _) => return Some(no_vocabulary("a scale or kind", list.name.as_ref()?.span)),
         (Declaration::Field(field), None, _) => return Some(no_vocabulary("a field", field.kind.span)),
         (Declaration::Rule(rule), _, None) => return Some(no_policy("a rule", rule.span)),
@@ -115,7 +144,12 @@ fn place<'d>(
                 policy.unread.extend(unread.name.as_deref());
             }
         }
-        (Declaration::Vocabulary(_) | Declaration::Policy(_), _, _) => {}
+        // Cases and examples without a policy above them are put aside before.
+        (
+            Declaration::Vocabulary(_) | Declaration::Policy(_) | Declaration::Case(_) | Declaration::Example(_),
+            _,
+            _,
+        ) => {}
     }
     None
 }

@@ -8,7 +8,7 @@ use crate::policy::{Conditions, Version};
 use super::calendars::Calendars;
 use super::condition::Conditioner;
 use super::group::PolicyGroup;
-use super::vocabulary::{Made, Vocabularies};
+use super::vocabulary::{Made, Unread, Vocabularies};
 use super::{definitions, glance, header, hindsight, looking_back, rule, warnings};
 
 /// Makes one version of a policy; none if it has no name or no vocabulary, which is reported.
@@ -17,7 +17,7 @@ pub(super) fn version(
     vocabularies: &Vocabularies,
     calendars: &Calendars,
     problems: &mut Vec<Diagnostic>,
-) -> Option<Version> {
+) -> Option<(Version, Unread)> {
     let header = header::header(group, vocabularies, calendars, problems);
     let Made { vocabulary, mut unread } = header.vocabulary.clone()?;
     unread.names.extend(group.unread.iter().map(|name| (*name).to_owned()));
@@ -58,5 +58,5 @@ pub(super) fn version(
     // Where a rule was left out for its errors, nothing is said about what seems to be missing.
     let whole = group.whole && version.rules.len() == group.rules.len();
     warnings::check(&version, &used, header.default_span, whole, problems);
-    Some(version)
+    Some((version, unread))
 }

@@ -56,6 +56,8 @@ fn rule(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Opt
             ClauseKind::Because(text) => rule.because = Some(text.text.clone()),
             ClauseKind::Cites(text) => rule.cites.push(text.text.clone()),
             ClauseKind::Remedy(text) => rule.remedy = Some(text.text.clone()),
+            // Why no example breaks it is read with the examples.
+            ClauseKind::Untested(_) => {}
         }
     }
     let norm::Made { norm, counts_it, duty } = made?;

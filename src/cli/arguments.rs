@@ -23,6 +23,8 @@ pub(super) enum Command {
     Explain(ExplainArguments),
     /// List what is owed now, soonest first
     Due(DueArguments),
+    /// Run the policies' own examples, and show what they reach
+    Test(TestArguments),
     /// Show the long text of a code, with a bad and a good sample
     ExplainCode(ExplainCodeArguments),
     /// Print a JSON Schema
@@ -176,6 +178,29 @@ pub(super) struct DueArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum DueFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArguments {
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(super) format: TestFormat,
+    /// The least coverage in per cent; below it, the run fails
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(super) min_coverage: Option<u8>,
+    /// Change the policy in many small ways, and show which changes no example notices
+    #[arg(long)]
+    pub(super) mutation: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
     /// For people
     Human,
     /// One JSON document

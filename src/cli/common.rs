@@ -150,12 +150,15 @@ pub(super) fn limits(arguments: &LogArguments) -> Limits {
 pub(super) fn identities(arguments: &LogArguments) -> Result<Identities, Ended> {
     match arguments.identities {
         ShowIdentities::Clear => Ok(Identities::Clear),
-        ShowIdentities::Pseudonyms => {
-            let mut key = [0; 32];
-            getrandom::fill(&mut key).map_err(|_| complain("the system gives no random key for pseudonyms"))?;
-            Ok(Identities::Pseudonyms(key))
-        }
+        ShowIdentities::Pseudonyms => pseudonyms(),
     }
+}
+
+/// Draws a key for pseudonyms.
+pub(super) fn pseudonyms() -> Result<Identities, Ended> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|_| complain("the system gives no random key for pseudonyms"))?;
+    Ok(Identities::Pseudonyms(key))
 }
 
 /// Reads the clock, once a run.

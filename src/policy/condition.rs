@@ -291,6 +291,15 @@ impl Conditions {
         leaves
     }
 
+    /// Puts a condition in the place of another: for asking what would be if the policy said something else.
+    ///
+    /// Its parts must come before it, as everywhere.
+    pub fn replace(&mut self, id: ConditionId, condition: Condition) {
+        if let Some((known, _)) = self.nodes.get_mut(id.0 as usize) {
+            *known = condition;
+        }
+    }
+
     /// Gives the number of conditions.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -6,6 +6,7 @@
 
 mod made;
 mod tell;
+pub(super) mod trial;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub(super) enum Output {
     Check(CheckDocument),
     /// `forbear due --format json`
     Due(DueDocument),
+    /// `forbear test --format json`
+    Test(trial::TestDocument),
 }
 
 /// `forbear audit --format json`

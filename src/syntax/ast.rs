@@ -6,11 +6,19 @@
 
 use crate::source::{SourceId, Span};
 
+mod trial;
+
+pub use trial::{
+    CaseDeclaration, Claim, ClaimKind, ExampleDeclaration, Following, LogClaims, Setting, SettingKind, Subject,
+};
+
 /// One file.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The file.
     pub source: SourceId,
+    /// The file's name without folders and endings, for what belongs to a policy by the name of its file.
+    pub stem: String,
     /// Its declarations, in order.
     pub declarations: Vec<Declaration>,
     /// Its comments, in order.
@@ -44,6 +52,10 @@ pub enum Declaration {
     Rule(RuleDeclaration),
     /// `define NAME as …`
     Define(DefineDeclaration),
+    /// `case NAME …`
+    Case(CaseDeclaration),
+    /// `example "…" …`
+    Example(ExampleDeclaration),
     /// `vocabulary NAME …`
     Vocabulary(VocabularyHeader),
     /// `scale NAME a < b` or `kind NAME a, b`
@@ -158,6 +170,8 @@ pub enum ClauseKind {
     Cites(Text),
     /// `remedy "…"`
     Remedy(Text),
+    /// `untested because "…"`
+    Untested(Text),
 }
 
 /// A norm as written.

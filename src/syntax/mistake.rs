@@ -5,6 +5,7 @@
 
 mod clauses;
 mod comparisons;
+pub(super) mod examples;
 mod hints;
 mod joined;
 mod known;
@@ -41,6 +42,7 @@ const CLAUSES: &[&str] = &[
     "limit",
     "oblige",
     "otherwise",
+    "untested because",
 ];
 
 /// Words that begin a clause of a policy's header.
@@ -48,7 +50,7 @@ const HEADER_CLAUSES: &[&str] =
     &["version", "owner", "effective from", "time zone", "calendar", "vocabulary", "applies when", "default"];
 
 /// Words that begin a declaration.
-const DECLARATIONS: &[&str] = &["policy", "rule", "define", "vocabulary", "scale", "kind", "field"];
+const DECLARATIONS: &[&str] = &["policy", "rule", "define", "case", "example", "vocabulary", "scale", "kind", "field"];
 
 /// A bad slice, and where the strict rule stopped in it.
 pub(super) struct Slice<'t> {

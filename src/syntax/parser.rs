@@ -33,18 +33,26 @@ pub fn parse(sources: &Sources, source: SourceId) -> Parsed {
             return failed(source, problem::not_text(Span::new(source, at, at + 1)));
         }
     };
-    if literate::is_literate(sources.name(source)) {
+    let mut parsed = if literate::is_literate(sources.name(source)) {
         match literate::mask(text) {
             Some(masked) => parse_text(source, &masked),
             None => failed(source, problem::no_fence(start)),
         }
     } else {
         parse_text(source, text)
-    }
+    };
+    parsed.document.stem = stem(sources.name(source));
+    parsed
+}
+
+/// Gives a file's name without its folders and endings.
+fn stem(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.split('.').next().unwrap_or(file).to_owned()
 }
 
 fn failed(source: SourceId, problem: Diagnostic) -> Parsed {
-    let document = Document { source, declarations: Vec::new(), comments: Vec::new() };
+    let document = Document { source, stem: String::new(), declarations: Vec::new(), comments: Vec::new() };
     Parsed { document, problems: vec![problem], guesses: Vec::new() }
 }
 
@@ -98,7 +106,7 @@ impl Lowering<'_> {
                 declarations.extend(self.declaration(node));
             }
         }
-        Document { source: self.origin.source, declarations, comments }
+        Document { source: self.origin.source, stem: String::new(), declarations, comments }
     }
 
     /// Gives the column of a byte, in code points from 0.

@@ -83,6 +83,13 @@ pub(super) fn missing_name(what: &str, at: Span, title: Option<&str>) -> Diagnos
     })
 }
 
+/// `example routine`, without a title
+pub(super) fn example_without_title(at: Span) -> Diagnostic {
+    let message = "this example has no title".to_owned();
+    Diagnostic::new(codes::MISSING_NAME, message, at, "a title in quotes belongs here")
+        .with_help("write `example \"what it shows\" CASE`: a test that fails is named by it")
+}
+
 /// A name that cannot be one.
 pub(super) fn bad_name(what: &str, text: &str, at: Span) -> Diagnostic {
     let message = format!("`{text}` cannot be the name of a {what}");

@@ -72,6 +72,7 @@ impl Lowering<'_> {
             Rule::because => ClauseKind::Because(text(self.origin, &part)),
             Rule::cites => ClauseKind::Cites(text(self.origin, &part)),
             Rule::remedy => ClauseKind::Remedy(text(self.origin, &part)),
+            Rule::untested => ClauseKind::Untested(text(self.origin, &part)),
             _ => return None,
         })
     }
@@ -130,7 +131,6 @@ impl Lowering<'_> {
         let word = node.as_str().split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
         let place = self.keyword_span(&node, word.len());
         let what = match word.to_ascii_lowercase().as_str() {
-            "untested" => "`untested because …`".to_owned(),
             "silence" => "`silence is accepted because …`".to_owned(),
             word => format!("`{word}`"),
         };
@@ -226,7 +226,7 @@ impl Lowering<'_> {
         Word { text: node.as_str().trim().to_owned(), span: span(self.origin, node) }
     }
 
-    fn keyword_span(&self, node: &Node<'_>, length: usize) -> Span {
+    pub(super) fn keyword_span(&self, node: &Node<'_>, length: usize) -> Span {
         let start = node.as_span().start();
         self.origin.span(start, start + length)
     }

@@ -1,0 +1,289 @@
+//! Examples that do not hold, and what they do not reach, as problems with places: the claim and the reasoning side by
+//! side.
+
+mod told;
+
+pub use told::{VersionTried, coverage_text, document, example_record, percent, score_text};
+
+pub use super::machine::trial::{ExampleRecord, TestDocument};
+
+use crate::audit::PolicyResult;
+use crate::check::{Claim, ClaimKind};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::judge::{Because, Citation, DutyStatus, Need, Outcome, Status, Truth, Verdict};
+use crate::policy::{FieldId, Rule, RuleId, Version};
+use crate::trial::{Coverage, Tried};
+
+use super::identities::Identities;
+use super::wording::Speaker;
+
+/// How many rules that nobody claimed anything of are shown with their reasons.
+const MOST_OTHERS: usize = 4;
+
+/// Words what does not hold of an example: one problem for each claim.
+pub fn failures(tried: &Tried<'_>, identities: &Identities) -> Vec<Diagnostic> {
+    let Some(result) = tried.judged.results.first() else { return Vec::new() };
+    let failing = tried.claims.iter().zip(tried.held).filter(|(_, held)| !**held).map(|(claim, _)| claim);
+    failing.map(|claim| failure(tried, claim, result, identities)).collect()
+}
+
+fn failure(tried: &Tried<'_>, claim: &Claim, result: &PolicyResult<'_>, identities: &Identities) -> Diagnostic {
+    let version = result.policy.versions.first();
+    let teller = version.map(|version| Teller { version, result, speaker: Speaker::new(result, version, identities) });
+    let name = match tried.record {
+        Some(record) => format!("\"{}\": `{record}`", tried.example.title),
+        None => format!("\"{}\"", tried.example.title),
+    };
+    let what = teller.as_ref().map(|teller| teller.what_is(&claim.kind)).unwrap_or_default();
+    let message = format!("{name} {}, and the example claims otherwise", verdict_words(result, teller.as_ref()));
+    let mut problem = Diagnostic::new(codes::EXAMPLE_FAILS, message, claim.origin, what);
+    for (rule, citation) in teller.iter().flat_map(|teller| teller.involved(&claim.kind)) {
+        let teller = teller.as_ref().map(|teller| teller.status_and_why(rule, citation)).unwrap_or_default();
+        problem = problem.with_label(rule.norm.origin, teller);
+    }
+    let help = match &claim.kind {
+        ClaimKind::ImpermissibleBy { only: true, .. } => {
+            "correct the claim, the case, or the rule that is not as meant; leave out `only` if other rules may speak against it too"
+        }
+        _ => "correct the claim, the case, or the rule that is not as meant",
+    };
+    problem.with_help(help)
+}
+
+/// Says the verdict with what it rests on: "is impermissible by `quota`".
+fn verdict_words(result: &PolicyResult<'_>, teller: Option<&Teller<'_>>) -> String {
+    let verdict = result.judgement.verdict;
+    let named = |status| teller.map(|teller| teller.names_of(status)).unwrap_or_default();
+    let detail = match result.judgement.because {
+        Because::Violations => format!(" by {}", named(Status::Violated)),
+        Because::ByDefault => " by default".to_owned(),
+        Because::Undetermined | Because::ScopeOpen | Because::TimeOpen => {
+            let fields: Vec<String> =
+                result.judgement.wanting.iter().map(|wanted| format!("`{}`", result.wanted_name(*wanted))).collect();
+            if fields.is_empty() { String::new() } else { format!(" for want of {}", fields.join(", ")) }
+        }
+        Because::NotInForce => ", since no version is in force then".to_owned(),
+        Because::DoesNotApply => ", since the policy does not apply".to_owned(),
+        Because::Permitted => String::new(),
+    };
+    format!("is {}{detail}", verdict.words())
+}
+
+struct Teller<'a> {
+    version: &'a Version,
+    result: &'a PolicyResult<'a>,
+    speaker: Speaker<'a>,
+}
+
+impl<'a> Teller<'a> {
+    fn rule(&self, id: RuleId) -> Option<&'a Rule> {
+        self.version.rules.get(id.0 as usize)
+    }
+
+    fn names_of(&self, status: Status) -> String {
+        let rules = self.version.rules.iter().zip(&self.result.judgement.outcomes);
+        let named = rules.filter(|(rule, outcome)| rule.decides() && outcome.status() == Some(status));
+        named.map(|(rule, _)| format!("`{}`", rule.name)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Says why a claim does not hold, in a few words.
+    fn what_is(&self, claim: &ClaimKind) -> String {
+        match claim {
+            ClaimKind::ImpermissibleBy { rules, only } => self.not_impermissible_by(rules, *only),
+            ClaimKind::ImpermissibleByDefault { .. } if self.result.judgement.because == Because::ByDefault => {
+                format!("other rules are open: {}", self.names_of(Status::Undetermined))
+            }
+            ClaimKind::Undetermined { fields, .. } if self.result.judgement.verdict == Verdict::Undetermined => {
+                self.wanting_otherwise(fields)
+            }
+            ClaimKind::Owes(rules) => self.each(rules, |id| format!("`{}` is {}", self.name(id), self.duty_words(id))),
+            ClaimKind::OwesNothing => self.what_is_owed(),
+            ClaimKind::ExcusedFrom(rules) => {
+                self.each(rules, |id| format!("`{}` {}", self.name(id), self.status_words(id)))
+            }
+            _ => format!("it {}", verdict_words(self.result, Some(self))),
+        }
+    }
+
+    fn each(&self, rules: &[RuleId], say: impl Fn(RuleId) -> String) -> String {
+        rules.iter().map(|id| say(*id)).collect::<Vec<_>>().join("; ")
+    }
+
+    fn name(&self, id: RuleId) -> &'a str {
+        self.rule(id).map_or("", |rule| rule.name.as_str())
+    }
+
+    fn not_impermissible_by(&self, rules: &[RuleId], only: bool) -> String {
+        let judgement = &self.result.judgement;
+        if judgement.verdict != Verdict::Impermissible {
+            return format!("it {}", verdict_words(self.result, Some(self)));
+        }
+        let violated =
+            |id: &RuleId| judgement.outcomes.get(id.0 as usize).and_then(Outcome::status) == Some(Status::Violated);
+        let others: Vec<RuleId> = rules.iter().copied().filter(|id| !violated(id)).collect();
+        if !others.is_empty() {
+            return self.each(&others, |id| format!("`{}` {}", self.name(id), self.status_words(id)));
+        }
+        if only { self.what_else_speaks_against_it(rules) } else { String::new() }
+    }
+
+    fn what_else_speaks_against_it(&self, rules: &[RuleId]) -> String {
+        let named: Vec<&str> = rules.iter().map(|id| self.name(*id)).collect();
+        let other = |status: Status| {
+            let both = self.version.rules.iter().zip(&self.result.judgement.outcomes);
+            let others = both.filter(|(rule, outcome)| {
+                rule.decides() && outcome.status() == Some(status) && !named.contains(&rule.name.as_str())
+            });
+            others.map(|(rule, _)| format!("`{}`", rule.name)).collect::<Vec<_>>().join(", ")
+        };
+        let (violated, open) = (other(Status::Violated), other(Status::Undetermined));
+        match (violated.is_empty(), open.is_empty()) {
+            (false, _) => format!("not only: {violated} is violated too"),
+            (true, false) => format!("without it the verdict would be open, by {open}"),
+            (true, true) => "without it, no permit would be given".to_owned(),
+        }
+    }
+
+    fn wanting_otherwise(&self, fields: &[FieldId]) -> String {
+        let wanting = &self.result.judgement.wanting;
+        let name = |field: &FieldId| format!("`{}`", self.version.vocabulary.field_name(*field));
+        let absent: Vec<String> = fields
+            .iter()
+            .filter(|field| !wanting.iter().any(|wanted| wanted.here() == Some(**field)))
+            .map(name)
+            .collect();
+        if absent.is_empty() {
+            return format!("it {}", verdict_words(self.result, Some(self)));
+        }
+        format!("it does not turn on {}", absent.join(", "))
+    }
+
+    fn what_is_owed(&self) -> String {
+        let owed = |duty: &&crate::judge::DutyJudgement| {
+            duty.links.iter().any(|link| link.status.is_owed() || link.status == DutyStatus::Undetermined)
+        };
+        let duties = self.result.judgement.duties.iter().filter(owed);
+        duties
+            .map(|duty| format!("`{}` is {}", self.name(duty.rule), self.duty_words(duty.rule)))
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
+    fn duty_words(&self, id: RuleId) -> String {
+        let duty = self.result.judgement.duties.iter().find(|duty| duty.rule == id);
+        match duty {
+            Some(duty) => {
+                let words: Vec<String> = duty.links.iter().map(|link| link.status.word().replace('_', " ")).collect();
+                words.join(", and what is owed otherwise is ")
+            }
+            None => "not owed, since the episode is not covered".to_owned(),
+        }
+    }
+
+    fn status_words(&self, id: RuleId) -> String {
+        match self.result.judgement.outcomes.get(id.0 as usize) {
+            Some(outcome) => outcome_words(*outcome),
+            None => "says nothing, since the episode is not covered".to_owned(),
+        }
+    }
+
+    fn status_and_why(&self, rule: &Rule, citation: &Citation) -> String {
+        let status = citation.outcome.map(outcome_words).unwrap_or_default();
+        let why = self.speaker.why(rule, citation);
+        let duty = rule.duty.as_ref().and(citation.rule).map(|id| format!("is {}", self.duty_words(id)));
+        let status = duty.unwrap_or(status);
+        if why.is_empty() || rule.duty.is_some() {
+            return format!("`{}` {status}", rule.name);
+        }
+        format!("`{}` {status}: {why}", rule.name)
+    }
+
+    /// Gives the rules that a claim is about, and those on which the verdict rests.
+    fn involved(&self, claim: &ClaimKind) -> Vec<(&'a Rule, &'a Citation)> {
+        let claimed: &[RuleId] = match claim {
+            ClaimKind::ImpermissibleBy { rules, .. } | ClaimKind::Owes(rules) | ClaimKind::ExcusedFrom(rules) => rules,
+            _ => &[],
+        };
+        let about_duties = matches!(claim, ClaimKind::Owes(_) | ClaimKind::OwesNothing | ClaimKind::ExcusedFrom(_));
+        let mut involved = Vec::new();
+        let mut others = 0;
+        for citation in &self.result.citations {
+            let Some(id) = citation.rule else { continue };
+            let Some(rule) = self.rule(id) else { continue };
+            // Where rules are claimed to speak against it, the ground on which it is permitted tells nothing.
+            let told = rule.is_permit() && self.result.judgement.because == Because::Permitted && !claimed.is_empty();
+            let decides = !about_duties && !told && self.rests_on(rule, citation);
+            if claimed.contains(&id) {
+                involved.push((rule, citation));
+            } else if decides && others < MOST_OTHERS {
+                others += 1;
+                involved.push((rule, citation));
+            }
+        }
+        involved
+    }
+
+    fn rests_on(&self, rule: &Rule, citation: &Citation) -> bool {
+        match (self.result.judgement.because, citation.outcome) {
+            (Because::Violations, Some(outcome)) => rule.decides() && outcome.status() == Some(Status::Violated),
+            (Because::ByDefault, Some(outcome)) => outcome.ground().is_some(),
+            (Because::Permitted, Some(outcome)) => outcome.ground() == Some(Truth::True),
+            (Because::Undetermined, Some(outcome)) => {
+                outcome.ground() == Some(Truth::Unknown)
+                    || (rule.decides() && outcome.status() == Some(Status::Undetermined))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn outcome_words(outcome: Outcome) -> String {
+    let (words, by_silence) = match outcome {
+        Outcome::Ground(Truth::True) => ("gives a ground", false),
+        Outcome::Ground(Truth::False) => ("gives no ground", false),
+        Outcome::Ground(Truth::Unknown) => ("is open", false),
+        Outcome::Duty(_) => ("is a duty", false),
+        Outcome::Requirement { status, by_silence } => {
+            let words = match status {
+                Status::Violated => "is violated",
+                Status::NotApplicable => "does not apply",
+                Status::Satisfied => "is satisfied",
+                Status::Undetermined => "is undetermined",
+                Status::Excused(Need::Needed) => "is excused",
+                Status::Excused(Need::NotNeeded) => "is excused, and satisfied all the same",
+                Status::Excused(Need::PerhapsNeeded) => "is excused, whether needed or not",
+            };
+            (words, by_silence)
+        }
+    };
+    format!("{words}{}", if by_silence { " by silence" } else { "" })
+}
+
+/// Words that the examples of a version reach too little.
+pub fn too_little_covered(tried: &VersionTried<'_>, least: usize) -> Diagnostic {
+    let (reached, all) = tried.coverage.reached();
+    let message = format!(
+        "the examples of policy `{}` reach {} %, and {least} % is asked for",
+        tried.version.policy,
+        percent(reached, all)
+    );
+    Diagnostic::new(codes::TOO_LITTLE_COVERED, message, tried.version.origin, format!("{reached} of {all}"))
+        .with_help("add examples for what is not reached; the list stands below")
+}
+
+/// Words the rules that no example breaks.
+pub fn untested(version: &Version, coverage: &Coverage) -> Vec<Diagnostic> {
+    let rules = coverage.untested.iter().filter_map(|id| version.rules.get(id.0 as usize));
+    rules.map(untested_rule).collect()
+}
+
+fn untested_rule(rule: &Rule) -> Diagnostic {
+    let name = &rule.name;
+    let (message, claim) = match (&rule.duty, rule.decides()) {
+        (Some(_), _) => (format!("no example owes anything by `{name}`"), format!("owes {name}")),
+        (None, true) => (format!("no example breaks `{name}`"), format!("is impermissible by {name} only")),
+        (None, false) => (format!("no example goes against the advice of `{name}`"), "is permissible".to_owned()),
+    };
+    Diagnostic::new(codes::RULE_UNTESTED, message, rule.norm.origin, "nothing shows that this says what is meant")
+        .with_help(format!("add an example that does, with `{claim}`, or say `untested because \"…\"` in the rule"))
+}

@@ -1,0 +1,210 @@
+//! A policy's own examples, run: whether each claim holds, what they reach, and whether they would notice a change.
+//!
+//! Takes a checked policy set with its examples, and the logs that some of them name; judges every case by the very
+//! judge of audits, with the episodes that it follows as its past, and the records of logs by an audit. Gives each
+//! example with its judgement to a [`Sink`]. It reads no clock: an example is judged as of its own time.
+//!
+//! - `claims`: whether a claim holds of a judgement;
+//! - `records`: examples on a log;
+//! - `coverage`: what of the policy the examples reach;
+//! - `mutation`: whether an example fails when the policy says something else.
+
+mod claims;
+mod coverage;
+mod mutation;
+mod records;
+
+pub use coverage::{Coverage, Item, LeftOut};
+pub use mutation::{Score, Survivor, Telling, mutate};
+
+use std::collections::BTreeMap;
+
+use crate::audit::{Judged, PolicyResult};
+use crate::check::{Claim, Earlier, Example, Situation, Subject};
+use crate::diagnostic::Diagnostic;
+use crate::judge::{Gathering, Judgement, Past, Standpoint, Verdict, cite, judge};
+use crate::log::Input;
+use crate::policy::{Condition, Policy, PolicySet, RuleId, Version};
+use crate::source::{Sources, Span};
+
+/// What a trial works with.
+pub struct Trial<'a> {
+    /// The policies; without errors.
+    pub set: &'a PolicySet,
+    /// Their examples.
+    pub examples: &'a [Example],
+    /// Why no example breaks a rule, by the place of its name.
+    pub untested: &'a BTreeMap<Span, String>,
+    /// All inputs.
+    pub sources: &'a Sources,
+    /// The log of each example that names one, by the place of the example.
+    pub logs: &'a [(Span, Input)],
+}
+
+/// Receives what a trial finds, in the order of the examples.
+pub trait Sink {
+    /// Receives an example, or one record of its log, that was judged.
+    fn tried(&mut self, tried: &Tried<'_>);
+
+    /// Receives a problem of another sort: a record that the log does not have, an earlier episode that no version
+    /// covers.
+    fn problem(&mut self, problem: Diagnostic);
+}
+
+/// An example, or one record of its log, with what was claimed and what came of it.
+pub struct Tried<'t> {
+    /// The example.
+    pub example: &'t Example,
+    /// The id of the record, if the example is one on a log.
+    pub record: Option<&'t str>,
+    /// What is claimed.
+    pub claims: &'t [Claim],
+    /// Whether each claim holds.
+    pub held: &'t [bool],
+    /// What is judged, with the reasons of every rule.
+    pub judged: &'t Judged<'t>,
+}
+
+impl Tried<'_> {
+    /// Says whether all claims hold.
+    pub fn holds(&self) -> bool {
+        self.held.iter().all(|held| *held)
+    }
+}
+
+/// A version that has examples, as a policy of its own: an example is judged by the version beside which it stands.
+pub(crate) struct Stand {
+    pub(crate) policy: Policy,
+}
+
+impl Stand {
+    fn of(version: &Version) -> Self {
+        Self { policy: Policy { name: version.policy.clone(), versions: vec![version.clone()] } }
+    }
+
+    pub(crate) fn version(&self) -> Option<&Version> {
+        self.policy.versions.first()
+    }
+
+    /// Lets some rules say nothing: they never apply, give no ground, and oblige to nothing. Their ids stay.
+    pub(crate) fn silence(&mut self, rules: &[RuleId]) {
+        for version in &mut self.policy.versions {
+            for id in rules {
+                let Some(rule) = version.rules.get_mut(id.0 as usize) else { continue };
+                let never = version.conditions.add(Condition::Any(Box::new([])), rule.origin);
+                rule.guard = Some(never);
+            }
+        }
+    }
+}
+
+/// Judges a situation, and gives the judgement with where it was judged from to whoever asks.
+pub(crate) fn judged<T>(
+    policy: &Policy,
+    situation: &Situation,
+    take: impl FnOnce(&Judgement, Standpoint<'_>) -> T,
+) -> T {
+    let past = gather(policy, situation);
+    let record = u32::try_from(situation.following.len()).unwrap_or(u32::MAX);
+    let standpoint = Standpoint { as_of: situation.as_of, past: past.as_ref().map(|past| (past, record)) };
+    let judgement = judge(policy, &[&situation.episode], standpoint);
+    take(&judgement, standpoint)
+}
+
+/// Takes up the earlier episodes and, last, the one that is judged.
+fn gather<'p>(policy: &'p Policy, situation: &Situation) -> Option<Past<'p>> {
+    let mut gathering = Gathering::new(policy, situation.as_of)?;
+    for Earlier { episode, .. } in &situation.following {
+        gathering.add(&[episode]);
+    }
+    gathering.add(&[&situation.episode]);
+    Some(gathering.close())
+}
+
+/// Says whether all claims of a situation hold.
+pub(crate) fn all_hold(policy: &Policy, situation: &Situation, claims: &[Claim]) -> bool {
+    held(policy, situation, claims).into_iter().all(|held| held)
+}
+
+/// Says which claims of a situation hold.
+fn held(policy: &Policy, situation: &Situation, claims: &[Claim]) -> Vec<bool> {
+    judged(policy, situation, |judgement, _| {
+        let Some(version) = policy.versions.first() else { return Vec::new() };
+        let mut without = |rules: &[RuleId]| {
+            let mut stand = Stand::of(version);
+            stand.silence(rules);
+            judged(&stand.policy, situation, |judgement, _| judgement.verdict)
+        };
+        claims.iter().map(|claim| claims::holds(&claim.kind, version, judgement, &mut without)).collect()
+    })
+}
+
+impl<'a> Trial<'a> {
+    /// Gives every version that an example stands beside, in the order of the set, with its examples.
+    pub fn by_version(&self) -> Vec<(&'a Version, Vec<&'a Example>)> {
+        let versions = self.set.policies.iter().flat_map(|policy| &policy.versions);
+        let of = |version: &'a Version| {
+            let is_of = |example: &&Example| example.version.0 == version.policy && example.version.1 == version.origin;
+            (version, self.examples.iter().filter(is_of).collect())
+        };
+        versions.map(of).collect()
+    }
+
+    /// Runs the examples of one version, and gives what they reach.
+    pub fn run(&self, version: &Version, examples: &[&Example], sink: &mut dyn Sink) -> Coverage {
+        let stand = Stand::of(version);
+        let mut seen = coverage::Seen::new(version);
+        for example in examples {
+            match &example.subject {
+                Subject::Case(situation, claims) => {
+                    try_case(&stand, example, situation, claims, sink, &mut seen);
+                }
+                Subject::Log(log) => {
+                    let input = self.logs.iter().find(|(origin, _)| *origin == example.origin).map(|(_, input)| input);
+                    if let Some(input) = input {
+                        records::try_log(
+                            &records::OfLog { trial: self, stand: &stand, example, log, input },
+                            sink,
+                            &mut seen,
+                        );
+                    }
+                }
+            }
+        }
+        seen.finish(&stand, examples, self.untested)
+    }
+}
+
+fn try_case(
+    stand: &Stand,
+    example: &Example,
+    situation: &Situation,
+    claims: &[Claim],
+    sink: &mut dyn Sink,
+    seen: &mut coverage::Seen,
+) {
+    let Some(version) = stand.version() else { return };
+    let held = held(&stand.policy, situation, claims);
+    judged(&stand.policy, situation, |judgement, standpoint| {
+        seen.add(version, situation, judgement, standpoint);
+        let citations = cite(version, &situation.episode, judgement, standpoint, true);
+        let result = PolicyResult {
+            policy: &stand.policy,
+            version: judgement.version.and(Some(version)),
+            episode: &situation.episode,
+            judgement: judgement.clone(),
+            past: standpoint.past.map(|(past, _)| past),
+            for_nobody: Vec::new(),
+            citations,
+        };
+        let id = Some(example.title.clone());
+        let judged = Judged { id, place: example.origin, findings: Vec::new(), results: vec![result] };
+        sink.tried(&Tried { example, record: None, claims, held: &held, judged: &judged });
+    });
+    for earlier in &situation.following {
+        let alone = judge(&stand.policy, &[&earlier.episode], Standpoint::alone(situation.as_of));
+        if alone.verdict == Verdict::NotCovered {
+            sink.problem(claims::uncovered(earlier, version));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Whether a claim holds of a judgement: the table of semantics.md, section 9.
+
+use crate::check::{ClaimKind, Earlier};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::judge::{Chain, DutyJudgement, DutyStatus, Judgement, Need, Outcome, Status, Truth, Verdict, Wanted};
+use crate::policy::{DefaultNorm, RuleId, Version};
+
+/// Says whether a claim holds. `without` judges again as if some rules said nothing.
+pub(super) fn holds(
+    claim: &ClaimKind,
+    version: &Version,
+    judgement: &Judgement,
+    without: &mut dyn FnMut(&[RuleId]) -> Verdict,
+) -> bool {
+    match claim {
+        ClaimKind::Permissible => judgement.verdict == Verdict::Permissible,
+        ClaimKind::NotCovered => judgement.verdict == Verdict::NotCovered,
+        ClaimKind::ImpermissibleBy { rules, only } => {
+            judgement.verdict == Verdict::Impermissible
+                && rules.iter().all(|rule| status(judgement, *rule) == Some(Status::Violated))
+                && (!only || without(rules) == Verdict::Permissible)
+        }
+        ClaimKind::ImpermissibleByDefault { only } => {
+            let others = [Status::Violated, Status::Undetermined];
+            judgement.verdict == Verdict::Impermissible
+                && no_ground(version, judgement)
+                && (!only || deciding(version, judgement).all(|status| !others.contains(&status)))
+        }
+        ClaimKind::Undetermined { fields, only } => {
+            let wanting = |field: &crate::policy::FieldId| judgement.wanting.contains(&Wanted::Here(*field));
+            let nothing_else =
+                || judgement.wanting.iter().all(|wanted| wanted.here().is_some_and(|field| fields.contains(&field)));
+            judgement.verdict == Verdict::Undetermined && fields.iter().all(wanting) && (!only || nothing_else())
+        }
+        ClaimKind::Owes(rules) => rules.iter().all(|rule| duty(judgement, *rule).is_some_and(owes)),
+        ClaimKind::OwesNothing => {
+            let open = |duty: &DutyJudgement| duty.links.iter().any(|link| link.status == DutyStatus::Undetermined);
+            !judgement.duties.iter().any(|duty| owes(duty) || open(duty))
+        }
+        ClaimKind::ExcusedFrom(rules) => rules.iter().all(|rule| is_excused(judgement, *rule)),
+    }
+}
+
+fn owes(duty: &DutyJudgement) -> bool {
+    duty.links.iter().any(|link| link.status.is_owed())
+}
+
+fn duty(judgement: &Judgement, rule: RuleId) -> Option<&DutyJudgement> {
+    judgement.duties.iter().find(|duty| duty.rule == rule)
+}
+
+fn status(judgement: &Judgement, rule: RuleId) -> Option<Status> {
+    judgement.outcomes.get(rule.0 as usize).and_then(Outcome::status)
+}
+
+fn is_excused(judgement: &Judgement, rule: RuleId) -> bool {
+    match duty(judgement, rule) {
+        Some(duty) => duty.chain == Chain::Excused,
+        None => status(judgement, rule) == Some(Status::Excused(Need::Needed)),
+    }
+}
+
+/// Says whether no permit can hold, and nothing is permitted by default.
+fn no_ground(version: &Version, judgement: &Judgement) -> bool {
+    let grounds = judgement.outcomes.iter().filter_map(Outcome::ground);
+    version.default == DefaultNorm::Forbid && Truth::any(grounds) == Truth::False
+}
+
+fn deciding(version: &Version, judgement: &Judgement) -> impl Iterator<Item = Status> {
+    let both = version.rules.iter().zip(&judgement.outcomes);
+    both.filter(|(rule, _)| rule.decides()).filter_map(|(_, outcome)| outcome.status())
+}
+
+/// Words the warning that an earlier episode is not covered, so that it counts for nothing.
+pub(super) fn uncovered(earlier: &Earlier, version: &Version) -> Diagnostic {
+    let message = format!(
+        "the earlier `{}` is not covered by policy `{}`, so it counts for nothing",
+        earlier.case, version.policy
+    );
+    let problem = Diagnostic::new(
+        codes::FOLLOWING_UNCOVERED,
+        message,
+        earlier.origin,
+        "not in force then, or outside `applies when`",
+    );
+    problem.with_help("state another time for the example, or another case; leave it out if it is not meant to count")
+}

@@ -1,0 +1,368 @@
+//! What of a policy its examples reach: every status of every rule, and every comparison both ways.
+//!
+//! Coverage is of what can be reached: a rule without `unless` cannot be excused. What is left out is named, with the
+//! reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audit::PolicyResult;
+use crate::check::{Example, Situation, Subject};
+use crate::episode::Episode;
+use crate::judge::{
+    DutyJudgement, DutyStatus, Evaluation, Judgement, Need, Outcome, Standpoint, Status, Truth, Verdict,
+};
+use crate::policy::{Condition, ConditionId, Rule, RuleId, Silence, Version};
+use crate::source::Span;
+
+use super::{Stand, judged};
+
+/// What the examples of one version reach.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// Everything that can be reached, in the order of the policy.
+    pub items: Vec<Item>,
+    /// What was left out, since it cannot be reached.
+    pub left_out: Vec<LeftOut>,
+    /// Rules that no example breaks, and that do not say why.
+    pub untested: Vec<RuleId>,
+}
+
+/// Something that an example can reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The rule; none for the scope, and for definitions, which several rules may use.
+    pub rule: Option<String>,
+    /// What is to be reached, in words: `violated`, `true`.
+    pub what: &'static str,
+    /// What it is of: the norm, or the comparison.
+    pub origin: Span,
+    /// Whether it is a comparison, not a status.
+    pub comparison: bool,
+    /// Whether an example reaches it.
+    pub reached: bool,
+}
+
+/// Something that cannot be reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The rule.
+    pub rule: String,
+    /// What was left out.
+    pub what: &'static str,
+    /// Why.
+    pub why: String,
+}
+
+impl Coverage {
+    /// Gives how many items are reached, and how many there are.
+    pub fn reached(&self) -> (usize, usize) {
+        (self.items.iter().filter(|item| item.reached).count(), self.items.len())
+    }
+}
+
+/// What was seen while the examples ran.
+pub(super) struct Seen {
+    /// Of each rule, what was reached.
+    rules: Vec<BTreeSet<&'static str>>,
+    /// Of each comparison, whether it was true, and whether it was false.
+    leaves: BTreeMap<ConditionId, (bool, bool)>,
+    scope: BTreeSet<&'static str>,
+}
+
+impl Seen {
+    pub(super) fn new(version: &Version) -> Self {
+        let rules = version.rules.iter().map(|_| BTreeSet::new()).collect();
+        let leaves = leaves_of_version(version).into_keys().map(|leaf| (leaf, (false, false))).collect();
+        Self { rules, leaves, scope: BTreeSet::new() }
+    }
+
+    /// Takes up a case that was judged.
+    pub(super) fn add(
+        &mut self,
+        version: &Version,
+        situation: &Situation,
+        judgement: &Judgement,
+        standpoint: Standpoint<'_>,
+    ) {
+        self.add_outcomes(judgement);
+        let mut evaluation = Evaluation::looking_back(version, &situation.episode, standpoint.looking_back(0));
+        self.add_leaves(&mut evaluation);
+        for earlier in &situation.following {
+            self.add_episode(version, &earlier.episode);
+        }
+    }
+
+    /// Takes up a record of a log; what it comes to when it looks back is not told apart.
+    pub(super) fn add_record(&mut self, version: &Version, result: &PolicyResult<'_>) {
+        self.add_outcomes(&result.judgement);
+        self.add_episode(version, result.episode);
+    }
+
+    fn add_episode(&mut self, version: &Version, episode: &Episode) {
+        self.add_leaves(&mut Evaluation::new(version, episode));
+    }
+
+    fn add_leaves(&mut self, evaluation: &mut Evaluation<'_>) {
+        for (leaf, (was_true, was_false)) in &mut self.leaves {
+            match evaluation.truth(*leaf) {
+                Truth::True => *was_true = true,
+                Truth::False => *was_false = true,
+                Truth::Unknown => {}
+            }
+        }
+    }
+
+    fn add_outcomes(&mut self, judgement: &Judgement) {
+        if judgement.verdict == Verdict::NotCovered {
+            self.scope.insert("not covered");
+        }
+        for (reached, outcome) in self.rules.iter_mut().zip(&judgement.outcomes) {
+            reached.extend(words_of(outcome));
+        }
+        for duty in &judgement.duties {
+            let Some(reached) = self.rules.get_mut(duty.rule.0 as usize) else { continue };
+            reached.extend(duty.links.first().map(|link| duty_word(link.status)));
+            let later = duty.links.iter().skip(1);
+            reached.extend(later.filter(|link| link.status == DutyStatus::Fulfilled).map(|_| MADE_GOOD));
+            if duty.links.iter().any(|link| link.by_silence) {
+                reached.insert(BY_SILENCE);
+            }
+        }
+    }
+
+    /// Puts together what was reached, and what was not.
+    pub(super) fn finish(self, stand: &Stand, examples: &[&Example], untested: &BTreeMap<Span, String>) -> Coverage {
+        let mut coverage = Coverage::default();
+        let Some(version) = stand.version() else { return coverage };
+        for ((rule, reached), id) in version.rules.iter().zip(&self.rules).zip(0..) {
+            let why = untested.get(&rule.origin).map(String::as_str);
+            add_rule(&mut coverage, version, rule, why, reached);
+            if must_be_broken(rule) && !reached.iter().any(|word| BREAKS.contains(word)) && why.is_none() {
+                coverage.untested.push(RuleId(id));
+            }
+        }
+        let matters = mattering(stand, examples);
+        for (leaf, owner) in leaves_of_version(version) {
+            let Some(origin) = version.conditions.origin(leaf) else { continue };
+            let (was_true, was_false) = self.leaves.get(&leaf).copied().unwrap_or_default();
+            let matter = matters.contains(&leaf);
+            for (what, reached) in [("true", was_true), ("false", was_false), ("deciding", matter)] {
+                coverage.items.push(Item { rule: owner.clone(), what, origin, comparison: true, reached });
+            }
+        }
+        coverage
+    }
+}
+
+const BY_SILENCE: &str = "settled by silence";
+const MADE_GOOD: &str = "made good";
+
+/// What shows that a rule can be broken.
+const BREAKS: &[&str] = &["violated", "overdue", "late", "outstanding", "pending"];
+
+/// Says whether a rule is one that an example must break.
+fn must_be_broken(rule: &Rule) -> bool {
+    !rule.is_permit()
+}
+
+fn words_of(outcome: &Outcome) -> Vec<&'static str> {
+    match outcome {
+        Outcome::Requirement { status, by_silence } => {
+            let word = match status {
+                Status::Violated => "violated",
+                Status::Satisfied => "satisfied",
+                Status::Excused(Need::Needed) => "excused",
+                Status::Undetermined => "undetermined",
+                Status::Excused(_) | Status::NotApplicable => "not applicable",
+            };
+            if *by_silence { vec![BY_SILENCE] } else { vec![word] }
+        }
+        Outcome::Ground(Truth::True) => vec!["given"],
+        Outcome::Ground(Truth::False) => vec!["not given"],
+        Outcome::Ground(Truth::Unknown) => vec!["undetermined"],
+        Outcome::Duty(_) => Vec::new(),
+    }
+}
+
+fn duty_word(status: DutyStatus) -> &'static str {
+    match status {
+        DutyStatus::NotOwed => "not owed",
+        DutyStatus::Excused => "excused",
+        DutyStatus::Fulfilled => "fulfilled",
+        DutyStatus::Undetermined => "undetermined",
+        DutyStatus::Late => "late",
+        DutyStatus::Pending => "pending",
+        DutyStatus::Outstanding => "outstanding",
+        DutyStatus::Overdue => "overdue",
+    }
+}
+
+/// Adds what can be reached of a rule, and what cannot.
+fn add_rule(
+    coverage: &mut Coverage,
+    version: &Version,
+    rule: &Rule,
+    untested: Option<&str>,
+    reached: &BTreeSet<&'static str>,
+) {
+    let (wanted, left_out) = of_rule(version, rule, untested);
+    for what in wanted {
+        let item = Item {
+            rule: Some(rule.name.clone()),
+            what,
+            origin: rule.norm.origin,
+            comparison: false,
+            reached: reached.contains(what),
+        };
+        coverage.items.push(item);
+    }
+    coverage.left_out.extend(left_out.into_iter().map(|(what, why)| LeftOut { rule: rule.name.clone(), what, why }));
+}
+
+type Wanted = (Vec<&'static str>, Vec<(&'static str, String)>);
+
+fn of_rule(version: &Version, rule: &Rule, untested: Option<&str>) -> Wanted {
+    let mut left_out = Vec::new();
+    let mut wanted = match &rule.duty {
+        Some(duty) => of_duty(rule, duty, &mut left_out),
+        None if rule.is_permit() => vec!["given", "not given"],
+        None => vec!["violated", "satisfied"],
+    };
+    if let (Some(reason), false) = (untested, rule.is_permit()) {
+        let breaks: Vec<&'static str> = wanted.iter().filter(|what| BREAKS.contains(what)).copied().collect();
+        wanted.retain(|what| !breaks.contains(what));
+        left_out.extend(breaks.into_iter().map(|what| (what, format!("untested because \"{reason}\""))));
+    }
+    if !rule.is_permit() {
+        match rule.unless {
+            Some(_) => wanted.push("excused"),
+            None => left_out.push(("excused", "it has no `unless`".to_owned())),
+        }
+    }
+    if rule.duty.is_none() {
+        match rule.silence {
+            Some(Silence::Violated | Silence::Satisfied) => {
+                wanted.push(BY_SILENCE);
+                left_out.push(("undetermined", "silence settles it".to_owned()));
+            }
+            None if always_known(version, rule) => {
+                left_out.push(("undetermined", "it asks only whether something is documented".to_owned()));
+            }
+            None => wanted.push("undetermined"),
+        }
+    }
+    (wanted, left_out)
+}
+
+fn of_duty(rule: &Rule, duty: &crate::policy::Duty, left_out: &mut Vec<(&'static str, String)>) -> Vec<&'static str> {
+    let dated = duty.links.first().is_some_and(|link| link.deadline.is_some());
+    let mut wanted = vec!["fulfilled"];
+    if dated {
+        wanted.extend(["pending", "late", "overdue"]);
+    } else {
+        wanted.push("outstanding");
+        left_out.push(("overdue", "it has no deadline".to_owned()));
+    }
+    match rule.guard {
+        Some(_) => wanted.push("not owed"),
+        None => left_out.push(("not owed", "it has no `when`".to_owned())),
+    }
+    if duty.links.len() > 1 {
+        wanted.push(MADE_GOOD);
+    }
+    wanted
+}
+
+/// Says whether a rule's conditions are never open.
+fn always_known(version: &Version, rule: &Rule) -> bool {
+    let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)];
+    let leaves = version.conditions.leaves(clauses.into_iter().flatten());
+    leaves.into_iter().all(|leaf| matches!(version.conditions.get(leaf), Condition::Present(_)))
+}
+
+/// Gives the comparisons of a version, with the rule that they belong to; none where several use them.
+///
+/// What a duty asks for is told by its status; what it asks besides belongs here.
+pub(super) fn leaves_of_version(version: &Version) -> BTreeMap<ConditionId, Option<String>> {
+    let mut owners: BTreeMap<ConditionId, Vec<&str>> = BTreeMap::new();
+    for rule in &version.rules {
+        let norm = Some(rule.norm.condition).filter(|_| rule.duty.is_none());
+        let links = rule.duty.iter().flat_map(|duty| &duty.links);
+        let links = links.filter(|link| !matches!(version.conditions.get(link.condition), Condition::Present(_)));
+        let links: Vec<ConditionId> = links.map(|link| link.condition).collect();
+        let clauses = [rule.guard, rule.unless, norm].into_iter().flatten().chain(links);
+        for leaf in with_filters(version, clauses) {
+            owners.entry(leaf).or_default().push(&rule.name);
+        }
+    }
+    for leaf in version.applies_when.into_iter().flat_map(|scope| with_filters(version, [scope])) {
+        owners.entry(leaf).or_default();
+    }
+    let owner = |names: Vec<&str>| match names.as_slice() {
+        [name] => Some((*name).to_owned()),
+        _ => None,
+    };
+    owners.into_iter().map(|(leaf, names)| (leaf, owner(names))).collect()
+}
+
+/// Gives the comparisons of some clauses, and those of the filters of their history clauses.
+fn with_filters(version: &Version, clauses: impl IntoIterator<Item = ConditionId>) -> BTreeSet<ConditionId> {
+    let conditions = &version.conditions;
+    let mut leaves = conditions.leaves(clauses);
+    let mut filters = Vec::new();
+    for leaf in &leaves {
+        if let Condition::Measure { history, .. } = conditions.get(*leaf)
+            && let Some(history) = conditions.history(*history)
+        {
+            filters.extend(history.filter);
+            if let crate::policy::Function::Share(counted) = history.function {
+                filters.push(counted);
+            }
+        }
+    }
+    leaves.extend(conditions.leaves(filters));
+    leaves
+}
+
+/// Finds the comparisons that decide what some example comes to: with the opposite in their place, it would come to
+/// something else.
+fn mattering(stand: &Stand, examples: &[&Example]) -> BTreeSet<ConditionId> {
+    let mut found = BTreeSet::new();
+    let Some(version) = stand.version() else { return found };
+    let situations = || {
+        examples.iter().filter_map(|example| match &example.subject {
+            Subject::Case(situation, _) => Some(&**situation),
+            Subject::Log(_) => None,
+        })
+    };
+    let as_it_is: Vec<Tells> = situations().map(|one| tells(stand, one)).collect();
+    for leaf in leaves_of_version(version).into_keys() {
+        for constant in [Condition::All(Box::new([])), Condition::Any(Box::new([]))] {
+            let mut changed = Stand { policy: stand.policy.clone() };
+            if let Some(version) = changed.policy.versions.first_mut() {
+                version.conditions.replace(leaf, constant);
+            }
+            let differs = |(situation, was): (&Situation, &Tells)| tells(&changed, situation) != *was;
+            if situations().zip(&as_it_is).any(differs) {
+                found.insert(leaf);
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// What an example comes to, as far as anybody is told: the verdict, what is violated or open, and what is owed.
+type Tells = (Verdict, Vec<Option<Status>>, Vec<DutyJudgement>);
+
+fn tells(stand: &Stand, situation: &Situation) -> Tells {
+    judged(&stand.policy, situation, |judgement, _| {
+        let told = |outcome: &Outcome| outcome.status().filter(|status| is_told(*status));
+        (judgement.verdict, judgement.outcomes.iter().map(told).collect(), judgement.duties.clone())
+    })
+}
+
+/// Says whether a status is cited: that a rule is satisfied, or does not apply, is the same to whoever reads a verdict.
+fn is_told(status: Status) -> bool {
+    matches!(status, Status::Violated | Status::Undetermined)
+}

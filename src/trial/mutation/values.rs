@@ -1,0 +1,152 @@
+//! The values that are tried of a field: those that the policy names, and their neighbours.
+
+use jiff::SignedDuration;
+use rust_decimal::Decimal;
+
+use crate::check::Situation;
+use crate::episode::{Episode, Slot};
+use crate::policy::time::{When, write_duration};
+use crate::policy::{
+    Condition, ConditionId, FieldId, FieldType, ListId, NameId, Names, Role, Term, Value, Version, number,
+};
+
+/// Gives the values to try of a field, `Missing` among them, each with how a case states it.
+pub(super) fn to_try(version: &Version, field: FieldId, situation: &Situation) -> Vec<(Slot, Option<String>)> {
+    let episode = &situation.episode;
+    let Some(declared) = version.vocabulary.field(field) else { return Vec::new() };
+    if declared.kind == FieldType::Instant && declared.role.is_none() {
+        return moments(version, situation);
+    }
+    let mut values = match declared.kind {
+        FieldType::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
+        FieldType::Kind(list) | FieldType::Scale(list) => names(version, list).map(Value::Name).collect(),
+        FieldType::SetOfKind(list) => {
+            let one = |name| Value::Names(Names { members: Box::new([name]), complete: true });
+            names(version, list).map(one).collect()
+        }
+        FieldType::Number(range) | FieldType::WholeNumber(range) => {
+            numbers(version, field).into_iter().filter(|value| range.contains(*value)).map(Value::Number).collect()
+        }
+        FieldType::Percent(_) => numbers(version, field).into_iter().map(Value::Percent).collect(),
+        FieldType::Duration => durations(version, field).into_iter().map(Value::Duration).collect(),
+        FieldType::Identity => people(version, episode, field),
+        FieldType::Text => vec![Value::Text("something".into())],
+        _ => Vec::new(),
+    };
+    values.retain(|value| episode.value(field) != Some(value));
+    let missing = episode.value(field).is_some().then_some((Slot::Missing, None));
+    let stated = values.into_iter().filter_map(|value| {
+        let text = write(version, field, &value)?;
+        Some((Slot::Present(value), Some(text)))
+    });
+    stated.chain(missing).collect()
+}
+
+/// Gives moments soon after the episode's own time, long after it, and before it.
+fn moments(version: &Version, situation: &Situation) -> Vec<(Slot, Option<String>)> {
+    let time = version.vocabulary.role(Role::Time).and_then(|time| situation.episode.value(time));
+    let Some(Value::Instant(own)) = time else { return Vec::new() };
+    let hour = SignedDuration::from_hours(1);
+    let day = SignedDuration::from_hours(24);
+    let later = [
+        (hour, "1 hour later"),
+        (day * 40, "40 days later"),
+        (-hour, "1 hour earlier"),
+        (-day * 40, "40 days earlier"),
+    ];
+    let moment = |(distance, text): (SignedDuration, &str)| {
+        let at = own.earliest.checked_add(distance).ok()?;
+        Some((Slot::Present(Value::Instant(When::exact(at, &version.zone))), Some(text.to_owned())))
+    };
+    later.into_iter().filter_map(moment).chain([(Slot::Missing, None)]).collect()
+}
+
+fn names(version: &Version, list: ListId) -> impl Iterator<Item = NameId> + use<> {
+    let count = version.vocabulary.list(list).map_or(0, |list| list.names.len());
+    (0..count).filter_map(|at| u16::try_from(at).ok().map(NameId))
+}
+
+/// Gives the constants with which the policy compares a field.
+fn constants(version: &Version, field: FieldId) -> Vec<Value> {
+    let mut found = Vec::new();
+    let ids = (0..version.conditions.len()).filter_map(|at| u32::try_from(at).ok().map(ConditionId));
+    for id in ids {
+        let terms: Vec<&Term> = match version.conditions.get(id) {
+            Condition::Compare { left, right, .. } if left.field == field => vec![right],
+            Condition::Between { left, low, high } if left.field == field => vec![low, high],
+            _ => continue,
+        };
+        found.extend(terms.into_iter().filter_map(|term| match term {
+            Term::Constant(value) => Some(value.clone()),
+            Term::Field(_) => None,
+        }));
+    }
+    found
+}
+
+fn numbers(version: &Version, field: FieldId) -> Vec<Decimal> {
+    let mut found = Vec::new();
+    for value in constants(version, field) {
+        if let Value::Number(value) | Value::Percent(value) = value {
+            found.extend([value, value + Decimal::ONE, value - Decimal::ONE]);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn durations(version: &Version, field: FieldId) -> Vec<SignedDuration> {
+    let second = SignedDuration::from_secs(1);
+    let mut found = Vec::new();
+    for value in constants(version, field) {
+        if let Value::Duration(value) = value {
+            found.extend([value, value + second, value - second]);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Gives the people that the episode names, and somebody else.
+fn people(version: &Version, episode: &Episode, field: FieldId) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    for other in version.vocabulary.field_ids().filter(|other| *other != field) {
+        if let Some(value @ Value::Identity(_)) = episode.value(other)
+            && !found.contains(value)
+        {
+            found.push(value.clone());
+        }
+    }
+    found.push(Value::Identity("X-1".into()));
+    found
+}
+
+/// Writes a value as a case does; none where it cannot be written so.
+fn write(version: &Version, field: FieldId, value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Boolean(value) => value.to_string(),
+        Value::Number(value) => number::write(*value),
+        Value::Percent(value) => format!("{} %", number::write(*value)),
+        Value::Duration(value) => write_duration(*value),
+        Value::Text(text) | Value::Identity(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        Value::Name(name) => name_of(version, field, *name)?,
+        Value::Names(names) if names.members.is_empty() => "nothing".to_owned(),
+        Value::Names(names) => {
+            let written: Option<Vec<String>> =
+                names.members.iter().map(|name| name_of(version, field, *name)).collect();
+            written?.join(", ")
+        }
+        _ => return None,
+    })
+}
+
+fn name_of(version: &Version, field: FieldId, name: NameId) -> Option<String> {
+    match version.vocabulary.field(field)?.kind {
+        FieldType::Kind(list) | FieldType::Scale(list) | FieldType::SetOfKind(list) => {
+            Some(version.vocabulary.list(list)?.name_of(name).to_owned())
+        }
+        _ => None,
+    }
+}

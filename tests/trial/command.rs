@@ -1,0 +1,136 @@
+//! `forbear test` as it is called.
+
+use std::fs;
+use std::process::Command;
+
+use super::WARD;
+
+/// Runs the command in a folder of its own; gives the exit code and the output.
+pub(crate) fn run(name: &str, files: &[(&str, &str)], arguments: &[&str]) -> (i32, String, String) {
+    let folder = std::env::temp_dir().join(format!("forbear-test-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    for (file, text) in files {
+        fs::write(folder.join(file), text).unwrap();
+    }
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_forbear")).arg("test").args(arguments).current_dir(&folder).output().unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Examples that break every rule, and hold.
+const GOOD: &str = r#"
+example "routine" routine
+  is permissible
+
+example "risk" routine
+  with patient.risk high
+  is impermissible by ceiling only
+
+example "corridor" routine
+  with supervision on_site
+  is impermissible by room only
+
+example "against advice" routine
+  with patient.asa 4
+  is permissible
+
+example "third" routine
+  following routine 3 days earlier, routine 12 days earlier
+  is impermissible by quota only
+
+example "harm" routine
+  with outcome.harm mild
+  with outcome.known_at 1 hour later
+  as of 2 hours later
+  owes debrief
+"#;
+
+#[test]
+fn all_hold() {
+    let (code, out, err) = run("good", &[("ward.forbear", &format!("{WARD}{GOOD}"))], &["ward.forbear"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.starts_with("6 examples: all hold\n\npolicy ward: coverage "), "{out}");
+}
+
+#[test]
+fn a_failing_example_shows_claim_verdict_and_reasons() {
+    let wrong = GOOD.replace("is impermissible by room only", "is impermissible by ceiling only");
+    let (code, out, _) = run("wrong", &[("ward.forbear", &format!("{WARD}{wrong}"))], &["ward.forbear"]);
+    assert_eq!(code, 1);
+    for part in [
+        "\"corridor\" is impermissible by `room`, and the example claims otherwise",
+        "`ceiling` is satisfied: `patient.risk` is `low`",
+        "`room` is violated: `supervision` is `on_site` and must be at least",
+        "6 examples: 5 hold, 1 fail",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+}
+
+#[test]
+fn a_rule_that_no_example_breaks_fails_the_run_unless_it_says_why() {
+    let cut = GOOD.split("example \"third\"").next().unwrap().to_owned()
+        + "example \"harm\""
+        + GOOD.split("example \"harm\"").nth(1).unwrap();
+    let (code, out, _) = run("untested", &[("ward.forbear", &format!("{WARD}{cut}"))], &["ward.forbear"]);
+    assert!(code == 1 && out.contains("no example breaks `quota`"), "{out}");
+    let said = WARD.replace("in any 30 days\n", "in any 30 days\n  untested because \"Nobody can count\"\n");
+    let (code, out, _) = run("said", &[("ward.forbear", &format!("{said}{cut}"))], &["ward.forbear"]);
+    assert!(code == 0 && out.contains("violated: quota (untested because \"Nobody can count\")"), "{out}");
+}
+
+#[test]
+fn too_little_coverage_fails_the_run_where_it_is_asked_for() {
+    let files = [("ward.forbear", format!("{WARD}{GOOD}"))];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    assert_eq!(run("least", &files, &["ward.forbear", "--min-coverage", "20"]).0, 0);
+    let (code, out, _) = run("most", &files, &["ward.forbear", "--min-coverage", "100"]);
+    assert!(code == 1 && out.contains("and 100 % is asked for"), "{out}");
+}
+
+#[test]
+fn a_policy_with_an_error_is_unusable() {
+    let files = [("ward.forbear", format!("{WARD}\nexample \"one\" nothing_such\n  is permissible\n"))];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let (code, out, err) = run("error", &files, &["ward.forbear"]);
+    assert!(code == 2 && out.is_empty() && err.contains("there is no case `nothing_such`"), "{err}");
+}
+
+const LOG: &str = "\
+- {id: EP-1, occurred_at: 2026-03-01T10:00, setting: clinical, activity: operation, failure: {anticipated: true},
+   education: {objective: knots}, patient: {risk: low, asa: 2}, supervisor: {level: in_room}, trainee: {id: T-1}, outcome: {harm: none}}
+- {id: EP-2, occurred_at: 2026-03-02T10:00, setting: clinical, activity: operation, failure: {anticipated: true},
+   education: {objective: knots}, patient: {risk: high, asa: 2}, supervisor: {level: in_room}, trainee: {id: T-1}, outcome: {harm: none}}
+";
+
+#[test]
+fn records_of_a_log_are_examples_too() {
+    let of_log =
+        "\nexample \"march\" in \"march.yaml\"\n  EP-1 is permissible\n  EP-2 is impermissible by ceiling only\n";
+    let policy = format!("{WARD}{GOOD}{of_log}");
+    let (code, out, err) = run("log", &[("ward.forbear", &policy), ("march.yaml", LOG)], &["ward.forbear"]);
+    assert!(code == 0 && out.starts_with("8 examples: all hold"), "{out}{err}");
+    let wrong = policy.replace("EP-1 is permissible", "EP-1 is not covered\n  EP-9 is permissible");
+    let (code, out, _) = run("wrong-log", &[("ward.forbear", &wrong), ("march.yaml", LOG)], &["ward.forbear"]);
+    assert!(code == 1 && out.contains("`EP-1` is permissible") && out.contains("has no record `EP-9`"), "{out}");
+    let (code, _, err) = run("no-log", &[("ward.forbear", &policy)], &["ward.forbear"]);
+    assert!(code == 2 && err.contains("march.yaml"), "{err}");
+}
+
+#[test]
+fn machines_read_the_same() {
+    let wrong = GOOD.replace("is impermissible by room only", "is impermissible by ceiling only");
+    let files = [("ward.forbear", format!("{WARD}{wrong}"))];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let (code, out, _) = run("json", &files, &["ward.forbear", "--format", "json", "--mutation"]);
+    assert_eq!(code, 1);
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["examples"].as_array().unwrap().len(), 6);
+    assert_eq!(document["examples"][2]["holds"], false);
+    assert_eq!(document["problems"][0]["code"], "forbear::example::fails");
+    assert!(document["mutation"][0]["mutants"].as_u64().unwrap() > 20);
+    let schema = forbear::report::json::schema();
+    assert!(jsonschema::is_valid(&schema, &document));
+}
