@@ -68,6 +68,7 @@ struct ClausePast {
     offsets: Vec<u32>,
     spans: Vec<Span>,
     values: Vec<Option<Exact>>,
+    placeless: Vec<u32>,
     phases: HashMap<u32, Vec<Span>>,
     /// Records that share their id with others, by number: the spans with which they count, the first of a group for all
     /// that are in it.
@@ -197,12 +198,13 @@ impl ClausePast {
         times: &[Option<Ticks>],
         sets: &[Vec<u32>],
     ) -> Self {
-        let Clause { table, offsets, spans, values, phases, for_nobody } = clause;
+        let Clause { table, offsets, spans, values, placeless, phases, for_nobody } = clause;
         let mut past = Self {
             table,
             offsets,
             spans,
             values,
+            placeless,
             phases,
             joint: HashMap::new(),
             stands_for: HashMap::new(),
@@ -247,14 +249,20 @@ impl ClausePast {
             last: one.last.max(other.last),
             either: false,
         });
-        let value = self.values.get(*first as usize).copied();
-        let same = rest.iter().all(|record| self.values.get(*record as usize).copied() == value);
-        if let (false, Some(value)) = (same, self.values.get_mut(*first as usize)) {
-            *value = None;
+        let value = self.common_value(records);
+        if let Some(of_first) = self.values.get_mut(*first as usize) {
+            *of_first = value;
         }
         self.joint.insert(*first, Joint { spans, time, records: records.to_vec(), all_here });
         self.joint.extend(rest.iter().map(|record| (*record, Joint::default())));
         self.stands_for.insert((set, key), *first);
+    }
+
+    /// Gives the value that those have in common which have a time: the others count for nobody.
+    fn common_value(&self, records: &[u32]) -> Option<Exact> {
+        let mut counting = records.iter().filter(|record| self.placeless.binary_search(record).is_err());
+        let value = self.value(*counting.next()?)?;
+        counting.all(|record| self.value(*record) == Some(value)).then_some(value)
     }
 
     /// Gives the time of a record in its group.

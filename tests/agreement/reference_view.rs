@@ -186,8 +186,8 @@ impl View<'_> {
     fn comparison(&self, condition: &Condition) -> Seen {
         let fields: Vec<FieldId> = condition.fields().map(|field| field.field).collect();
         if self.is_duty() {
-            if fields.iter().any(|field| *self.record.slot(*field) == Slot::Missing && self.is_moment(*field)) {
-                return Seen::UNSEEN; // it has not happened
+            if fields.iter().any(|field| self.has_not_happened(*field)) {
+                return Seen::UNSEEN; // whatever else is on record
             }
             if fields.iter().any(|field| self.is_unfit(*field)) {
                 return Seen::EITHER; // something is on record
@@ -274,6 +274,12 @@ impl View<'_> {
             Moment::On(day) => self.is_past(&Value::Date(day)),
             Moment::At(at) | Moment::Before(at) => self.is_past(&Value::Instant(When::exact(at, &self.version.zone))),
         }
+    }
+
+    /// Says whether a moment is missing, or surely lies after that of the view; of an unfit one nobody can say.
+    fn has_not_happened(&self, field: FieldId) -> bool {
+        let is_missing = *self.record.slot(field) == Slot::Missing;
+        self.is_moment(field) && !self.is_unfit(field) && (is_missing || !self.known(field).can_be)
     }
 
     /// Says whether something is on record for a duty, and does not fit.

@@ -57,6 +57,8 @@ pub(super) struct Clause {
     pub(super) spans: Vec<Span>,
     /// What is summed, by record; empty where nothing is.
     pub(super) values: Vec<Option<Exact>>,
+    /// Of what is summed: the records, ascending, that have a key and no time.
+    pub(super) placeless: Vec<u32>,
     /// Of `at the same time`: when a record passes `where`, if that is not always the same.
     pub(super) phases: HashMap<u32, Vec<Span>>,
     /// Records that count for nobody, since they have no key or no time.
@@ -120,6 +122,7 @@ fn of_version(version: &Version) -> OfVersion {
             offsets: vec![0],
             spans: Vec::new(),
             values: Vec::new(),
+            placeless: Vec::new(),
             phases: HashMap::new(),
             for_nobody: 0,
         });
@@ -191,6 +194,7 @@ impl Taker<'_> {
         let placed = if lasts { self.stretch().is_some() } else { self.time.is_some() };
         if key.is_none() || !placed {
             clause.for_nobody += 1;
+            clause.placeless.extend((key.is_some() && !clause.values.is_empty()).then_some(record));
         } else if self.covered != Truth::False {
             let phases = self.phases(history);
             let found = if lasts { self.lasting(&phases) } else { self.passing(history, &phases) };
