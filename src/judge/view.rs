@@ -224,11 +224,12 @@ pub(super) fn known_from(evaluation: &Evaluation<'_>, id: FieldId, purpose: Purp
     let moment = matches!(field.kind, FieldType::Instant | FieldType::Date);
     match purpose {
         Purpose::Duty(Some(unfit)) if unfit == id => return KnownFrom::Always,
+        // Something is on record: what it says is open, and not when.
+        Purpose::Duty(_) if *evaluation.episode.slot(id) == Slot::Unfit => return KnownFrom::Always,
         Purpose::Duty(_) if moment => {
             return match evaluation.episode.slot(id) {
                 Slot::Missing => KnownFrom::NotYet,
-                Slot::Unfit => KnownFrom::Always,
-                Slot::Present(_) => at(evaluation, Some(id)),
+                _ => at(evaluation, Some(id)),
             };
         }
         _ if !field.known_afterwards => return KnownFrom::Always,

@@ -186,7 +186,7 @@ impl View<'_> {
     fn comparison(&self, condition: &Condition) -> Seen {
         let fields: Vec<FieldId> = condition.fields().map(|field| field.field).collect();
         if self.is_duty() {
-            if fields.iter().any(|field| self.has_not_happened(*field)) {
+            if fields.iter().any(|field| self.is_surely_not_known(*field)) {
                 return Seen::UNSEEN; // whatever else is on record
             }
             if fields.iter().any(|field| self.is_unfit(*field)) {
@@ -276,10 +276,11 @@ impl View<'_> {
         }
     }
 
-    /// Says whether a moment is missing, or surely lies after that of the view; of an unfit one nobody can say.
-    fn has_not_happened(&self, field: FieldId) -> bool {
-        let is_missing = *self.record.slot(field) == Slot::Missing;
-        self.is_moment(field) && !self.is_unfit(field) && (is_missing || !self.known(field).can_be)
+    /// Says whether a moment is missing, or anything surely became known after that of the view; of what is unfit nobody
+    /// can say.
+    fn is_surely_not_known(&self, field: FieldId) -> bool {
+        let has_not_happened = self.is_moment(field) && *self.record.slot(field) == Slot::Missing;
+        !self.is_unfit(field) && (has_not_happened || !self.known(field).can_be)
     }
 
     /// Says whether something is on record for a duty, and does not fit.

@@ -83,10 +83,13 @@ fn refines(value: &Value, partial: &Value) -> bool {
     }
 }
 
-/// The fields of which some condition asks whether they are present.
+/// The fields of which it means something that they are missing: some condition asks whether they are present, or what
+/// has no end lasts until the as-of instant.
 fn asked_for_presence(policy: &Policy) -> BTreeSet<String> {
     let mut asked = BTreeSet::new();
     for version in &policy.versions {
+        let end = version.vocabulary.role(Role::End);
+        asked.extend(end.map(|field| version.vocabulary.field_name(field).to_owned()));
         for at in 0..version.conditions.len() {
             if let Condition::Present(field) = version.conditions.get(ConditionId(u32::try_from(at).unwrap())) {
                 asked.insert(version.vocabulary.field_name(field.field).to_owned());

@@ -52,7 +52,7 @@ pub struct Seen {
     pub record: u32,
     /// Whether it surely counts.
     pub sure: bool,
-    /// Whether what is asked of it besides is not known: its value, or the condition of a share.
+    /// Whether what is asked of it besides is not known: its value, its time, or the condition of a share.
     pub open: bool,
 }
 
@@ -272,7 +272,8 @@ impl<'q> Asked<'q> {
         let open = match self.history.function {
             Function::Sum(_) | Function::Average(_) => self.clause.value(member.record).is_none(),
             Function::Share(_) => member.counted == Counted::Perhaps,
-            Function::Count | Function::TimeSinceLast => false,
+            Function::TimeSinceLast => !self.clause.time(member.record, self.times).is_some_and(Ticks::is_exact),
+            Function::Count => false,
         };
         Seen { record: member.record, sure: member.sure, open }
     }
