@@ -16,7 +16,7 @@ pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
     let scope = version.applies_when.map(|clause| ("`applies when`".to_owned(), clause));
     for (reader, clause) in of_rules.chain(scope) {
         for leaf in version.conditions.leaves([clause]) {
-            for field in version.conditions.get(leaf).fields() {
+            for field in version.conditions.reads(leaf) {
                 problems.extend(hindsight(version, &reader, field.field, leaf));
             }
         }
