@@ -87,7 +87,7 @@ impl Lowering<'_> {
         let mut names = parts(node);
         table.name = names.next().and_then(|name| self.declared_name("table", &name));
         match names.next() {
-            Some(gives) if gives.as_rule() == Rule::name => table.gives = Some(word(self.origin, &gives)),
+            Some(gives) if gives.as_rule() == Rule::path => table.gives = Some(word(self.origin, &gives)),
             Some(gives) => {
                 table.gives = self.declared_name("scale", &gives);
             }
@@ -105,9 +105,12 @@ impl Lowering<'_> {
         if is_rule_off(&line) {
             return;
         }
+        let is_header = number == 1;
+        if !is_header && table.columns.is_empty() {
+            return; // the header has been reported
+        }
         let place = span(self.origin, node);
         let origin = self.origin.at(node.as_span().start());
-        let is_header = number == 1;
         let name = table.name.as_ref().map_or("NAME", |name| name.text.as_str());
         let Some(result) = self.result_of(&line, place, origin, is_header, table.columns.len(), name) else {
             table.broken = true;
@@ -115,7 +118,7 @@ impl Lowering<'_> {
         };
         if is_header {
             self.header(&line, result, origin, table);
-        } else if !table.columns.is_empty() {
+        } else {
             let row = self.row(&line, result, place, origin, table);
             table.broken |= row.is_none();
             table.rows.extend(row);
@@ -201,7 +204,7 @@ impl Lowering<'_> {
     fn cell(&mut self, piece: Piece<'_>, origin: Origin) -> Option<TableCell> {
         let span = place_of(origin, piece);
         let parsed = tree::parse(Rule::only_cell, piece.text).ok().and_then(first);
-        let Some(node) = parsed else {
+        let Some(node) = parsed.filter(|_| !told::is_known_mistake(piece.text)) else {
             self.problems.push(told::no_cell(piece.text, span));
             return None;
         };
@@ -281,7 +284,9 @@ fn apart(line: &str) -> Line<'_> {
 
 fn piece(line: &str, from: usize, to: usize) -> Piece<'_> {
     let text = line.get(from..to).unwrap_or("");
-    let at = from + text.len() - text.trim_start().len();
+    let blanks = text.len() - text.trim_start().len();
+    // An empty cell is pointed at where it begins.
+    let at = if blanks == text.len() { from } else { from + blanks };
     Piece { text: text.trim(), at }
 }
 

@@ -181,8 +181,8 @@ impl<'t> Cover<'t> {
         } else {
             format!("table `{}` leaves a case open: {}", self.table.name, case.join(", "))
         };
-        Diagnostic::new(codes::TABLE_GAP, message, self.table.origin, "no row applies to it")
-            .with_help(format!("add the row, with the result that is meant: `|{row}| never |`"))
+        Diagnostic::new(codes::TABLE_GAP, message, self.table.origin, format!("no row says this: `|{row}| never |`"))
+            .with_help("add the row that is shown, with the result that is meant in place of `never`")
     }
 }
 

@@ -147,26 +147,38 @@ pub(in crate::syntax) fn no_cell(written: &str, at: Span) -> Diagnostic {
         _ => format!("`{}` says nothing that can be asked of the column's field", shortened(written)),
     };
     let problem = Diagnostic::new(codes::TABLE_BAD_CELL, message, at, label);
+    let help = known_mistake(written).unwrap_or_else(|| {
+        "write a value, several with commas, `at least …`, `at most …`, `above …`, `below …`, `A to B`, `not …` or `any`"
+            .to_owned()
+    });
+    problem.with_help(help)
+}
+
+/// Says whether a cell that could be read is most likely meant otherwise.
+pub(in crate::syntax) fn is_known_mistake(written: &str) -> bool {
+    known_mistake(written).is_some()
+}
+
+/// Gives what to write in place of a cell in other words.
+fn known_mistake(written: &str) -> Option<String> {
     let words: Vec<&str> = written.split_whitespace().collect();
-    let help = match words.as_slice() {
-        [] => "write `any` if the field does not matter in this row".to_owned(),
-        [dash] if matches!(*dash, "-" | "–" | "—" | "*") => "write `any` if the field does not matter in this row".to_owned(),
-        [word] if matches!(word.to_lowercase().as_str(), "all" | "n/a" | "other" | "otherwise" | "else") => {
-            "write `any` if the field does not matter; what is left over is to be said in so many words: `above moderate`".to_owned()
+    Some(match words.as_slice() {
+        [] | ["-" | "–" | "—" | "*"] => "write `any` if the field does not matter in this row".to_owned(),
+        ["all" | "n/a" | "other" | "otherwise" | "else" | "rest"] => {
+            "write `any` if the field does not matter; what is left over is to be said in so many words: `above moderate`"
+                .to_owned()
         }
-        [value, "or", more] if matches!(*more, "more" | "higher" | "greater" | "above") => format!("write `at least {value}`"),
-        [value, "or", less] if matches!(*less, "less" | "lower" | "fewer" | "below") => format!("write `at most {value}`"),
+        [value, "or", "more" | "higher" | "greater" | "above"] => format!("write `at least {value}`"),
+        [value, "or", "less" | "lower" | "fewer" | "below"] => format!("write `at most {value}`"),
         ["up", "to", value] | ["to", value] => format!("write `at most {value}`"),
         ["from", value] => format!("write `at least {value}`"),
         ["from", low, "to", high] => format!("write `{low} to {high}`"),
         [value] if value.ends_with('+') => format!("write `at least {}`", value.trim_end_matches('+')),
-        ["present" | "missing"] | ["is", "present" | "missing"] | ["is", "not", "present" | "missing"] => {
+        ["present" | "missing"] | ["is", "present" | "missing"] | ["is" | "not", "not" | "is", "present" | "missing"] => {
             "ask in the rule whether something is documented; a table asks for values".to_owned()
         }
-        _ => "write a value, several with commas, `at least …`, `at most …`, `above …`, `below …`, `A to B`, `not …` or `any`"
-            .to_owned(),
-    };
-    problem.with_help(help)
+        _ => return None,
+    })
 }
 
 /// A result that is neither a level nor `never`
