@@ -199,7 +199,7 @@ pub(crate) fn see(view: &View<'_>, condition: &Condition) -> Seen {
         let applies = row.cells.iter().fold(Seen::TRUE, |seen, cell| seen.combine(view.see(*cell), Ord::min));
         let given = view.among(
             test.fields(),
-            &|value: &dyn Fn(&FieldRef) -> Option<Value>| of_result(test, row.result, value),
+            |value: &dyn Fn(&FieldRef) -> Option<Value>| of_result(test, row.result, value),
             row.result.is_none(),
         );
         let mut after = BTreeSet::new();
