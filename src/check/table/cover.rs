@@ -9,8 +9,11 @@ use crate::policy::{Conditions, Field, Table, Vocabulary};
 
 use super::axis::{Axis, Held};
 
-/// How many words of bits may be compared for one table: some thousand rows over a few columns.
-const MOST_WORK: usize = 40_000_000;
+/// How many stretches may be laid out for one table: a thousand rows, each with a bound of its own, in two columns.
+const MOST_STRETCHES: usize = 4_000_000;
+
+/// How many words of bits may be compared for one table.
+const MOST_WORK: usize = 20_000_000;
 
 /// How many overlaps of one table are told.
 const MOST_TOLD: usize = 10;
@@ -61,7 +64,7 @@ impl<'t> Cover<'t> {
         for (at, field) in fields.iter().enumerate() {
             let axis = Axis::new(field.kind, &column(at).collect::<Vec<_>>(), conditions, vocabulary);
             work = work.checked_add(axis.stretches.len().checked_mul(table.rows.len())?)?;
-            if work > MOST_WORK {
+            if work > MOST_STRETCHES {
                 return None;
             }
             axes.push(axis);
