@@ -8,6 +8,7 @@
 //! 2. `vocabulary`: scales, kinds, fields and roles, with what they extend;
 //! 3. `header`: when a policy is in force, in which zone and words;
 //! 4. `definitions`, `condition`, `history`: names, types, units and ranges of conditions;
+//!    `table`, `table_use`: decision tables, with no gap and no overlap, and where they are asked;
 //! 5. `rule`, `norm`: clauses and their norms;
 //! 6. `hindsight`, `looking_back`, `glance`, `warnings`: what permissions and history may read, and what can never apply;
 //! 7. `versions`: overlap and gaps;
@@ -35,6 +36,8 @@ mod names;
 mod norm;
 mod policy;
 mod rule;
+mod table;
+mod table_use;
 mod versions;
 mod vocabulary;
 mod warnings;

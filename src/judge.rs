@@ -20,6 +20,7 @@ mod past;
 mod reason;
 mod scope;
 mod status;
+mod table;
 mod truth;
 mod view;
 mod wanting;

@@ -8,6 +8,7 @@
 //! - both sides of a comparison have types that compare;
 //! - a condition's parts come before it in its arena, so that nothing refers to itself;
 //! - no rule but those with `oblige` reads what is known only afterwards of the episode itself;
+//! - the rows of a table leave no case open, and no case has two of them;
 //! - no history clause stands within another, or in `applies when`.
 
 pub mod calendar;
@@ -18,6 +19,7 @@ pub mod history;
 pub mod norm;
 pub mod number;
 pub mod rule;
+pub mod table;
 pub mod time;
 pub mod value;
 pub mod version;
@@ -30,6 +32,7 @@ pub use duty::{Base, Deadline, Duty, Limit, Link};
 pub use history::{Function, History, HistoryId, KeyPair, Window};
 pub use norm::{Norm, NormKind};
 pub use rule::{Rule, RuleId, RuleSeverity, Silence};
+pub use table::{Row, Table, TableId, TableTest};
 pub use value::{Names, People, Value};
 pub use version::{DefaultNorm, InForce, Policy, PolicySet, RecordedWithin, Version};
 pub use vocabulary::{Field, FieldId, FieldType, ListId, Name, NameId, NameList, Range, Role, Vocabulary, Written};

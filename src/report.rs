@@ -14,6 +14,7 @@ pub mod json;
 mod looking_back;
 mod machine;
 mod shown;
+mod tabled;
 pub mod trial;
 mod wording;
 

@@ -19,6 +19,7 @@ mod nesting;
 mod parser;
 mod problem;
 mod rule;
+mod table;
 mod tree;
 mod trial;
 

@@ -21,6 +21,7 @@ mod agreement {
     mod reference_past;
     mod reference_view;
     mod supplement;
+    mod table;
     mod tally;
     mod vocabulary;
 

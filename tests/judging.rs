@@ -15,5 +15,6 @@ mod judging {
     mod several;
     mod status;
     mod support;
+    mod tables;
     mod versions;
 }

@@ -13,6 +13,7 @@ mod language {
     mod misparses;
     mod places;
     mod roles;
+    mod tables;
 
     use std::fs;
     use std::path::{Path, PathBuf};

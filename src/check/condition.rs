@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::policy::{
     Condition as Node, ConditionId, Conditions, DefinitionId, Field, FieldId, FieldRef, FieldType, Length, Relation,
-    Term, Value as Constant, Vocabulary,
+    TableId, Term, Value as Constant, Vocabulary,
 };
 use crate::source::Span;
 use crate::syntax::ast::{Comparison, Condition, ConditionKind, Value, ValueKind, Word};
@@ -15,6 +15,7 @@ use crate::syntax::ast::{Comparison, Condition, ConditionKind, Value, ValueKind,
 use super::length::time_of_day;
 use super::mistaken_list;
 use super::names::unknown_field;
+use super::table_use::table_for_field;
 use super::vocabulary::Unread;
 
 /// After so many problems, names near to an unknown one are no longer looked for: it takes time for each.
@@ -24,6 +25,14 @@ const MANY_PROBLEMS: usize = 500;
 #[derive(Clone, Copy)]
 pub(super) enum Defined {
     Good(DefinitionId),
+    /// It has an error of its own, which is reported; its uses are not.
+    Broken,
+}
+
+/// What the name of a table stands for: a table, or one that could not be made.
+#[derive(Clone, Copy)]
+pub(super) enum Tabled {
+    Good(TableId),
     /// It has an error of its own, which is reported; its uses are not.
     Broken,
 }
@@ -44,6 +53,8 @@ pub(super) struct Conditioner<'p> {
     pub(super) calendar: CalendarNamed,
     pub(super) conditions: Conditions,
     pub(super) definitions: BTreeMap<String, Defined>,
+    pub(super) tables: BTreeMap<String, Tabled>,
+    pub(super) used_tables: BTreeSet<TableId>,
     pub(super) used: BTreeSet<DefinitionId>,
     pub(super) problems: &'p mut Vec<Diagnostic>,
 }
@@ -97,6 +108,9 @@ impl Conditioner<'_> {
             self.used.insert(id);
             return Some(self.conditions.add(Node::Defined(id), word.span));
         }
+        if self.tables.contains_key(&word.text) {
+            return self.bare_table(word);
+        }
         let (id, field) = self.field(word)?;
         if field.kind == FieldType::Boolean {
             let right = Term::Constant(Constant::Boolean(true));
@@ -124,6 +138,9 @@ impl Conditioner<'_> {
     }
 
     fn not_a_field(&self, word: &Word) -> Diagnostic {
+        if self.tables.contains_key(&word.text) {
+            return table_for_field(word);
+        }
         if self.definitions.contains_key(&word.text) {
             let message = format!("`{}` is a definition, a condition of its own", word.text);
             return Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "nothing more can be said of it")
@@ -171,7 +188,10 @@ impl Conditioner<'_> {
         self.vocabulary.list(id).is_some_and(|list| list.name == name)
     }
 
-    fn comparison(&mut self, left: &Word, comparison: &Comparison, at: Span) -> Option<ConditionId> {
+    pub(super) fn comparison(&mut self, left: &Word, comparison: &Comparison, at: Span) -> Option<ConditionId> {
+        if let Some(table) = self.tables.get(&left.text).copied() {
+            return self.of_table(table, left, comparison, at);
+        }
         let (id, field) = self.field(left)?;
         if let Some(problem) = self.unfit_comparison(&field, comparison, left.span.to(at)) {
             self.problems.push(problem);
@@ -207,6 +227,8 @@ impl Conditioner<'_> {
             Comparison::IncludesAny(values) => Node::Any(self.members(this, &field, values)?),
             Comparison::IncludesAll(values) => Node::All(self.members(this, &field, values)?),
             Comparison::IsPresent => Node::Present(this),
+            // Told by `unfit_comparison`.
+            Comparison::IsNever | Comparison::IsNotNever => return None,
             Comparison::IsMissing => {
                 let present = self.conditions.add(Node::Present(this), at);
                 Node::Not(present)
@@ -215,7 +237,7 @@ impl Conditioner<'_> {
         Some(self.conditions.add(node, at))
     }
 
-    fn compare(
+    pub(super) fn compare(
         &mut self,
         left: FieldRef,
         field: &Field,
@@ -223,6 +245,9 @@ impl Conditioner<'_> {
         value: &Value,
         at: Span,
     ) -> Option<ConditionId> {
+        if let Some(table) = self.table_meant(field, value) {
+            return self.against_table((left, field), relation, table, value, at);
+        }
         let right = self.term(field, value)?;
         Some(self.conditions.add(Node::Compare { left, relation, right }, at))
     }
@@ -332,6 +357,9 @@ impl Conditioner<'_> {
         let between = matches!(comparison, Comparison::Between(..));
         let help = match () {
             () if matches!(comparison, Comparison::IsPresent | Comparison::IsMissing) => return None,
+            () if matches!(comparison, Comparison::IsNever | Comparison::IsNotNever) => {
+                "ask a decision table whether it gives `never`; a field is one of its values, or missing"
+            }
             () if is_set && !wants_set => "ask a set with `includes`, `includes any of` or `includes all of`",
             () if wants_set && !is_set => "ask with `is` or `is one of`",
             () if wants_moment && !is_moment(field.kind) => return Some(self.not_a_moment(field, at)),

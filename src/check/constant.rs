@@ -33,6 +33,10 @@ impl Conditioner<'_> {
         }
         match self.vocabulary.find_field(word) {
             Some(other) => self.other_field(field, other, at),
+            None if self.tables.contains_key(word) => {
+                self.problems.push(super::table_use::table_in_list(word, at));
+                None
+            }
             None if self.unread.names.contains(word) => None,
             None => {
                 let problem = self.no_such_word(field, word, at);

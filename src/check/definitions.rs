@@ -18,7 +18,7 @@ pub(super) fn define(defines: &[&DefineDeclaration], conditioner: &mut Condition
     let mut by_name = BTreeMap::new();
     for define in defines {
         let Some(name) = &define.name else { continue };
-        if is_field(name, conditioner) {
+        if is_field(name, conditioner) || is_table(name, conditioner) {
             // Where it is used as a condition, nothing more is said.
             conditioner.definitions.insert(name.text.clone(), Defined::Broken);
             continue;
@@ -45,6 +45,17 @@ fn is_field(name: &Word, conditioner: &mut Conditioner<'_>) -> bool {
         .with_help("give the definition another name");
     conditioner.problems.push(problem);
     true
+}
+
+fn is_table(name: &Word, conditioner: &mut Conditioner<'_>) -> bool {
+    let taken = conditioner.tables.contains_key(&name.text);
+    if taken {
+        let message = format!("`{}` is a table already, so it cannot be a definition", name.text);
+        let problem = Diagnostic::new(codes::DUPLICATE_NAME, message, name.span, "the name is taken")
+            .with_help("give the definition another name");
+        conditioner.problems.push(problem);
+    }
+    taken
 }
 
 /// The definitions that are being made, outermost first.

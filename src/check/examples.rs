@@ -174,6 +174,8 @@ impl<'m> Maker<'m> {
             calendar: CalendarNamed::No,
             conditions: Conditions::new(),
             definitions: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            used_tables: std::collections::BTreeSet::new(),
             used: std::collections::BTreeSet::new(),
             problems,
         };

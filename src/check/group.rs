@@ -1,13 +1,13 @@
 //! Pass 1: which vocabulary or policy each declaration belongs to.
 //!
-//! Within one file, scales, kinds and fields belong to the vocabulary declared last above them, rules and definitions
-//! to the policy declared last above them.
+//! Within one file, scales, kinds and fields belong to the vocabulary declared last above them, rules, definitions
+//! and tables to the policy declared last above them.
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::{
     CaseDeclaration, Declaration, DefineDeclaration, Document, ExampleDeclaration, FieldDeclaration, ListDeclaration,
-    PolicyHeader, RuleDeclaration, VocabularyHeader, Word,
+    PolicyHeader, RuleDeclaration, TableDeclaration, VocabularyHeader, Word,
 };
 
 /// All declarations of a run, by what they belong to.
@@ -50,6 +50,7 @@ pub(super) struct PolicyGroup<'d> {
     pub(super) header: &'d PolicyHeader,
     pub(super) rules: Vec<&'d RuleDeclaration>,
     pub(super) defines: Vec<&'d DefineDeclaration>,
+    pub(super) tables: Vec<&'d TableDeclaration>,
     pub(super) cases: Vec<&'d CaseDeclaration>,
     pub(super) examples: Vec<&'d ExampleDeclaration>,
     /// Whether everything that may belong to it was understood.
@@ -93,6 +94,7 @@ pub(super) fn group<'d>(documents: &'d [Document], problems: &mut Vec<Diagnostic
                         header,
                         rules: Vec::new(),
                         defines: Vec::new(),
+                        tables: Vec::new(),
                         cases: Vec::new(),
                         examples: Vec::new(),
                         whole: !header.broken,
@@ -129,11 +131,16 @@ fn place<'d>(
         (Declaration::Field(field), Some(vocabulary), _) => vocabulary.fields.push(field),
         (Declaration::Rule(rule), _, Some(policy)) => policy.rules.push(rule),
         (Declaration::Define(define), _, Some(policy)) => policy.defines.push(define),
+        (Declaration::Table(table), _, Some(policy)) => {
+            policy.whole &= !table.broken;
+            policy.tables.push(table);
+        }
         (Declaration::Case(case), _, Some(policy)) => policy.cases.push(case),
         (Declaration::Example(example), _, Some(policy)) => policy.examples.push(example),
         (Declaration::List(list), None, _) => return Some(no_vocabulary("a scale or kind", list.name.as_ref()?.span)),
         (Declaration::Field(field), None, _) => return Some(no_vocabulary("a field", field.kind.span)),
         (Declaration::Rule(rule), _, None) => return Some(no_policy("a rule", rule.span)),
+        (Declaration::Table(table), _, None) => return Some(no_policy("a table", table.span)),
         (Declaration::Define(define), _, None) => return Some(no_policy("a definition", name_place(define)?)),
         (Declaration::Unread(unread), vocabulary, policy) => {
             if let Some(vocabulary) = vocabulary {

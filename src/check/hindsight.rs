@@ -5,7 +5,7 @@
 //! definition.
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::{ConditionId, FieldId, Version};
+use crate::policy::{Condition, ConditionId, FieldId, Version};
 
 /// Reports every clause that reads hindsight.
 pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
@@ -16,7 +16,7 @@ pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
     let scope = version.applies_when.map(|clause| ("`applies when`".to_owned(), clause));
     for (reader, clause) in of_rules.chain(scope) {
         for leaf in version.conditions.leaves([clause]) {
-            for field in version.conditions.get(leaf).fields() {
+            for field in version.conditions.reads(leaf) {
                 problems.extend(hindsight(version, &reader, field.field, leaf));
             }
         }
@@ -24,8 +24,8 @@ pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
 }
 
 /// Words the problem, if the field is one that nobody knew.
-fn hindsight(version: &Version, reader: &str, field: FieldId, at: ConditionId) -> Option<Diagnostic> {
-    let field = version.vocabulary.field(field).filter(|field| field.known_afterwards)?;
+fn hindsight(version: &Version, reader: &str, field_id: FieldId, at: ConditionId) -> Option<Diagnostic> {
+    let field = version.vocabulary.field(field_id).filter(|field| field.known_afterwards)?;
     let message = format!("{reader} reads `{}`, which is known only afterwards", field.name);
     let problem = Diagnostic::new(
         codes::HINDSIGHT,
@@ -33,6 +33,15 @@ fn hindsight(version: &Version, reader: &str, field: FieldId, at: ConditionId) -
         version.conditions.origin(at)?,
         "nobody knew this when the decision was taken",
     );
+    let through = match version.conditions.get(at) {
+        Condition::Table { table, .. } => version.conditions.table(*table),
+        _ => None,
+    };
+    let through = through.filter(|table| table.columns.iter().any(|column| column.field == field_id));
+    let problem = match through {
+        Some(table) => problem.with_label(table.origin, format!("`{}` asks about it", table.name)),
+        None => problem,
+    };
     Some(
         problem
             .with_label(field.origin, "declared as known afterwards")

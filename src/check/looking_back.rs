@@ -59,7 +59,7 @@ fn reads(version: &Version, history: &History) -> Vec<(FieldId, Span)> {
     let leaves = version.conditions.leaves(inner(history));
     let of_leaf = |leaf: ConditionId| {
         let origin = version.conditions.origin(leaf).unwrap_or(history.origin);
-        version.conditions.get(leaf).fields().map(move |field| (field.field, origin)).collect::<Vec<_>>()
+        version.conditions.reads(leaf).map(move |field| (field.field, origin)).collect::<Vec<_>>()
     };
     let summed = match history.function {
         Function::Sum(field) | Function::Average(field) => Some((field, history.origin)),

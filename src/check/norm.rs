@@ -92,8 +92,7 @@ fn level(
     conditioner: &mut Conditioner<'_>,
 ) -> Option<ConditionId> {
     let (id, field) = role_field(role, norm, origin, conditioner)?;
-    let right = conditioner.term(&field, level)?;
-    Some(compare(id, relation, right, origin, conditioner))
+    conditioner.compare(FieldRef::this(id), &field, relation, level, origin)
 }
 
 fn compare(

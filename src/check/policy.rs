@@ -9,7 +9,7 @@ use super::calendars::Calendars;
 use super::condition::Conditioner;
 use super::group::PolicyGroup;
 use super::vocabulary::{Made, Unread, Vocabularies};
-use super::{definitions, glance, header, hindsight, looking_back, rule, warnings};
+use super::{definitions, glance, header, hindsight, looking_back, rule, table, warnings};
 
 /// Makes one version of a policy; none if it has no name or no vocabulary, which is reported.
 pub(super) fn version(
@@ -28,13 +28,16 @@ pub(super) fn version(
         calendar: header.calendar_named,
         conditions: Conditions::new(),
         definitions: BTreeMap::new(),
+        tables: BTreeMap::new(),
+        used_tables: BTreeSet::new(),
         used: BTreeSet::new(),
         problems,
     };
+    table::tabulate(&group.tables, &mut conditioner);
     definitions::define(&group.defines, &mut conditioner);
     let applies_when = header.applies_when.and_then(|condition| conditioner.condition(condition));
     let rules = rule::rules(&group.rules, &mut conditioner);
-    let Conditioner { conditions, used, .. } = conditioner;
+    let Conditioner { conditions, used, used_tables, .. } = conditioner;
     let name = group.header.name.as_ref()?;
     let version = Version {
         policy: name.text.clone(),
@@ -57,6 +60,9 @@ pub(super) fn version(
     glance::check(&version, problems);
     // Where a rule was left out for its errors, nothing is said about what seems to be missing.
     let whole = group.whole && version.rules.len() == group.rules.len();
+    if whole {
+        table::unused(&version, &used_tables, problems);
+    }
     warnings::check(&version, &used, header.default_span, whole, problems);
     Some((version, unread))
 }

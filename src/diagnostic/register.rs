@@ -165,6 +165,15 @@ register! {
     OUT_OF_RANGE          Error   "type" "out_of_range";
     WORKING_DAYS          Error   "type" "working_days";
     TEXT_IN_GUARD         Warning "type" "text_in_guard";
+    TABLE_NOT_A_ROW       Error   "table" "not_a_row";
+    TABLE_ROW_LENGTH      Error   "table" "row_length";
+    TABLE_RESULT_NAME     Error   "table" "result_name";
+    TABLE_BAD_CELL        Error   "table" "bad_cell";
+    TABLE_UNFIT_COLUMN    Error   "table" "unfit_column";
+    TABLE_NOT_COMPARED    Error   "table" "not_compared";
+    TABLE_GAP             Error   "table" "gap";
+    TABLE_OVERLAP         Error   "table" "overlap";
+    TABLE_TOO_LARGE       Error   "table" "too_large";
     UNKNOWN_RECORDS       Error   "history" "unknown_records";
     WITHOUT_KEY           Error   "history" "without_key";
     WITHOUT_WINDOW        Error   "history" "without_window";

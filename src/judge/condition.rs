@@ -91,6 +91,7 @@ impl<'e> Evaluation<'e> {
                 let measured = self.measure(*history);
                 self.term(right).map_or(Truth::Unknown, |right| measured.compare(*relation, right))
             }
+            Condition::Table { table, test } => self.tabled(*table, test),
             leaf => self.leaf(leaf),
         }
     }
@@ -172,7 +173,8 @@ impl<'e> Evaluation<'e> {
             | Condition::Any(_)
             | Condition::Not(_)
             | Condition::Defined(_)
-            | Condition::Measure { .. } => Truth::Unknown,
+            | Condition::Measure { .. }
+            | Condition::Table { .. } => Truth::Unknown,
         }
     }
 
@@ -198,14 +200,14 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn value(&self, field: FieldRef) -> Option<&'e Value> {
+    pub(super) fn value(&self, field: FieldRef) -> Option<&'e Value> {
         match self.slot(field) {
             Slot::Present(value) => Some(value),
             Slot::Missing | Slot::Unfit => None,
         }
     }
 
-    fn term<'t>(&self, term: &'t Term) -> Option<&'t Value>
+    pub(super) fn term<'t>(&self, term: &'t Term) -> Option<&'t Value>
     where
         'e: 't,
     {

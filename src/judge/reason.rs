@@ -1,6 +1,6 @@
 //! Why a condition is what it is: the comparisons that decide it.
 
-use crate::policy::{Condition, ConditionId};
+use crate::policy::{Condition, ConditionId, Row, TableId};
 
 use super::condition::Evaluation;
 use super::truth::Truth;
@@ -49,7 +49,32 @@ impl Search<'_, '_> {
                     self.condition(body, negated);
                 }
             }
+            Condition::Table { table, .. } => {
+                self.leaves.push(Leaf { condition: id, truth, negated });
+                self.table(*table, truth);
+            }
             _ => self.leaves.push(Leaf { condition: id, truth, negated }),
+        }
+    }
+
+    /// Gives the cells by which the rows that may apply were found; where these disagree, those that are open too.
+    fn table(&mut self, id: TableId, asked: Truth) {
+        let version = self.evaluation.version;
+        let Some(table) = version.conditions.table(id) else { return };
+        let rows: Vec<&Row> = self.evaluation.rows(id).into_iter().filter_map(|(at, _)| table.rows.get(at)).collect();
+        let agree = rows.windows(2).all(|pair| matches!(pair, [one, two] if one.result == two.result));
+        let open_matters = asked == Truth::Unknown && !agree;
+        for column in 0..table.columns.len() {
+            let cells = || rows.iter().filter_map(|row| row.cells.get(column).copied());
+            let is_any =
+                |cell: ConditionId| matches!(version.conditions.get(cell), Condition::All(parts) if parts.is_empty());
+            for wanted in [Truth::True, Truth::Unknown] {
+                if wanted == Truth::Unknown && !open_matters {
+                    continue;
+                }
+                let found = cells().find(|cell| !is_any(*cell) && self.evaluation.truth(*cell) == wanted);
+                found.into_iter().for_each(|cell| self.condition(cell, false));
+            }
         }
     }
 }

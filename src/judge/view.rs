@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::episode::Slot;
 use crate::policy::time::{When, days};
-use crate::policy::{Condition, ConditionId, FieldId, FieldType, Role, Value};
+use crate::policy::{Condition, ConditionId, FieldId, FieldRef, FieldType, Role, TableId, TableTest, Value};
 
 use super::condition::Evaluation;
 use super::truth::Truth;
@@ -74,6 +74,11 @@ impl Possible {
         self.each(|seen| Self::only(turned(seen)))
     }
 
+    /// Gives what two rows come to if both may apply: what they agree in, else the middle value.
+    fn agreed(self, other: Self) -> Self {
+        self.combine(other, |one, two| if one == two { one } else { Seen::NotKnownThen })
+    }
+
     fn combine(self, other: Self, connective: fn(Seen, Seen) -> Seen) -> Self {
         self.each(|one| other.each(|two| Self::only(connective(one, two))))
     }
@@ -131,8 +136,33 @@ impl View<'_, '_> {
                 .definition(*definition)
                 .map_or(Possible::FALSE, |definition| self.possible(definition.condition)),
             Condition::Present(field) => self.presence(field.field),
+            Condition::Table { table, test } => self.tabled(*table, test),
             leaf => self.comparison(leaf),
         }
+    }
+
+    /// Gives what something that is asked of a table may be: row by row, whether it may apply, and what it would give.
+    fn tabled(&self, table: TableId, test: &TableTest) -> Possible {
+        let conditions = &self.evaluation.version.conditions;
+        let rows = conditions.table(table).map(|table| &*table.rows).unwrap_or_default();
+        let (mut so_far, mut none_yet): (Option<Possible>, bool) = (None, true);
+        for row in rows {
+            let applies = row.cells.iter().fold(Possible::TRUE, |all, cell| all.and(self.possible(*cell)));
+            if applies == Possible::FALSE {
+                continue;
+            }
+            let given = match row.result {
+                None => Possible::of(self.evaluation.of_result(test, None)),
+                result => self.seen(test.fields(), || self.evaluation.of_result(test, result)),
+            };
+            // It applies beside one before it, or alone, or not at all.
+            let beside = so_far.map(|so_far| so_far.agreed(given));
+            let alone = none_yet.then_some(given);
+            let without = so_far.filter(|_| applies.has(Seen::False));
+            none_yet &= applies.has(Seen::False);
+            so_far = [beside, alone, without].into_iter().flatten().reduce(Possible::or_by_another_reading);
+        }
+        so_far.unwrap_or(Possible::TRUE_OR_FALSE)
     }
 
     fn presence(&self, field: FieldId) -> Possible {
@@ -149,7 +179,12 @@ impl View<'_, '_> {
     }
 
     fn comparison(&self, leaf: &Condition) -> Possible {
-        let known = leaf.fields().map(|field| self.knowledge(field.field));
+        self.seen(leaf.fields(), || self.evaluation.leaf(leaf))
+    }
+
+    /// Gives what a comparison of some fields may be, of which `read` says what the record as it stands makes of it.
+    fn seen(&self, fields: impl Iterator<Item = FieldRef> + Clone, read: impl FnOnce() -> Truth) -> Possible {
+        let known = fields.clone().map(|field| self.knowledge(field.field));
         let worst = known.fold(Knowledge::Known, |worst, known| match (worst, known) {
             (Knowledge::NotYet, _) | (_, Knowledge::NotYet) => Knowledge::NotYet,
             (Knowledge::Unclear, _) | (_, Knowledge::Unclear) => Knowledge::Unclear,
@@ -158,8 +193,8 @@ impl View<'_, '_> {
         if worst == Knowledge::NotYet {
             return Possible::NOT_KNOWN_THEN;
         }
-        let unfit = leaf.fields().any(|field| self.slot_is(field.field) == Held::Unfit);
-        let read = if unfit { Possible::TRUE_OR_FALSE } else { Possible::of(self.evaluation.leaf(leaf)) };
+        let unfit = fields.clone().any(|field| self.slot_is(field.field) == Held::Unfit);
+        let read = if unfit { Possible::TRUE_OR_FALSE } else { Possible::of(read()) };
         if worst == Knowledge::Unclear { read.or_by_another_reading(Possible::NOT_KNOWN_THEN) } else { read }
     }
 

@@ -7,6 +7,7 @@ use jiff::civil::Time;
 use crate::source::Span;
 
 use super::history::{Function, History, HistoryId};
+use super::table::{Table, TableId, TableTest};
 use super::value::Value;
 use super::vocabulary::FieldId;
 
@@ -93,6 +94,13 @@ pub enum Condition {
     Present(FieldRef),
     /// the name of a `define`
     Defined(DefinitionId),
+    /// `X at most T`, `T at least V`, `T is never`: what a decision table gives, compared
+    Table {
+        /// The table.
+        table: TableId,
+        /// What is asked of its result.
+        test: TableTest,
+    },
 }
 
 /// How two values are compared.
@@ -129,7 +137,7 @@ impl Relation {
     }
 }
 
-/// What a comparison compares with. Tables, registers and history will be further terms.
+/// What a comparison compares with. Registers will be further terms.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Term {
     /// a constant of the policy
@@ -178,6 +186,7 @@ pub struct Conditions {
     nodes: Vec<(Condition, Span)>,
     histories: Vec<History>,
     definitions: Vec<Definition>,
+    tables: Vec<Table>,
 }
 
 impl Conditions {
@@ -237,6 +246,30 @@ impl Conditions {
         id
     }
 
+    /// Adds a table.
+    pub fn tabulate(&mut self, table: Table) -> TableId {
+        let id = TableId(u32::try_from(self.tables.len()).unwrap_or(u32::MAX));
+        self.tables.push(table);
+        id
+    }
+
+    /// Gives a table; `None` for an id of another arena.
+    pub fn table(&self, id: TableId) -> Option<&Table> {
+        self.tables.get(id.0 as usize)
+    }
+
+    /// Gives all tables.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// Puts another result into a row of a table: for asking what would be if the policy said something else.
+    pub fn regive(&mut self, id: TableId, row: usize, result: Option<super::vocabulary::NameId>) {
+        if let Some(row) = self.tables.get_mut(id.0 as usize).and_then(|table| table.rows.get_mut(row)) {
+            row.result = result;
+        }
+    }
+
     /// Gives a condition; an id of another arena is answered with the empty `any of`, which is false.
     pub fn get(&self, id: ConditionId) -> &Condition {
         static NOTHING: std::sync::LazyLock<Condition> = std::sync::LazyLock::new(|| Condition::Any(Box::new([])));
@@ -291,6 +324,17 @@ impl Conditions {
         leaves
     }
 
+    /// Gives the fields that a condition without parts reads of the record that it is asked of, those of a table's
+    /// columns among them.
+    pub fn reads(&self, leaf: ConditionId) -> impl Iterator<Item = FieldRef> + use<'_> {
+        let node = self.get(leaf);
+        let table = match node {
+            Condition::Table { table, .. } => self.table(*table),
+            _ => None,
+        };
+        node.fields().chain(table.into_iter().flat_map(|table| table.columns.iter().copied()))
+    }
+
     /// Puts a condition in the place of another: for asking what would be if the policy said something else.
     ///
     /// Its parts must come before it, as everywhere.
@@ -312,8 +356,9 @@ impl Conditions {
 }
 
 impl Condition {
-    /// Gives the fields that the condition reads itself of the record that it is asked of, not through its parts.
-    pub fn fields(&self) -> impl Iterator<Item = FieldRef> + use<> {
+    /// Gives the fields that the condition reads itself of the record that it is asked of, not through its parts, and
+    /// not in the columns of a table ([`Conditions::reads`] gives these too).
+    pub fn fields(&self) -> impl Iterator<Item = FieldRef> + Clone + use<> {
         let of = |term: &Term| match term {
             Term::Field(field) => Some(*field),
             Term::Constant(_) => None,
@@ -328,6 +373,10 @@ impl Condition {
             | Self::NotEmpty(field)
             | Self::Present(field) => [Some(*field), None, None],
             Self::Measure { right, .. } => [of(right), None, None],
+            Self::Table { test, .. } => {
+                let mut fields = test.fields();
+                [fields.next(), fields.next(), None]
+            }
             Self::All(_) | Self::Any(_) | Self::Not(_) | Self::Defined(_) => [None, None, None],
         };
         fields.into_iter().flatten()

@@ -124,7 +124,7 @@ impl Owed<'_> {
     fn open_fields(&self) -> Vec<FieldId> {
         let conditions = &self.version.conditions;
         let clauses = [self.rule.guard, self.rule.unless, Some(self.link.condition)].into_iter().flatten();
-        let read = conditions.leaves(clauses).into_iter().flat_map(|leaf| conditions.get(leaf).fields());
+        let read = conditions.leaves(clauses).into_iter().flat_map(|leaf| conditions.reads(leaf));
         let fields = self.base().into_iter().chain(read.map(|field| field.field));
         let open = fields.filter(|field| self.result.episode.is_open(*field));
         super::wording::each_once(open)

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::audit::{Judged, PolicyResult};
 use crate::diagnostic::{Diagnostic, printable};
-use crate::judge::{Because, Chain, Citation, Clause, DutyStatus, Need, Outcome, Status, Truth, Verdict};
+use crate::judge::{Because, Chain, Citation, Clause, DutyStatus, Leaf, Need, Outcome, Status, Truth, Verdict};
 use crate::policy::{FieldId, Rule, Version};
 use crate::source::{Sources, Span};
 
@@ -200,6 +200,7 @@ impl Teller<'_> {
             if let Some(fact) = self.speaker.past_fact(leaf) {
                 let _ = writeln!(text, "               {fact}");
             }
+            self.table(text, leaf);
             for field in self.speaker.fields(leaf) {
                 if !told.contains(&field) {
                     told.push(field);
@@ -208,6 +209,18 @@ impl Teller<'_> {
                         writeln!(text, "               {}  ({})", self.speaker.fact(field), place(at, self.sources));
                 }
             }
+        }
+    }
+
+    /// Tells what a table gives, and by which row; where it is open, the rows that may apply.
+    fn table(&self, text: &mut String, leaf: &Leaf) {
+        let (Some(fact), Some(asked)) = (self.speaker.table_fact(leaf), self.speaker.asked_table(leaf)) else { return };
+        let _ = writeln!(text, "               {fact}");
+        for applying in &asked.rows {
+            let row = self.sources.text(applying.row.origin).split_whitespace().collect::<Vec<_>>().join(" ");
+            let perhaps = if applying.surely { "" } else { "perhaps " };
+            let at = place(applying.row.origin, self.sources);
+            let _ = writeln!(text, "                 {perhaps}by the row {row}  ({at})");
         }
     }
 }

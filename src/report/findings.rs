@@ -169,6 +169,9 @@ impl About<'_> {
         let leaves = deciding_leaves(citation, status, by_silence);
         let demands = if by_silence { "silence counts against it".to_owned() } else { demand_words(rule, status) };
         problem = problem.with_label(rule.norm.origin, demands);
+        for (row, says) in self.rows_of(leaves.iter().copied()) {
+            problem = problem.with_label(row, says);
+        }
         let speaker = self.speaker.about(citation);
         let looked = leaves.iter().filter_map(|leaf| speaker.looked_at(leaf));
         let labels: Vec<Label> = looked
@@ -218,6 +221,9 @@ impl About<'_> {
             let why = self.speaker.why(rule, citation);
             let verb = if citation.outcome == Some(Outcome::Ground(Truth::Unknown)) { "is open" } else { "does not" };
             problem = problem.with_label(rule.norm.origin, format!("`{}` {verb}: {why}", rule.name));
+            for (row, says) in self.rows_of(ground_leaves(citation)) {
+                problem = problem.with_label(row, says);
+            }
             for (field, leaf) in self.fields_of(ground_leaves(citation)) {
                 if !fields.contains(&field) {
                     fields.push(field);
@@ -248,10 +254,18 @@ impl About<'_> {
         let origin = self.version.conditions.origin(citation.guard.condition?)?;
         let mut problem =
             Diagnostic::new(codes::SCOPE_UNDETERMINED, message, origin, "covers an episode only if this holds");
+        for (row, says) in self.rows_of(&citation.guard.leaves) {
+            problem = problem.with_label(row, says);
+        }
         for (field, leaf) in fields {
             problem.labels.extend(self.label(field, Some(leaf)));
         }
         Some(problem)
+    }
+
+    /// Gives the rows of tables by which some comparisons were decided, each once, and what to say there.
+    fn rows_of<'l>(&self, leaves: impl IntoIterator<Item = &'l Leaf>) -> Vec<(Span, String)> {
+        each_once(leaves.into_iter().flat_map(|leaf| self.speaker.row_labels(leaf)))
     }
 
     /// Gives the fields of some comparisons, each once, with the first comparison that reads it.
@@ -298,11 +312,17 @@ impl About<'_> {
 
     /// Says by how many levels a value misses what is asked of it.
     fn distance(&self, field: FieldId, leaf: &Leaf) -> Option<String> {
-        use crate::policy::{Condition, Relation, Term};
-        let Condition::Compare { left, relation, right: Term::Constant(Value::Name(wanted)) } =
-            self.version.conditions.get(leaf.condition)
-        else {
-            return None;
+        use crate::policy::{Condition, Relation, TableTest, Term};
+        let (left, relation, wanted) = match self.version.conditions.get(leaf.condition) {
+            Condition::Compare { left, relation, right: Term::Constant(Value::Name(wanted)) } => {
+                (left, relation, *wanted)
+            }
+            Condition::Table { test: TableTest::Bounds { left, relation }, .. } => {
+                let asked = self.speaker.asked_table(leaf)?;
+                let [applying] = asked.rows.as_slice() else { return None };
+                (left, relation, applying.row.result?)
+            }
+            _ => return None,
         };
         let Some(Value::Name(is)) = self.result.episode.value(field) else { return None };
         let met = (leaf.truth == Truth::True) != leaf.negated;
@@ -310,8 +330,8 @@ impl About<'_> {
             return None;
         }
         let levels = is.0.abs_diff(wanted.0);
-        let side = if is < wanted { "below" } else { "above" };
-        let bound = self.speaker.shower.value(&Value::Name(*wanted), field);
+        let side = if *is < wanted { "below" } else { "above" };
+        let bound = self.speaker.shower.value(&Value::Name(wanted), field);
         let count = if levels == 1 { "one level".to_owned() } else { format!("{levels} levels") };
         Some(format!("{count} {side} `{bound}`"))
     }

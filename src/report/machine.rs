@@ -122,6 +122,8 @@ pub struct RuleRecord {
     pub evidence: Vec<Evidence>,
     /// What its history clauses came to, and which records they counted.
     pub history: Vec<HistoryRecord>,
+    /// The decision tables that were asked.
+    pub tables: Vec<TableRecord>,
 }
 
 /// What a history clause came to.
@@ -254,6 +256,30 @@ pub struct PermitRecord {
     pub clause: Place,
     /// The values that decided, and those that are wanting.
     pub evidence: Vec<Evidence>,
+    /// The decision tables that were asked.
+    pub tables: Vec<TableRecord>,
+}
+
+/// A decision table that was asked, and the rows of it that may apply.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TableRecord {
+    /// The table's name.
+    pub table: String,
+    /// The rows that may apply; one, if what is documented tells which.
+    pub rows: Vec<TableRowRecord>,
+}
+
+/// A row of a decision table.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TableRowRecord {
+    /// What it gives: a level, or `never`.
+    pub result: String,
+    /// Whether it surely applies.
+    pub sure: bool,
+    /// Where it is written.
+    pub at: Place,
 }
 
 /// A value that decided, or its absence.

@@ -102,8 +102,10 @@ impl<'a> Speaker<'a> {
     fn what_is_open(&self, citation: &Citation) -> String {
         let clauses = [&citation.guard, &citation.unless, &citation.norm];
         let open =
-            clauses.into_iter().filter(|clause| clause.truth == Truth::Unknown).flat_map(|clause| &clause.leaves);
-        each_once(open.flat_map(|leaf| self.open_facts(leaf))).join(", ")
+            || clauses.into_iter().filter(|clause| clause.truth == Truth::Unknown).flat_map(|clause| &clause.leaves);
+        let facts = each_once(open().flat_map(|leaf| self.open_facts(leaf))).join(", ");
+        let tables = each_once(open().filter_map(|leaf| self.open_table_fact(leaf))).join(" and ");
+        if tables.is_empty() { facts } else { format!("{facts}, so {tables}") }
     }
 
     /// Says what leaves a comparison open: fields, or what the past comes to.
@@ -131,7 +133,10 @@ impl<'a> Speaker<'a> {
     fn facts_of(&self, leaf: &Leaf) -> Vec<String> {
         match self.past_fact(leaf) {
             Some(fact) => vec![fact],
-            None => self.fields(leaf).into_iter().map(|field| self.fact(field)).collect(),
+            None => {
+                let fields = self.fields(leaf).into_iter().map(|field| self.fact(field));
+                fields.chain(self.table_fact(leaf)).collect()
+            }
         }
     }
 
@@ -175,6 +180,9 @@ impl<'a> Speaker<'a> {
             let said = limit.unwrap_or_else(|| format!("{}{}", fact(), asked()));
             return format!("{said}{}", backward.begins_within(looked));
         }
+        if let Some(said) = self.unmet_table(leaf) {
+            return said;
+        }
         let Some(first) = self.fields(leaf).into_iter().next() else {
             return String::new();
         };
@@ -209,6 +217,7 @@ impl<'a> Speaker<'a> {
                 let other = self.shower.version.vocabulary.field_name(second.field);
                 format!("{not}be within {} before `{other}`", self.term(at_most, first.field))
             }
+            Condition::Table { .. } => self.table_demand(leaf).unwrap_or_default(),
             _ => String::new(),
         }
     }

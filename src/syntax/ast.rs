@@ -6,8 +6,10 @@
 
 use crate::source::{SourceId, Span};
 
+mod table;
 mod trial;
 
+pub use table::{CellTest, TableCell, TableColumn, TableDeclaration, TableResult, TableRow};
 pub use trial::{
     CaseDeclaration, Claim, ClaimKind, ExampleDeclaration, Following, LogClaims, Setting, SettingKind, Subject,
 };
@@ -52,6 +54,8 @@ pub enum Declaration {
     Rule(RuleDeclaration),
     /// `define NAME as …`
     Define(DefineDeclaration),
+    /// `table NAME gives SCALE` and its rows
+    Table(TableDeclaration),
     /// `case NAME …`
     Case(CaseDeclaration),
     /// `example "…" …`
@@ -492,6 +496,10 @@ pub enum Comparison {
     IsPresent,
     /// `is missing`
     IsMissing,
+    /// `is never`, of a table
+    IsNever,
+    /// `is not never`, of a table
+    IsNotNever,
 }
 
 /// A value as written.
@@ -555,6 +563,8 @@ impl Comparison {
             Self::IncludesAll(_) => "includes all of",
             Self::IsPresent => "is present",
             Self::IsMissing => "is missing",
+            Self::IsNever => "is never",
+            Self::IsNotNever => "is not never",
         }
     }
 }

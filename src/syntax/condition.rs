@@ -211,6 +211,8 @@ impl Lowering<'_> {
         match which {
             Rule::is_present | Rule::is_not_missing => return Some(Comparison::IsPresent),
             Rule::is_missing | Rule::is_not_present => return Some(Comparison::IsMissing),
+            Rule::is_never => return Some(Comparison::IsNever),
+            Rule::is_not_never => return Some(Comparison::IsNotNever),
             Rule::within => return self.within(node),
             _ => {}
         }

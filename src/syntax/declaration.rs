@@ -59,11 +59,7 @@ impl Lowering<'_> {
             Rule::scale => Declaration::List(self.list(node, true)),
             Rule::kind => Declaration::List(self.list(node, false)),
             Rule::field => Declaration::Field(self.field(node)?),
-            Rule::later_decl => {
-                let unread = unread(&node);
-                self.later(node);
-                unread
-            }
+            Rule::table => Declaration::Table(self.table(node)),
             _ => return None,
         })
     }

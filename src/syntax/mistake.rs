@@ -50,7 +50,8 @@ const HEADER_CLAUSES: &[&str] =
     &["version", "owner", "effective from", "time zone", "calendar", "vocabulary", "applies when", "default"];
 
 /// Words that begin a declaration.
-const DECLARATIONS: &[&str] = &["policy", "rule", "define", "case", "example", "vocabulary", "scale", "kind", "field"];
+const DECLARATIONS: &[&str] =
+    &["policy", "rule", "define", "table", "case", "example", "vocabulary", "scale", "kind", "field"];
 
 /// A bad slice, and where the strict rule stopped in it.
 pub(super) struct Slice<'t> {

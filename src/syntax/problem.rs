@@ -5,6 +5,8 @@ use crate::source::Span;
 
 use super::nesting::DEEPEST;
 
+pub(super) mod table;
+
 /// `limit`, `table`, `count of …`: the language will have it, this version does not.
 pub(super) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
     let message = format!("{what} is not yet supported");

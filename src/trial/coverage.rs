@@ -11,7 +11,7 @@ use crate::episode::Episode;
 use crate::judge::{
     DutyJudgement, DutyStatus, Evaluation, Judgement, Need, Outcome, Standpoint, Status, Truth, Verdict,
 };
-use crate::policy::{Condition, ConditionId, Rule, RuleId, Silence, Version};
+use crate::policy::{Condition, ConditionId, Rule, RuleId, Silence, TableId, Version};
 use crate::source::Span;
 
 use super::{Stand, judged};
@@ -36,7 +36,7 @@ pub struct Item {
     pub what: &'static str,
     /// What it is of: the norm, or the comparison.
     pub origin: Span,
-    /// Whether it is a comparison, not a status.
+    /// Whether it is a comparison or a row of a table, not a status.
     pub comparison: bool,
     /// Whether an example reaches it.
     pub reached: bool,
@@ -67,13 +67,15 @@ pub(super) struct Seen {
     /// Of each comparison, whether it was true, and whether it was false.
     leaves: BTreeMap<ConditionId, (bool, bool)>,
     scope: BTreeSet<&'static str>,
+    /// The rows of tables that have applied.
+    applied: BTreeSet<(TableId, usize)>,
 }
 
 impl Seen {
     pub(super) fn new(version: &Version) -> Self {
         let rules = version.rules.iter().map(|_| BTreeSet::new()).collect();
         let leaves = leaves_of_version(version).into_keys().map(|leaf| (leaf, (false, false))).collect();
-        Self { rules, leaves, scope: BTreeSet::new() }
+        Self { rules, leaves, scope: BTreeSet::new(), applied: BTreeSet::new() }
     }
 
     /// Takes up a case that was judged.
@@ -109,6 +111,10 @@ impl Seen {
                 Truth::False => *was_false = true,
                 Truth::Unknown => {}
             }
+        }
+        for table in tables(evaluation.version, self.leaves.keys()) {
+            let rows = evaluation.rows(table).into_iter().filter(|(_, applies)| *applies == Truth::True);
+            self.applied.extend(rows.map(|(row, _)| (table, row)));
         }
     }
 
@@ -150,8 +156,27 @@ impl Seen {
                 coverage.items.push(Item { rule: owner.clone(), what, origin, comparison: true, reached });
             }
         }
+        for table in tables(version, self.leaves.keys()) {
+            let rows = version.conditions.table(table).map(|table| &*table.rows).unwrap_or_default();
+            coverage.items.extend(rows.iter().enumerate().map(|(at, row)| Item {
+                rule: None,
+                what: "applied",
+                origin: row.origin,
+                comparison: true,
+                reached: self.applied.contains(&(table, at)),
+            }));
+        }
         coverage
     }
+}
+
+/// Gives the tables that some comparisons ask, each once.
+fn tables<'l>(version: &Version, leaves: impl Iterator<Item = &'l ConditionId>) -> BTreeSet<TableId> {
+    let asked = leaves.filter_map(|leaf| match version.conditions.get(*leaf) {
+        Condition::Table { table, .. } => Some(*table),
+        _ => None,
+    });
+    asked.collect()
 }
 
 const BY_SILENCE: &str = "settled by silence";

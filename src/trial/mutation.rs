@@ -8,6 +8,7 @@ mod change;
 mod leaf;
 mod rule;
 mod search;
+mod table;
 mod telling;
 mod values;
 
@@ -63,6 +64,7 @@ const OPERATORS: &[Operator] = &[
     leaf::bound_in_or_out,
     leaf::number_up_or_down,
     leaf::and_or,
+    table::other_result,
     rule::without_exception,
     rule::without_guard,
     rule::without_a_term_of_the_guard,

@@ -2,6 +2,7 @@
 
 use super::generate::Chooser;
 use super::history::Looking;
+use super::table::{self, Tabled};
 use super::vocabulary::{Field, Type, Words};
 
 /// Writes conditions of one version.
@@ -14,6 +15,8 @@ pub(crate) struct Conditions<'w> {
     focus: Vec<Field>,
     /// The names that `define` has given so far.
     pub(crate) defined: Vec<String>,
+    /// The decision tables of the policy.
+    pub(crate) tables: Vec<Tabled>,
     /// Writes what looks back, where that is allowed.
     pub(crate) looking: Option<Box<Looking<'w>>>,
 }
@@ -27,7 +30,7 @@ impl<'w> Conditions<'w> {
             let times: Vec<Field> = fields.iter().filter(|field| field.kind == Type::Instant).cloned().collect();
             focus.extend([choose.pick_of(&times).clone(), choose.pick_of(&times).clone()]);
         }
-        Self { words, fields, focus, defined: vec![], looking: None }
+        Self { words, fields, focus, defined: vec![], tables: vec![], looking: None }
     }
 
     /// Gives what may also read what is known only afterwards, and often does.
@@ -92,6 +95,9 @@ impl<'w> Conditions<'w> {
             && choose.chance(25)
         {
             return format!("({})", looking.clause(choose));
+        }
+        if !self.tables.is_empty() && choose.chance(12) {
+            return table::comparison(self, self.words, choose);
         }
         if choose.chance(6) {
             return format!("not {}", self.comparison(choose));

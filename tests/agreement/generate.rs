@@ -16,7 +16,8 @@ use super::condition::Conditions;
 use super::duty;
 use super::history::Looking;
 use super::log;
-use super::vocabulary::{Type, Words};
+use super::table;
+use super::vocabulary::{Field, Type, Words};
 
 /// One generated policy with its log.
 pub(crate) struct World {
@@ -193,6 +194,9 @@ impl<'w> Clauses<'w> {
             name
         };
         let mut plain = Conditions::new(words, annex, choose);
+        let columns: Vec<Field> = plain.fields_of(|_| true).into_iter().cloned().collect();
+        let (tables, tabled) = table::draw(words, &columns, choose);
+        plain.tables = tabled;
         for at in 0..choose.below(3) {
             let name = define(format!("defined_{at}"), &plain, 2, choose);
             plain.defined.push(name);
@@ -213,7 +217,7 @@ impl<'w> Clauses<'w> {
                 duty.defined.push(name);
             }
         }
-        (Self { asking, words, plain, norm, act, duty }, text)
+        (Self { asking, words, plain, norm, act, duty }, tables + &text)
     }
 
     /// Says whether a rule is a duty or a limit, and which.
@@ -274,8 +278,8 @@ fn rule(of: &Clauses<'_>, at: usize, choose: &mut Chooser) -> String {
     let kind = of.draw_kind(choose);
     let conditions = if kind == "oblige" { &of.duty } else { &of.norm };
     let norm = match kind {
-        "risk" => vec![format!("risk ceiling {}", choose.pick_of(of.words.levels("risk")))],
-        "supervision" => vec![format!("supervision at least {}", choose.pick_of(of.words.levels("closeness")))],
+        "risk" => vec![format!("risk ceiling {}", level(of, "risk", choose))],
+        "supervision" => vec![format!("supervision at least {}", level(of, "closeness", choose))],
         "rescue" => vec![rescue_plan(of.words, choose)],
         "limit" => of.norm.looking.iter().map(|looking| looking.limit(choose)).collect(),
         "oblige" => duty::duty(of.words, &of.act, choose),
@@ -300,6 +304,12 @@ fn rule(of: &Clauses<'_>, at: usize, choose: &mut Chooser) -> String {
         clauses.push(format!("severity {}", choose.pick_of(&severities[..most])));
     }
     format!("rule r{at} \"Rule {at}\"\n  {}\n", clauses.join("\n  "))
+}
+
+/// A level, or the table that gives one.
+fn level(of: &Clauses<'_>, scale: &str, choose: &mut Chooser) -> String {
+    let by_table = table::level(&of.norm, scale, choose);
+    by_table.unwrap_or_else(|| choose.pick_of(of.words.levels(scale)).clone())
 }
 
 fn rescue_plan(words: &Words, choose: &mut Chooser) -> String {

@@ -19,6 +19,7 @@ use super::reference_duty::{self, Chain, DutyStatus};
 use super::reference_instants::{choices, holds, terms};
 use super::reference_measured::Measured;
 use super::reference_past::{self, Log};
+use super::table;
 
 /// Strong Kleene logic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -394,6 +395,7 @@ impl<'a> Reading<'a> {
             | Condition::Between { .. }
             | Condition::Clock { .. }
             | Condition::Within { .. } => self.comparison(condition),
+            Condition::Table { table, test } => table::truth(self, *table, test),
             Condition::Measure { history, relation, right } => {
                 let right = match right {
                     Term::Constant(value) => Some(value),
@@ -447,6 +449,7 @@ fn parts(version: &Version, condition: &Condition) -> Vec<ConditionId> {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.to_vec(),
         Condition::Not(part) => vec![*part],
+        Condition::Table { table, .. } => table::cells(version.conditions.table(*table).expect("the table exists")),
         Condition::Defined(id) => vec![version.conditions.definition(*id).expect("the definition exists").condition],
         _ => vec![],
     }

@@ -30,6 +30,7 @@ pub(crate) fn terms(condition: &Condition) -> Vec<Term> {
         Condition::Within { first, at_most, second } => vec![field(first), at_most.clone(), field(second)],
         Condition::Clock { left: of, .. } | Condition::NotEmpty(of) | Condition::Present(of) => vec![field(of)],
         Condition::Measure { right, .. } => vec![right.clone()],
+        Condition::Table { test, .. } => test.fields().map(Term::Field).collect(),
         Condition::All(_) | Condition::Any(_) | Condition::Not(_) | Condition::Defined(_) => vec![],
     }
 }

@@ -6,12 +6,13 @@
 
 use forbear::episode::{Episode, Slot};
 use forbear::policy::time::When;
-use forbear::policy::{Condition, ConditionId, FieldId, FieldType, Term, Value, Version};
+use forbear::policy::{Condition, ConditionId, FieldId, FieldRef, FieldType, Term, Value, Version};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::reference::{self, Truth};
 use super::reference_instants::{choices, end_of, holds, midnight, terms};
+use super::table;
 
 /// What a condition may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,17 +25,17 @@ pub(crate) struct Seen {
 
 /// One of the things that a condition may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sight {
+pub(crate) enum Sight {
     False,
     Unseen,
     True,
 }
 
 impl Seen {
-    const TRUE: Self = Self { can_be_true: true, can_be_false: false, can_be_unseen: false };
-    const FALSE: Self = Self { can_be_true: false, can_be_false: true, can_be_unseen: false };
-    const UNSEEN: Self = Self { can_be_true: false, can_be_false: false, can_be_unseen: true };
-    const EITHER: Self = Self { can_be_true: true, can_be_false: true, can_be_unseen: false };
+    pub(crate) const TRUE: Self = Self { can_be_true: true, can_be_false: false, can_be_unseen: false };
+    pub(crate) const FALSE: Self = Self { can_be_true: false, can_be_false: true, can_be_unseen: false };
+    pub(crate) const UNSEEN: Self = Self { can_be_true: false, can_be_false: false, can_be_unseen: true };
+    pub(crate) const EITHER: Self = Self { can_be_true: true, can_be_false: true, can_be_unseen: false };
 
     fn of(truth: Truth) -> Self {
         match truth {
@@ -52,13 +53,13 @@ impl Seen {
         }
     }
 
-    fn sights(self) -> Vec<Sight> {
+    pub(crate) fn sights(self) -> Vec<Sight> {
         let all =
             [(self.can_be_false, Sight::False), (self.can_be_unseen, Sight::Unseen), (self.can_be_true, Sight::True)];
         all.into_iter().filter(|(can, _)| *can).map(|(_, sight)| sight).collect()
     }
 
-    fn from_sight(sight: Sight) -> Self {
+    pub(crate) fn from_sight(sight: Sight) -> Self {
         match sight {
             Sight::True => Self::TRUE,
             Sight::False => Self::FALSE,
@@ -67,7 +68,7 @@ impl Seen {
     }
 
     /// Tries every pair. Kleene's `and` is the least, his `or` the greatest, N lying in the middle.
-    fn combine(self, other: Self, combine: fn(Sight, Sight) -> Sight) -> Self {
+    pub(crate) fn combine(self, other: Self, combine: fn(Sight, Sight) -> Sight) -> Self {
         let mut combined = Self::default();
         for one in self.sights() {
             for another in other.sights() {
@@ -167,6 +168,7 @@ impl View<'_> {
             Condition::Defined(id) => self.see(self.version.conditions.definition(*id).unwrap().condition),
             Condition::Present(field) => self.presence(field.field),
             Condition::Measure { .. } => panic!("no history is asked of what is counted, or by a duty's condition"),
+            Condition::Table { .. } => table::see(self, condition),
             _ => self.comparison(condition),
         }
     }
@@ -184,7 +186,22 @@ impl View<'_> {
 
     /// What is not known is N; what may be known has its value, and a missing field may have any.
     fn comparison(&self, condition: &Condition) -> Seen {
-        let fields: Vec<FieldId> = condition.fields().map(|field| field.field).collect();
+        self.of_fields(condition.fields(), || self.of_values(condition))
+    }
+
+    /// What is asked of the result of a table, as far as the fields are known that it is compared with.
+    pub(crate) fn among(
+        &self,
+        fields: impl Iterator<Item = FieldRef>,
+        of: impl Fn(&dyn Fn(&FieldRef) -> Option<Value>) -> Truth,
+        whatever: bool,
+    ) -> Seen {
+        let asked = || Seen::of(of(&|field| self.record.value(field.field).cloned()));
+        if whatever { asked() } else { self.of_fields(fields, asked) }
+    }
+
+    fn of_fields(&self, fields: impl Iterator<Item = FieldRef>, of_values: impl Fn() -> Seen) -> Seen {
+        let fields: Vec<FieldId> = fields.map(|field| field.field).collect();
         if self.is_duty() {
             if fields.iter().any(|field| self.is_surely_not_known(*field)) {
                 return Seen::UNSEEN; // whatever else is on record
@@ -196,7 +213,7 @@ impl View<'_> {
         let known: Vec<Known> = fields.iter().map(|field| self.known(*field)).collect();
         let mut seen = Seen::default();
         if known.iter().all(|known| known.can_be) {
-            seen = self.of_values(condition);
+            seen = of_values();
         }
         seen.can_be_unseen |= known.iter().any(|known| known.can_be_not);
         seen

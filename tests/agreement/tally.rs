@@ -13,7 +13,7 @@ pub(crate) struct Tally {
 }
 
 /// What must be met, and how often at least.
-const EXPECTED: [(&str, usize); 69] = [
+const EXPECTED: [(&str, usize); 72] = [
     ("records", 12_000),
     ("verdict Permissible", 1_000),
     ("verdict Impermissible", 1_500),
@@ -80,6 +80,9 @@ const EXPECTED: [(&str, usize); 69] = [
     ("condition Present, partial: True", 200),
     ("condition Present: False", 1_000),
     ("condition Defined: Unknown", 1_000),
+    ("condition Table: True", 1_000),
+    ("condition Table: False", 1_000),
+    ("condition Table: Unknown", 1_000),
     ("wanting the same", 800),
     ("wanting fewer", 100),
     ("wanting, and settled in the log", 1_000),

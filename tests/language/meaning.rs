@@ -85,6 +85,12 @@ pub(crate) fn of(version: &Version, id: ConditionId) -> String {
         }
         Condition::Clock { left, from, until } => format!("{} on the clock {from} to {until}", name(left)),
         Condition::Present(field) => format!("{} is present", name(field)),
+        Condition::Table { table, test } => {
+            let table = version.conditions.table(*table).unwrap();
+            let row = |row: &forbear::policy::Row| format!("{} gives {:?}", all(&row.cells), row.result);
+            let rows: Vec<String> = table.rows.iter().map(row).collect();
+            format!("{test:?} of {} [{}]", table.name, rows.join("; "))
+        }
         Condition::Defined(definition) => {
             version.conditions.definition(*definition).map_or("?".to_owned(), |body| of(version, body.condition))
         }

@@ -118,10 +118,10 @@ fn s07_and_s08_a_setting_stands_on_one_line() {
 }
 
 #[test]
-fn s09_nothing_is_judged_beside_a_table() {
+fn s09_a_row_stands_on_one_line() {
     refused(
         "  risk ceiling low\n\ntable t gives risk\n  | patient.asa || t |\n  | 1 || low\n  | 2 || high |",
-        "syntax::not_yet_supported",
+        "table::not_a_row",
     );
 }
 

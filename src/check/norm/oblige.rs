@@ -76,7 +76,7 @@ fn without_deadline(act: &str, origin: Span) -> Diagnostic {
 
 fn reads_a_moment(condition: crate::policy::ConditionId, conditioner: &Conditioner<'_>) -> bool {
     let leaves = conditioner.conditions.leaves([condition]);
-    let mut fields = leaves.into_iter().flat_map(|leaf| conditioner.conditions.get(leaf).fields());
+    let mut fields = leaves.into_iter().flat_map(|leaf| conditioner.conditions.reads(leaf));
     fields.any(|field| conditioner.vocabulary.field(field.field).is_some_and(|field| is_moment(field.kind)))
 }
 

@@ -288,12 +288,7 @@ impl Taker<'_> {
             Function::Count | Function::TimeSinceLast => (None, None),
         };
         let leaves = conditions.leaves(history.filter.into_iter().chain(share));
-        leaves
-            .into_iter()
-            .flat_map(|leaf| conditions.get(leaf).fields())
-            .map(|field| field.field)
-            .chain(summed)
-            .collect()
+        leaves.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|field| field.field).chain(summed).collect()
     }
 }
 

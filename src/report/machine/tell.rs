@@ -10,10 +10,11 @@ use crate::source::Sources;
 
 use super::super::identities::Identities;
 use super::super::shown::Held;
+use super::super::tabled::Applying;
 use super::super::wording::{Speaker, each_once};
 use super::{
     CountedRecord, DutyRecord, Evidence, EvidenceValue, HistoryRecord, JudgementRecord, Line, PermitRecord, Place,
-    Problem, RuleRecord, UnreadableRecord,
+    Problem, RuleRecord, TableRecord, TableRowRecord, UnreadableRecord,
 };
 
 /// Makes the lines of a judged record: one for each policy.
@@ -108,6 +109,7 @@ impl Teller<'_> {
                     clause,
                     evidence: self.evidence(citation, open),
                     history: self.history(citation),
+                    tables: self.tables(citation),
                 });
             }
             Some(Outcome::Ground(truth @ (Truth::False | Truth::Unknown))) => record.permits.push(PermitRecord {
@@ -116,6 +118,7 @@ impl Teller<'_> {
                 message,
                 clause,
                 evidence: self.evidence(citation, truth == Truth::Unknown),
+                tables: self.tables(citation),
             }),
             _ => {}
         }
@@ -188,6 +191,25 @@ impl Teller<'_> {
             date: backward.date(seen.record),
             sure: seen.sure,
         })
+    }
+
+    /// Gives the tables that were asked, each once.
+    fn tables(&self, citation: &Citation) -> Vec<TableRecord> {
+        let clauses = [&citation.norm, &citation.guard, &citation.unless];
+        let leaves = clauses.into_iter().flat_map(|clause| &clause.leaves);
+        let mut told: Vec<TableRecord> = Vec::new();
+        for asked in leaves.filter_map(|leaf| self.speaker.asked_table(leaf)) {
+            if told.iter().any(|table| table.table == asked.table.name) {
+                continue;
+            }
+            let row = |applying: &Applying<'_>| TableRowRecord {
+                result: self.speaker.result(asked.table, applying.row),
+                sure: applying.surely,
+                at: Place::of(applying.row.origin, self.sources),
+            };
+            told.push(TableRecord { table: asked.table.name.clone(), rows: asked.rows.iter().map(row).collect() });
+        }
+        told
     }
 
     /// Gives the values that decided; of what is open, those that leave it open come first.

@@ -93,7 +93,12 @@ pub(super) fn norm_without_when(slice: &Slice<'_>) -> Option<Mistake> {
 }
 
 pub(super) fn never_allow(slice: &Slice<'_>) -> Option<Mistake> {
-    if previous(slice) != "never" { None } else { here("`never` is followed by `when`", "write `never when …`") }
+    // `T is never` is asked of a table.
+    let asked = slice.before.to_lowercase().split_whitespace().rev().nth(1).is_some_and(|word| word == "is");
+    if previous(slice) != "never" || asked {
+        return None;
+    }
+    here("`never` is followed by `when`", "write `never when …`")
 }
 
 pub(super) fn colon(slice: &Slice<'_>) -> Option<Mistake> {

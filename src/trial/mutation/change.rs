@@ -1,6 +1,6 @@
 //! A change to a version: what is edited, and how to tell it.
 
-use crate::policy::{Condition, ConditionId, NormKind, RuleId, Version};
+use crate::policy::{Condition, ConditionId, NameId, NormKind, RuleId, TableId, Version};
 use crate::source::{Sources, Span};
 
 /// A change.
@@ -23,6 +23,8 @@ pub(crate) struct Change {
 pub(crate) enum Edit {
     /// Another condition in the place of one.
     Replace(ConditionId, Condition),
+    /// Another result in a row of a table.
+    Result(TableId, usize, Option<NameId>),
     /// Another guard, or none.
     Guard(RuleId, Option<Condition>),
     /// No exception.
@@ -38,6 +40,7 @@ impl Change {
     pub(crate) fn apply(&self, version: &mut Version) {
         match &self.edit {
             Edit::Replace(id, condition) => version.conditions.replace(*id, condition.clone()),
+            Edit::Result(table, row, result) => version.conditions.regive(*table, *row, *result),
             Edit::Guard(id, guard) => {
                 let guard = guard.clone().map(|guard| version.conditions.add(guard, self.origin));
                 if let Some(rule) = version.rules.get_mut(id.0 as usize) {

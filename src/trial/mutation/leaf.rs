@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use crate::policy::{
-    Condition, ConditionId, Conditions, FieldId, FieldType, NameId, NormKind, Relation, RuleId, Term, Value, Version,
-    number,
+    Condition, ConditionId, Conditions, FieldId, FieldType, NameId, NormKind, Relation, RuleId, TableTest, Term, Value,
+    Version, number,
 };
 use crate::source::Sources;
 
@@ -80,12 +80,28 @@ pub(super) fn bound_in_or_out(version: &Version, sources: &Sources) -> Vec<Chang
                 let Some(other) = turned(*relation) else { continue };
                 (*relation, Condition::Measure { history: *history, relation: other, right: right.clone() })
             }
+            Condition::Table { table, test } => {
+                let Some((relation, test)) = turned_test(test) else { continue };
+                (relation, Condition::Table { table: *table, test })
+            }
             _ => continue,
         };
         let words = (relation.words(), turned(relation).map(Relation::words).unwrap_or_default());
         changes.extend(changed(version, sources, (id, rule), words, condition));
     }
     changes
+}
+
+fn turned_test(test: &TableTest) -> Option<(Relation, TableTest)> {
+    Some(match test {
+        TableTest::Bounds { left, relation } => {
+            (*relation, TableTest::Bounds { left: *left, relation: turned(*relation)? })
+        }
+        TableTest::Gives { relation, right } => {
+            (*relation, TableTest::Gives { relation: turned(*relation)?, right: right.clone() })
+        }
+        _ => return None,
+    })
 }
 
 fn turned(relation: Relation) -> Option<Relation> {

@@ -164,7 +164,7 @@ fn fields_read(version: &Version, change: &Change) -> Vec<FieldId> {
     }
     for leaf in conditions.leaves(clauses) {
         let node = conditions.get(leaf);
-        fields.extend(node.fields().map(|field| field.field));
+        fields.extend(conditions.reads(leaf).map(|field| field.field));
         if let crate::policy::Condition::Measure { history, .. } = node
             && let Some(history) = conditions.history(*history)
         {
@@ -173,7 +173,7 @@ fn fields_read(version: &Version, change: &Change) -> Vec<FieldId> {
                 _ => None,
             };
             let inner = conditions.leaves(history.filter.into_iter().chain(counted));
-            fields.extend(inner.into_iter().flat_map(|leaf| conditions.get(leaf).fields()).map(|field| field.field));
+            fields.extend(inner.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|field| field.field));
         }
     }
     fields.into_iter().collect()
@@ -182,7 +182,7 @@ fn fields_read(version: &Version, change: &Change) -> Vec<FieldId> {
 /// Gives the fields that say from when what some clauses read was known.
 fn known_at(version: &Version, clauses: &[ConditionId]) -> Vec<FieldId> {
     let leaves = version.conditions.leaves(clauses.iter().copied());
-    let fields = leaves.into_iter().flat_map(|leaf| version.conditions.get(leaf).fields()).map(|field| field.field);
+    let fields = leaves.into_iter().flat_map(|leaf| version.conditions.reads(leaf)).map(|field| field.field);
     fields.filter_map(|field| version.vocabulary.field(field)?.known_at).collect()
 }
 
