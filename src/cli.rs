@@ -5,6 +5,7 @@ mod arguments;
 mod audit;
 mod check;
 mod common;
+mod doc;
 mod due;
 mod explain;
 mod explain_code;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Due(arguments) => due::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Doc(arguments) => doc::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -49,9 +49,23 @@ mod house {
             ],
         ),
         (
+            "render",
+            &[
+                "check::Checked",
+                "check::Claim",
+                "check::ClaimKind",
+                "check::Example",
+                "check::Situation",
+                "check::Subject",
+                "policy",
+                "diagnostic::printable",
+            ],
+        ),
+        (
             "cli",
             &[
                 "report",
+                "render",
                 "trial",
                 "audit",
                 "judge",
@@ -76,7 +90,7 @@ mod house {
         ("strsim", &["diagnostic"]),
         ("unicode_normalization", &["syntax", "policy"]),
         ("rust_decimal", &["policy", "check", "log", "judge", "trial/mutation"]),
-        ("jiff", &["policy", "check", "log", "judge", "audit", "trial", "report", "cli"]),
+        ("jiff", &["policy", "check", "log", "judge", "audit", "trial", "report", "render/duty", "cli"]),
         ("granit_parser", &["log"]),
         ("csv", &["log"]),
         ("serde", &["log/json", "report", "check/calendars"]),

@@ -25,6 +25,8 @@ pub(super) enum Command {
     Due(DueArguments),
     /// Run the policies' own examples, and show what they reach
     Test(TestArguments),
+    /// Write the policy in plain English, as a document that a meeting can vote on
+    Doc(DocArguments),
     /// Show the long text of a code, with a bad and a good sample
     ExplainCode(ExplainCodeArguments),
     /// Print a JSON Schema
@@ -205,6 +207,29 @@ pub(super) enum TestFormat {
     Human,
     /// One JSON document
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DocArguments {
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    /// How to write the document; unless given, HTML if the file's name ends in `.html`, else Markdown
+    #[arg(long, value_enum)]
+    pub(super) format: Option<DocFormat>,
+    /// The policies as they were, a file or a folder: the document then says what changed since; for several files, repeat it
+    #[arg(long, value_name = "OLD")]
+    pub(super) since: Vec<PathBuf>,
+    /// Where to write it; unless given, to the standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocFormat {
+    /// Markdown with tables
+    Markdown,
+    /// One page that needs no network and no script
+    Html,
 }
 
 #[derive(Debug, Args)]

@@ -111,6 +111,11 @@ fn in_words(error: &io::Error) -> String {
 
 /// Stops before judging if the policies have errors, which are shown. Warnings are shown and do not stop.
 pub(super) fn require_sound(loaded: &Loaded, quiet: bool) -> Result<(), Ended> {
+    require_sound_for(loaded, quiet, "judged")
+}
+
+/// Stops likewise, and says what was not done.
+pub(super) fn require_sound_for(loaded: &Loaded, quiet: bool, done: &str) -> Result<(), Ended> {
     let problems: Vec<Diagnostic> =
         loaded.checked.problems.iter().filter(|problem| problem.severity() <= Severity::Warning).cloned().collect();
     let errors = loaded.checked.has_errors();
@@ -118,10 +123,10 @@ pub(super) fn require_sound(loaded: &Loaded, quiet: bool) -> Result<(), Ended> {
         complain_raw(&human::render_all(&problems, &loaded.sources, stderr_terminal()));
     }
     if errors {
-        return Err(complain(&format!("nothing was judged: the policies have {}", human::count_words(&problems))));
+        return Err(complain(&format!("nothing was {done}: the policies have {}", human::count_words(&problems))));
     }
     if loaded.checked.set.policies.is_empty() {
-        return Err(complain("nothing was judged: these files hold no policy, only vocabularies"));
+        return Err(complain(&format!("nothing was {done}: these files hold no policy, only vocabularies")));
     }
     Ok(())
 }

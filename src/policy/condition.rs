@@ -135,6 +135,17 @@ impl Relation {
             Self::After => "after",
         }
     }
+
+    /// Turns a negated comparison of order round: not at least is below. Says whether a *not* is left.
+    pub fn turned(self, negated: bool) -> (Self, bool) {
+        match (self, negated) {
+            (Self::AtLeast, true) => (Self::Below, false),
+            (Self::AtMost, true) => (Self::Above, false),
+            (Self::Above, true) => (Self::AtMost, false),
+            (Self::Below, true) => (Self::AtLeast, false),
+            (relation, negated) => (relation, negated),
+        }
+    }
 }
 
 /// What a comparison compares with. Registers will be further terms.

@@ -254,14 +254,8 @@ impl<'a> Speaker<'a> {
 
 /// Turns a negated comparison of order round: not at least is below.
 pub(super) fn turned(relation: Relation, negated: bool) -> (Relation, &'static str) {
-    match (relation, negated) {
-        (relation, false) => (relation, ""),
-        (Relation::AtLeast, true) => (Relation::Below, ""),
-        (Relation::AtMost, true) => (Relation::Above, ""),
-        (Relation::Above, true) => (Relation::AtMost, ""),
-        (Relation::Below, true) => (Relation::AtLeast, ""),
-        (relation, true) => (relation, "not "),
-    }
+    let (relation, negated) = relation.turned(negated);
+    (relation, if negated { "not " } else { "" })
 }
 
 /// Keeps the first of equal things, in order.

@@ -1,0 +1,302 @@
+//! What changed against an older set of policies: header, rules, definitions, vocabulary.
+//!
+//! The cores are compared, by the names of fields and levels, so that layout, comments and the order of rules show
+//! nothing. What is shown is in the words of each version.
+
+mod vocabulary;
+
+use std::collections::BTreeMap;
+
+use crate::policy::{Calendar, Definition, PolicySet, Rule, Version};
+
+use super::condition::Mood;
+use super::document::{Block, Inline, Table};
+use super::words::{Words, joined, rule_title, t};
+use super::{header, words::Call};
+
+/// A thing of a version in its parts: a label and what belongs to it, each.
+type Parts = Vec<(String, Vec<Block>)>;
+
+/// Names the policies that the older set has and the newer one has not.
+pub(super) fn dropped(new: &PolicySet, old: &PolicySet) -> Vec<Block> {
+    let gone = old.policies.iter().filter(|policy| new.policies.iter().all(|kept| kept.name != policy.name));
+    let gone: Vec<Vec<Inline>> = gone.map(|policy| vec![Inline::code(&policy.name)]).collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    let mut said = vec![t("No longer among these policies: ")];
+    said.extend(joined(gone, "and"));
+    said.push(t("."));
+    vec![Block::Paragraph(said)]
+}
+
+/// Says what changed in one version.
+pub(super) fn blocks(words: &Words<'_>, old: &PolicySet, newest: bool, level: u8) -> Vec<Block> {
+    let Some(policy) = old.policies.iter().find(|policy| policy.name == words.version.policy) else {
+        return vec![Block::text("This policy is new: what it is compared with has none of its name.")];
+    };
+    let Some(before) = counterpart(words.version, &policy.versions, newest) else {
+        return vec![Block::text("This version is new: what it is compared with has none like it.")];
+    };
+    let old_words = Words::new(before, &words.prefix, Call::ByTitle);
+    let compared = Compared { old: &old_words, new: words, level };
+    let since = match &before.label {
+        Some(label) => format!("version {label}"),
+        None => "the version before".to_owned(),
+    };
+    let mut blocks =
+        [compared.header(), compared.rules(), compared.definitions(), vocabulary::blocks(&compared)].concat();
+    if blocks.is_empty() {
+        return vec![Block::text(&format!("Nothing changed since {since}."))];
+    }
+    let opening =
+        format!("Compared with {since}. Where only layout, comments or the order of rules differ, nothing is shown.");
+    blocks.insert(0, Block::text(&opening));
+    blocks
+}
+
+/// Finds the version with which one is compared: the same one, or for the newest the one before it.
+fn counterpart<'a>(version: &Version, old: &'a [Version], newest: bool) -> Option<&'a Version> {
+    let from = |version: &Version| version.in_force.map(|in_force| in_force.from);
+    let same = old.iter().find(|other| other.label == version.label && from(other) == from(version));
+    let labelled = || old.iter().rev().find(|other| other.label.is_some() && other.label == version.label);
+    let last = || old.last().filter(|_| newest);
+    same.or_else(labelled).or_else(last)
+}
+
+/// Two versions, each with its words.
+pub(super) struct Compared<'a> {
+    pub(super) old: &'a Words<'a>,
+    pub(super) new: &'a Words<'a>,
+    pub(super) level: u8,
+}
+
+impl Compared<'_> {
+    pub(super) fn heading(&self, anchor: &str, text: &str) -> Block {
+        Block::heading(self.level, &self.new.anchor("changed", anchor), text)
+    }
+
+    fn header(&self) -> Vec<Block> {
+        let facts = |words: &Words<'_>| -> Vec<(String, Vec<Inline>)> {
+            let mut facts: Vec<(String, Vec<Inline>)> =
+                header::facts(words).into_iter().map(|(label, said)| (label.to_owned(), said)).collect();
+            let title = words.version.title.trim();
+            facts.insert(0, ("Title".to_owned(), if title.is_empty() { Vec::new() } else { vec![t(title)] }));
+            facts.push(("Where no rule decides".to_owned(), vec![t(header::default(words.version))]));
+            let recorded = words.version.recorded_within;
+            let recorded = recorded.map(|within| crate::policy::Length::Exact(within.at_most).words());
+            facts.extend(recorded.map(|length| ("Recorded within".to_owned(), vec![t(&length)])));
+            facts.extend(words.version.calendar.as_deref().map(calendar_days));
+            facts
+        };
+        let rows = differing(facts(self.old), facts(self.new));
+        let mut table = Table::new("What changed in the header", &["What", "Before", "Now"]).headed();
+        for (label, before, now) in rows {
+            table.add(vec![vec![t(&label)], or_nothing(before), or_nothing(now)]);
+        }
+        let scope = |words: &Words<'_>| vec![("What it covers".to_owned(), header::scope(words))];
+        let scope = self.parts(scope);
+        let mut blocks = Vec::new();
+        if !table.rows.is_empty() || !scope.is_empty() {
+            blocks.push(self.heading("header", "The header"));
+        }
+        if !table.rows.is_empty() {
+            blocks.push(Block::Table(table));
+        }
+        if !scope.is_empty() {
+            blocks.push(Block::Labelled(scope));
+        }
+        blocks
+    }
+
+    fn rules(&self) -> Vec<Block> {
+        let old: BTreeMap<&str, &Rule> = self.old.version.rules.iter().map(|rule| (rule.name.as_str(), rule)).collect();
+        let new: BTreeMap<&str, &Rule> = self.new.version.rules.iter().map(|rule| (rule.name.as_str(), rule)).collect();
+        let mut blocks = Vec::new();
+        for rule in &self.new.version.rules {
+            match old.get(rule.name.as_str()) {
+                None => blocks.push(self.one(
+                    "Added",
+                    vec![self.new.rule(rule)],
+                    &rule.name,
+                    rule_parts(self.new, rule),
+                    false,
+                )),
+                Some(before) => {
+                    let changed = self.changed(|words| rule_parts(words, before), |words| rule_parts(words, rule));
+                    if !changed.is_empty() {
+                        blocks.push(self.one("Changed", vec![self.new.rule(rule)], &rule.name, changed, false));
+                    }
+                }
+            }
+        }
+        for rule in self.old.version.rules.iter().filter(|rule| !new.contains_key(rule.name.as_str())) {
+            blocks.push(self.one("Removed", vec![t(&rule_title(rule))], &rule.name, rule_parts(self.old, rule), true));
+        }
+        if !blocks.is_empty() {
+            blocks.insert(0, self.heading("rules", "The rules"));
+        }
+        blocks
+    }
+
+    fn definitions(&self) -> Vec<Block> {
+        let (before, now) = (self.old.version.conditions.definitions(), self.new.version.conditions.definitions());
+        let old: BTreeMap<&str, &Definition> = before.iter().map(|known| (known.name.as_str(), known)).collect();
+        let new: BTreeMap<&str, &Definition> = now.iter().map(|known| (known.name.as_str(), known)).collect();
+        let mut blocks = Vec::new();
+        for definition in now {
+            let link = vec![self.new.definition(&definition.name)];
+            match old.get(definition.name.as_str()) {
+                None => blocks.push(self.one(
+                    "Added",
+                    link,
+                    &definition.name,
+                    definition_parts(self.new, definition),
+                    false,
+                )),
+                Some(other) => {
+                    let changed = self
+                        .changed(|words| definition_parts(words, other), |words| definition_parts(words, definition));
+                    if !changed.is_empty() {
+                        blocks.push(self.one("Changed", link, &definition.name, changed, false));
+                    }
+                }
+            }
+        }
+        for definition in before.iter().filter(|known| !new.contains_key(known.name.as_str())) {
+            let title = vec![t(&super::words::spaced(&definition.name))];
+            blocks.push(self.one("Removed", title, &definition.name, definition_parts(self.old, definition), true));
+        }
+        if !blocks.is_empty() {
+            blocks.insert(0, self.heading("definitions", "The definitions"));
+        }
+        blocks
+    }
+
+    /// Shows one thing that was added, removed or changed.
+    fn one(&self, what: &str, title: Vec<Inline>, name: &str, parts: Parts, of_old: bool) -> Block {
+        let mut line = vec![Inline::Strong(format!("{what}:")), t(" ")];
+        line.extend(title);
+        line.push(t(" ("));
+        line.push(Inline::code(name));
+        line.push(t(")"));
+        let mut parts = if of_old { unlinked(parts) } else { parts };
+        // The line above has it.
+        parts.retain(|(label, _)| label != "Title");
+        Block::Together(vec![Block::Paragraph(line), Block::Labelled(parts)])
+    }
+
+    fn parts(&self, of: impl Fn(&Words<'_>) -> Parts) -> Parts {
+        self.changed(&of, &of)
+    }
+
+    /// Gives the parts that differ, as they were and as they are.
+    fn changed(&self, old: impl Fn(&Words<'_>) -> Parts, new: impl Fn(&Words<'_>) -> Parts) -> Parts {
+        let names = differing(old(&self.old.by_name()), new(&self.new.by_name()));
+        let (titled_old, titled_new) = (by_label(old(self.old)), by_label(new(self.new)));
+        let mut shown = Vec::new();
+        for (label, before, now) in names {
+            let (mut was, mut is) = (titled_old.get(&label).cloned(), titled_new.get(&label).cloned());
+            let plain =
+                |blocks: &Option<Vec<Block>>| blocks.clone().map(|blocks| unlinked(vec![(String::new(), blocks)]));
+            if plain(&was) == plain(&is) {
+                // Another field of the same title: only the names tell.
+                (was, is) = (Some(before), Some(now));
+            }
+            let or_none = |blocks: Option<Vec<Block>>| match blocks {
+                Some(blocks) if !blocks.is_empty() => blocks,
+                _ => vec![Block::text("nothing")],
+            };
+            shown.extend(unlinked(vec![(format!("{label}, before"), or_none(was))]));
+            shown.push((format!("{label}, now"), or_none(is)));
+        }
+        shown
+    }
+}
+
+fn rule_parts(words: &Words<'_>, rule: &Rule) -> Parts {
+    let parts = words.rule_parts(rule);
+    let title = ("Title".to_owned(), vec![Block::text(&rule_title(rule))]);
+    // One source or several: the same part.
+    let rest = parts
+        .rest
+        .into_iter()
+        .map(|(label, said)| (if label == "Source" { "Sources".to_owned() } else { label }, said));
+    [title, ("Rule".to_owned(), parts.says)].into_iter().chain(rest).collect()
+}
+
+fn definition_parts(words: &Words<'_>, definition: &Definition) -> Parts {
+    let said = words.condition(definition.condition, Mood::Is).after("it holds where ");
+    vec![("Meaning".to_owned(), said.sentence())]
+}
+
+fn calendar_days(calendar: &Calendar) -> (String, Vec<Inline>) {
+    let listed = |days: Vec<String>| if days.is_empty() { "none".to_owned() } else { days.join(", ") };
+    let weekend = listed(calendar.weekend.iter().map(|day| weekday(*day).to_owned()).collect());
+    let holidays = listed(calendar.holidays.iter().map(ToString::to_string).collect());
+    let years = listed(calendar.years.iter().map(ToString::to_string).collect());
+    ("Free days".to_owned(), vec![t(&format!("weekend: {weekend}; holidays: {holidays}; years covered: {years}"))])
+}
+
+fn weekday(number: i8) -> &'static str {
+    match number {
+        0 => "Monday",
+        1 => "Tuesday",
+        2 => "Wednesday",
+        3 => "Thursday",
+        4 => "Friday",
+        5 => "Saturday",
+        _ => "Sunday",
+    }
+}
+
+/// Gives the labels under which two lists differ, in the order of the newer, those that are gone last.
+pub(super) fn differing<T: PartialEq + Default + Clone>(
+    old: Vec<(String, T)>,
+    new: Vec<(String, T)>,
+) -> Vec<(String, T, T)> {
+    let mut before = by_label(old.clone());
+    let mut rows = Vec::new();
+    for (label, now) in new {
+        let was = before.remove(&label).unwrap_or_default();
+        if was != now {
+            rows.push((label, was, now));
+        }
+    }
+    rows.extend(
+        old.into_iter().filter(|(label, _)| before.contains_key(label)).map(|(label, was)| (label, was, T::default())),
+    );
+    rows
+}
+
+fn by_label<T>(parts: Vec<(String, T)>) -> BTreeMap<String, T> {
+    parts.into_iter().collect()
+}
+
+pub(super) fn or_nothing(said: Vec<Inline>) -> Vec<Inline> {
+    if said.is_empty() { vec![t("nothing")] } else { said }
+}
+
+/// Takes the links out: what is gone has no place in the document to which a link could lead.
+fn unlinked(parts: Parts) -> Parts {
+    parts.into_iter().map(|(label, blocks)| (label, blocks.into_iter().map(without_links).collect())).collect()
+}
+
+fn without_links(block: Block) -> Block {
+    match block {
+        Block::Paragraph(line) => Block::Paragraph(plain_line(line)),
+        Block::Remark(line) => Block::Remark(plain_line(line)),
+        Block::List(items) => {
+            Block::List(items.into_iter().map(|item| item.into_iter().map(without_links).collect()).collect())
+        }
+        other => other,
+    }
+}
+
+fn plain_line(line: Vec<Inline>) -> Vec<Inline> {
+    let inner = |part| match part {
+        Inline::Link { text, .. } => text,
+        other => vec![other],
+    };
+    line.into_iter().flat_map(inner).collect()
+}

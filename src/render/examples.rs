@@ -1,0 +1,90 @@
+//! A policy's own examples as a table: which case, and what is claimed of it.
+
+use crate::check::{Claim, ClaimKind, Example, Situation, Subject};
+use crate::policy::RuleId;
+
+use super::document::{Block, Inline, Table};
+use super::words::{Words, joined, t};
+
+/// Makes the table of a version's examples; none if it has none.
+pub(super) fn table(words: &Words<'_>, examples: &[Example]) -> Option<Block> {
+    let own = |example: &&Example| {
+        let (name, origin) = &example.version;
+        *name == words.version.policy && *origin == words.version.origin
+    };
+    let mut table = Table::new("Examples", &["Example", "The case", "What the policy says of it"]).headed();
+    for example in examples.iter().filter(own) {
+        let title = vec![t(&example.title)];
+        match &example.subject {
+            Subject::Case(situation, claimed) => table.add(vec![title, case(words, situation), claims(words, claimed)]),
+            Subject::Log(log) => {
+                for (id, _, claimed) in &log.records {
+                    let record = vec![t("record "), Inline::code(id), t(" of "), Inline::code(&log.file)];
+                    table.add(vec![title.clone(), record, claims(words, claimed)]);
+                }
+            }
+        }
+    }
+    if table.rows.is_empty() { None } else { Some(Block::Table(table)) }
+}
+
+fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
+    let mut said = vec![Inline::code(&situation.case)];
+    for (field, setting) in &situation.with {
+        said.push(t(", with "));
+        said.extend(words.field(*field));
+        said.push(t(": "));
+        // The setting as it is written begins with the field, which is named already.
+        let name = words.version.vocabulary.field_name(*field);
+        said.push(Inline::code(setting.strip_prefix(name).unwrap_or(setting).trim_start()));
+    }
+    for field in &situation.without {
+        said.push(t(", without "));
+        said.extend(words.field(*field));
+    }
+    for (at, earlier) in situation.following.iter().enumerate() {
+        said.push(t(if at == 0 { ", following " } else { " and " }));
+        said.push(Inline::code(&earlier.case));
+        said.push(t(&format!(" {} earlier", earlier.distance.words())));
+    }
+    if let Some(later) = situation.as_of_later {
+        said.push(t(&format!(", looked at {} later", later.words())));
+    }
+    said
+}
+
+fn claims(words: &Words<'_>, claimed: &[Claim]) -> Vec<Inline> {
+    joined(claimed.iter().map(|claim| one_claim(words, &claim.kind)).collect(), "and")
+}
+
+fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
+    let rules = |before: &str, rules: &[RuleId], after: &str| {
+        let named = rules.iter().filter_map(|id| words.version.rules.get(usize::try_from(id.0).ok()?));
+        let mut said = vec![t(before)];
+        said.extend(joined(named.map(|rule| vec![words.rule(rule)]).collect(), "and"));
+        said.push(t(after));
+        said
+    };
+    match claim {
+        ClaimKind::Permissible => vec![t("permissible")],
+        ClaimKind::NotCovered => vec![t("not covered")],
+        ClaimKind::ImpermissibleBy { rules: broken, only } => {
+            rules("not permissible, by the rule ", broken, if *only { " alone" } else { "" })
+        }
+        ClaimKind::ImpermissibleByDefault { only } => {
+            let only = if *only { " and for no other reason" } else { "" };
+            vec![Inline::Text(format!("not permissible, since no ground is given{only}"))]
+        }
+        ClaimKind::Undetermined { fields, only } => {
+            let mut said = vec![t("undetermined")];
+            if !fields.is_empty() {
+                said.push(t(if *only { ", for want only of " } else { ", for want of " }));
+                said.extend(joined(fields.iter().map(|field| words.field(*field)).collect(), "and"));
+            }
+            said
+        }
+        ClaimKind::Owes(duties) => rules("something is owed by the rule ", duties, ""),
+        ClaimKind::OwesNothing => vec![t("nothing is owed")],
+        ClaimKind::ExcusedFrom(excused) => rules("excused from the rule ", excused, ""),
+    }
+}
