@@ -52,8 +52,7 @@ pub(super) fn load(arguments: &PolicyArguments) -> Result<Loaded, Ended> {
         sources.add(calendar.to_string_lossy(), bytes);
         named += 1;
     }
-    let mut checked = check::load(&mut sources);
-    checked.problems.extend(check::about_to_end(&checked.set, present()));
+    let checked = check::load(&mut sources);
     Ok(Loaded { sources, checked, named })
 }
 

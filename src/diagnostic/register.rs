@@ -191,6 +191,16 @@ register! {
     FOLLOWING_UNCOVERED   Warning "example" "following_uncovered";
     RULE_UNTESTED         Error   "example" "untested_rule";
     TOO_LITTLE_COVERED    Error   "example" "too_little_covered";
+    WITHOUT_REASON        Lint    "lint" "without_reason";
+    WILL_AS_BOOLEAN       Lint    "lint" "will_as_boolean";
+    NEGATED_NAME          Lint    "lint" "negated_name";
+    UNUSED_SEVERITY       Lint    "lint" "unused_severity";
+    UNRESTRICTED_PERMIT   Lint    "lint" "unrestricted_permit";
+    CROWDED_LINE          Lint    "lint" "crowded_line";
+    REPEATED_GUARD        Lint    "lint" "repeated_guard";
+    ALLOWS_NOTHING        Lint    "lint" "allows_nothing";
+    UNKNOWN_LINT          Error   "lint" "unknown_lint";
+    ALLOWED_WITHOUT_REASON Error  "lint" "allowed_without_reason";
     NO_NORM               Error   "rule" "no_norm";
     SEVERAL_NORMS         Error   "rule" "several_norms";
     NEVER_SOFTENED        Error   "rule" "never_softened";

@@ -43,11 +43,12 @@ const CLAUSES: &[&str] = &[
     "oblige",
     "otherwise",
     "untested because",
+    "allow",
 ];
 
 /// Words that begin a clause of a policy's header.
 const HEADER_CLAUSES: &[&str] =
-    &["version", "owner", "effective from", "time zone", "calendar", "vocabulary", "applies when", "default"];
+    &["version", "owner", "effective from", "time zone", "calendar", "vocabulary", "applies when", "default", "allow"];
 
 /// Words that begin a declaration.
 const DECLARATIONS: &[&str] = &["policy", "rule", "define", "case", "example", "vocabulary", "scale", "kind", "field"];
@@ -132,7 +133,7 @@ fn header_clause(by: Rule, text: &str, at: usize) -> Option<&str> {
         let named = rest.get(..words.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(words));
         named && rest.get(words.len()..).is_some_and(blank)
     };
-    let words = HEADER_CLAUSES.iter().filter(|words| **words != "vocabulary").find(clause)?;
+    let words = HEADER_CLAUSES.iter().filter(|words| !matches!(**words, "vocabulary" | "allow")).find(clause)?;
     rest.get(..words.len())
 }
 

@@ -96,6 +96,16 @@ pub(super) fn never_allow(slice: &Slice<'_>) -> Option<Mistake> {
     if previous(slice) != "never" { None } else { here("`never` is followed by `when`", "write `never when …`") }
 }
 
+/// `allow when …`, `allowed if …`: what a rule calls `permit when`.
+pub(super) fn allow_when(slice: &Slice<'_>) -> Option<Mistake> {
+    let first = matches!(opening(slice).as_str(), "allow" | "allowed" | "allows");
+    if !first || slice.before.split_whitespace().count() > 1 {
+        return None;
+    }
+    let help = "write `permit when …` to give a ground; `allow LINT because \"…\"` only silences a lint";
+    at(Where::First, "a ground on which failure may be allowed begins with `permit when`", help)
+}
+
 pub(super) fn colon(slice: &Slice<'_>) -> Option<Mistake> {
     let in_number = slice.before.ends_with(|c: char| c.is_ascii_digit());
     if !slice.after.starts_with(':') || in_number { None } else { here("no colon belongs here", "leave out the colon") }

@@ -22,6 +22,7 @@ const KNOWN: &[Known] = &[
     clauses::permit_only,
     clauses::norm_without_when,
     clauses::never_allow,
+    clauses::allow_when,
     clauses::stray_mark,
     clauses::colon,
     clauses::single_quotes,
