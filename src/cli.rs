@@ -5,9 +5,11 @@ mod arguments;
 mod audit;
 mod check;
 mod common;
+mod completions;
 mod due;
 mod explain;
 mod explain_code;
+mod init;
 mod schema;
 mod test;
 
@@ -49,6 +51,9 @@ pub fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => completions::man(&arguments),
     };
     ended.into()
 }
