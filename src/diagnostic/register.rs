@@ -163,6 +163,7 @@ register! {
     NO_SUCH_COMPARISON    Error   "type" "no_such_comparison";
     NOT_A_CONDITION       Error   "type" "not_a_condition";
     OUT_OF_RANGE          Error   "type" "out_of_range";
+    FRACTION_OR_PERCENT   Error   "type" "fraction_or_percent";
     WORKING_DAYS          Error   "type" "working_days";
     TEXT_IN_GUARD         Warning "type" "text_in_guard";
     UNKNOWN_RECORDS       Error   "history" "unknown_records";
@@ -209,6 +210,7 @@ register! {
     UNKNOWN_SEVERITY      Error   "rule" "unknown_severity";
     HINDSIGHT             Error   "rule" "hindsight";
     NEVER_APPLIES         Warning "rule" "never_applies";
+    ALWAYS_HOLDS          Warning "rule" "always_holds";
     PERMIT_WITHOUT_EFFECT Warning "rule" "permit_without_effect";
     RULE_VIOLATED         Error   "rule" "violated";
     RULE_UNDETERMINED     Warning "rule" "undetermined";

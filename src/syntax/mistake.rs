@@ -99,6 +99,10 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
         Rule::only_decl => DECLARATIONS.to_vec(),
         _ => [CLAUSES, DECLARATIONS].concat(),
     };
+    // A whole clause, and only what stands below it was not understood: that is a slice of its own, and reported there.
+    if let Ok(whole) = tree::parse(by, text) {
+        return Some(whole);
+    }
     let at = stop(by, text);
     let origin = lowering.origin.at(node.as_span().start());
     let place = |at: usize, length: usize| tree::whole_characters(origin, text, at, length);
@@ -111,7 +115,7 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
         problem::header_clause(clause, place(at, clause.len()))
     } else if is_declaration_without_name(text, at) {
         problem::missing_name(word, place(at, word.len()), None)
-    } else if good.is_some() && known::is_name(word) && known::except_here(text, at).is_none() {
+    } else if good.is_some() && begins_remark(word) && known::except_here(text, at).is_none() {
         problem::unknown_clause(word, place(at, word.len()), &words)
     } else {
         chief(text, at, &words, place)
@@ -120,6 +124,11 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
     lowering.problems.push(problem);
     report_later_lines(lowering, text, at, &words, place);
     good
+}
+
+/// Says whether below a whole clause a word begins what is neither a clause nor a list: a word, a number, a parenthesis.
+fn begins_remark(word: &str) -> bool {
+    known::is_name(word) || word == "(" || word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Finds the words of a header's clause at a line's beginning, where no header is.
