@@ -12,7 +12,8 @@
 //! 5. `rule`, `norm`: clauses and their norms;
 //! 6. `hindsight`, `looking_back`, `glance`, `warnings`: what permissions and history may read, and what can never apply;
 //! 7. `versions`: overlap and gaps;
-//! 8. `examples`: cases become episodes, and examples claims about them.
+//! 8. `examples`: cases become episodes, and examples claims about them;
+//! 9. `lints`: what could be said better, when somebody asks for it ([`lints`]).
 //!
 //! A set with an error among its problems must not be judged by.
 
@@ -20,7 +21,6 @@ mod calendars;
 mod condition;
 mod constant;
 mod definitions;
-mod ending;
 mod example;
 mod examples;
 mod glance;
@@ -30,6 +30,7 @@ mod header;
 mod hindsight;
 mod history;
 mod length;
+mod lints;
 mod looking_back;
 mod mistaken_list;
 mod names;
@@ -43,8 +44,8 @@ mod vocabulary;
 mod warnings;
 
 pub use calendars::{Calendars, is_calendar};
-pub use ending::about_to_end;
 pub use example::{Claim, ClaimKind, Earlier, Example, LogExample, Situation, Subject};
+pub use lints::{Allowed, lint_names, lints};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub struct Checked {
     pub examples: Vec<Example>,
     /// `untested because "…"`: why no example breaks a rule, by the place of its name.
     pub untested: BTreeMap<Span, String>,
+    /// `allow LINT because "…"`, each.
+    pub allowed: Vec<Allowed>,
     /// All problems, of parsing and of meaning, in the order of their places.
     pub problems: Vec<Diagnostic>,
 }
@@ -134,9 +137,10 @@ pub fn check(documents: &[Document], calendars: &Calendars) -> Checked {
     }
     let examples = examples::make(&versions, &groups.loose, &mut problems);
     let untested = groups.policies.iter().flat_map(|group| examples::untested(&group.rules)).collect();
+    let allowed = lints::allowed(&groups.policies, &mut problems);
     let versions = versions.into_iter().map(|beside| beside.version).collect();
     let set = versions::arrange(versions, &mut problems);
     let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();
     crate::diagnostic::sort(&mut problems);
-    Checked { set, vocabularies, examples, untested, problems }
+    Checked { set, vocabularies, examples, untested, allowed, problems }
 }

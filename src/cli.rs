@@ -5,10 +5,12 @@ mod arguments;
 mod audit;
 mod check;
 mod common;
+mod completions;
 mod doc;
 mod due;
 mod explain;
 mod explain_code;
+mod init;
 mod schema;
 mod test;
 
@@ -51,6 +53,9 @@ pub fn main() -> ExitCode {
         Command::Doc(arguments) => doc::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => completions::man(&arguments),
     };
     ended.into()
 }

@@ -14,6 +14,7 @@ pub mod html;
 mod index;
 pub mod markdown;
 mod rule;
+mod table;
 mod usage;
 mod version;
 mod words;

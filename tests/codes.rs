@@ -10,8 +10,8 @@ mod codes {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use forbear::check::load;
-    use forbear::diagnostic::{Code, Diagnostic, all_codes, find_code};
+    use forbear::check::{lint_names, lints, load};
+    use forbear::diagnostic::{Code, Diagnostic, Severity, all_codes, find_code};
     use forbear::source::Sources;
     use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
@@ -51,6 +51,15 @@ mod codes {
         let plain = all_codes().iter().filter(|code| !needs_log(**code));
         let wrong: Vec<String> = plain.flat_map(|code| sample_problems(*code)).collect();
         assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn every_lint_can_be_allowed_by_the_last_part_of_its_code() {
+        let of_policies = all_codes().iter().filter(|code| code.severity() == Severity::Lint);
+        // One is of audits, the other of `allow` itself.
+        let mut wanted: BTreeSet<&str> = of_policies.map(|code| name(*code)).collect();
+        assert!(wanted.remove("made_good") && wanted.remove("allows_nothing"));
+        assert_eq!(lint_names().collect::<BTreeSet<_>>(), wanted);
     }
 
     #[test]
@@ -189,7 +198,8 @@ mod codes {
     /// Runs both samples and says which does not do what it should.
     fn sample_problems(code: Code) -> Vec<String> {
         let page = page(code);
-        let found = |sample: &Sample| sample.block(&["forbear", "markdown"]).map(load_block);
+        let with_lints = code.severity() == Severity::Lint;
+        let found = |sample: &Sample| sample.block(&["forbear", "markdown"]).map(|block| load_block(block, with_lints));
         let (Some(bad), Some(good)) = (found(&page.bad), found(&page.good)) else {
             let none = page.bad.is_none_on_purpose() && page.good.is_none_on_purpose();
             return if none { Vec::new() } else { vec![format!("{} has no sample that can be run", code.name())] };
@@ -204,11 +214,16 @@ mod codes {
         wrong
     }
 
-    fn load_block((language, text): &(String, String)) -> Vec<Diagnostic> {
+    fn load_block((language, text): &(String, String), with_lints: bool) -> Vec<Diagnostic> {
         let mut sources = Sources::new();
         sources.add(if language == "markdown" { "sample.forbear.md" } else { "sample.forbear" }, text.as_str());
         sources.add("calendars/ward.yaml", include_str!("requirements/calendars/ward.yaml"));
-        load(&mut sources).problems
+        let mut checked = load(&mut sources);
+        if with_lints {
+            let found = lints(&checked, &sources, logs::PRESENT.parse().unwrap());
+            checked.problems.extend(found);
+        }
+        checked.problems
     }
 
     fn told(problems: &[Diagnostic]) -> String {
@@ -234,7 +249,7 @@ mod codes {
         pub(super) const LOGS: &[&str] = &["yaml", "json", "jsonl", "csv"];
 
         /// The present of every sample.
-        const PRESENT: &str = "2026-12-31T00:00:00Z";
+        pub(super) const PRESENT: &str = "2026-12-31T00:00:00Z";
 
         /// Says which sample of a page does not do what it should.
         pub(super) fn sample_problems(code: Code) -> Vec<String> {

@@ -102,6 +102,8 @@ mod house {
         ("hmac", &["report"]),
         ("sha2", &["report", "cli"]),
         ("clap", &["cli"]),
+        ("clap_complete", &["cli"]),
+        ("clap_mangen", &["cli"]),
         ("getrandom", &["cli"]),
         ("terminal_size", &["cli"]),
         ("std::fs", &["cli", "log/inputs"]),

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::policy::{
-    Condition as Node, ConditionId, Conditions, DefinitionId, Field, FieldId, FieldRef, FieldType, Length, Relation,
-    TableId, Term, Value as Constant, Vocabulary,
+    Condition as Node, ConditionId, Conditions, DefinitionId, Field, FieldId, FieldRef, FieldType, Length, NameList,
+    Relation, TableId, Term, Value as Constant, Vocabulary,
 };
 use crate::source::Span;
 use crate::syntax::ast::{Comparison, Condition, ConditionKind, Value, ValueKind, Word};
@@ -158,10 +158,8 @@ impl Conditioner<'_> {
         }
         if let Some(list) = self.vocabulary.lists.iter().find(|list| list.find(&word.text).is_some()) {
             let message = format!("`{}` is a name of the {} `{}`, not a condition", word.text, list.word(), list.name);
-            let fields = self.vocabulary.fields.iter().filter(|field| self.is_of_list(field, &list.name));
-            let example = fields.map(|field| format!("`{} is {}`", field.name, word.text)).next();
             return Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "of which field?")
-                .with_help_if(example.map(|example| format!("say of which field: {example}")));
+                .with_help(self.of_which_field(&word.text));
         }
         if self.problems.len() > MANY_PROBLEMS {
             let message = format!("vocabulary `{}` has no field `{}`", self.vocabulary.name, word.text);
@@ -178,8 +176,20 @@ impl Conditioner<'_> {
                 word.span,
                 "names are matched exactly",
             )
-            .with_help(format!("did you mean `{near}`?")),
+            .with_help(self.of_which_field(near)),
             None => unknown_field(word, self.vocabulary, &definitions),
+        }
+    }
+
+    /// Says of which field a name may be: `department is surgery`.
+    fn of_which_field(&self, name: &str) -> String {
+        let lists = self.vocabulary.lists.iter().filter(|list| list.find(name).is_some());
+        let of_list = |list: &NameList| {
+            self.vocabulary.fields.iter().find(|field| self.is_of_list(field, &list.name)).map(|field| &field.name)
+        };
+        match lists.filter_map(of_list).next() {
+            Some(field) => format!("say of which field: `{field} is {name}`"),
+            None => format!("write which field is compared with `{name}`"),
         }
     }
 

@@ -117,7 +117,7 @@ impl Conditioner<'_> {
 
     /// Words the problem that a text or identity stands without quotes: fields of the type come first.
     fn unquoted(&self, field: &Field, word: &str, at: Span) -> Diagnostic {
-        let message = format!("`{word}` is no field, and a {} stands in quotes", self.bare_type(field.kind));
+        let message = format!("this is no field, and a {} stands in quotes", self.bare_type(field.kind));
         let group = format!("{word}.");
         let of_type = || self.vocabulary.fields.iter().filter(|other| self.compares(field.kind, other.kind));
         let in_group: Vec<&str> =
@@ -126,7 +126,8 @@ impl Conditioner<'_> {
             [] => did_you_mean(word, of_type().map(|other| other.name.as_str())),
             names => Some(format!("did you mean `{}`?", names.join("`, `"))),
         };
-        let help = near.unwrap_or_else(|| format!("write `\"{word}\"` if these very words are meant"));
+        let help =
+            near.unwrap_or_else(|| "put it in quotes, as logs write it, if these very words are meant".to_owned());
         Diagnostic::new(codes::UNQUOTED_TEXT, message, at, "neither a field nor in quotes").with_help(help)
     }
 
@@ -160,6 +161,9 @@ impl Conditioner<'_> {
             }
             (ValueKind::Number(text), FieldType::WholeNumber(range)) => {
                 self.number(text, range, true, written.span).map(Constant::Number)
+            }
+            (ValueKind::Number(text), FieldType::Percent(_)) if text.starts_with("0.") => {
+                Err(fraction_or_percent(text, written.span))
             }
             (ValueKind::Number(text) | ValueKind::Percent(text), FieldType::Percent(range)) => {
                 self.number(text, range, false, written.span).map(Constant::Percent)
@@ -402,4 +406,15 @@ fn kind_words(kind: &ValueKind) -> &'static str {
         ValueKind::TimeOfDay(_) => "a time of day",
         ValueKind::Broken => "nothing that could be read",
     }
+}
+
+/// `to 0.2`, where a percentage belongs
+fn fraction_or_percent(text: &str, at: Span) -> Diagnostic {
+    let message = format!("`{text}` can be read as a share of one, or as less than one per cent");
+    let fraction = text.parse::<rust_decimal::Decimal>().ok().and_then(|share| share.checked_mul(100.into()));
+    let help = match fraction {
+        Some(percent) => format!("write `{} %` or `{text} %`", percent.normalize()),
+        None => "write a percentage: `20 %`".to_owned(),
+    };
+    Diagnostic::new(codes::FRACTION_OR_PERCENT, message, at, "per cent, or a share?").with_help(help)
 }

@@ -22,6 +22,9 @@ pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
             }
         }
     }
+    for rule in version.rules.iter().filter(|rule| rule.norm.kind == NormKind::Require) {
+        problems.extend(always_true(version, rule));
+    }
     if let Some((clause, field)) = version.applies_when.and_then(|clause| Some((clause, never_true(version, clause)?)))
     {
         problems.extend(report(version, clause, field, &format!("policy `{}` never applies", version.policy)));
@@ -57,10 +60,30 @@ fn report(version: &Version, clause: ConditionId, field: FieldId, what: &str) ->
     Some(problem.with_help(help))
 }
 
-/// Gives the field of which nothing is left, if there is one.
+/// Reports a demand that every value of some field fulfils: mostly `or` stands there for `and`.
+fn always_true(version: &Version, rule: &Rule) -> Option<Diagnostic> {
+    let demand = rule.norm.condition;
+    if !matches!(version.conditions.get(demand), Condition::Any(_)) {
+        return None;
+    }
+    let field = nothing_left(version, demand, false)?;
+    let name = version.vocabulary.field_name(field);
+    let message = format!("rule `{}` demands what every value of `{name}` fulfils", rule.name);
+    let at = version.conditions.origin(demand)?;
+    Some(
+        Diagnostic::new(codes::ALWAYS_HOLDS, message, at, format!("holds for every value of `{name}`"))
+            .with_help("write `and` in place of `or` if all of it must hold, or ask with `is not one of`"),
+    )
+}
+
+/// Gives the field of which nothing is left where a clause is true, if there is one.
 fn never_true(version: &Version, clause: ConditionId) -> Option<FieldId> {
+    nothing_left(version, clause, true)
+}
+
+fn nothing_left(version: &Version, clause: ConditionId, wanted: bool) -> Option<FieldId> {
     let mut left = Left { version, fields: BTreeMap::new(), seen: BTreeSet::new() };
-    left.take(clause, true);
+    left.take(clause, wanted);
     left.fields.into_iter().find(|(_, possible)| possible.is_empty()).map(|(field, _)| field)
 }
 

@@ -1,5 +1,6 @@
 //! Pass 3: the header of a policy.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -87,6 +88,8 @@ pub(super) fn header<'d>(
                 header.default = if *permit { DefaultNorm::Permit } else { DefaultNorm::Forbid };
                 header.default_span = Some(clause.span);
             }
+            // What is allowed is read with the lints.
+            PolicyClauseKind::Allow(_) => {}
         }
     }
     if !names_vocabulary && !declaration.broken {
@@ -98,12 +101,11 @@ pub(super) fn header<'d>(
 }
 
 fn report_repeated(declaration: &PolicyHeader, problems: &mut Vec<Diagnostic>) {
-    for (at, clause) in declaration.clauses.iter().enumerate() {
-        let same = |other: &&crate::syntax::ast::PolicyClause| {
-            std::mem::discriminant(&other.kind) == std::mem::discriminant(&clause.kind)
-        };
-        if let Some(first) = declaration.clauses.iter().take(at).find(same) {
-            problems.push(repeated("this policy", clause.span, first.span));
+    let mut firsts = HashMap::new();
+    for clause in declaration.clauses.iter().filter(|clause| !matches!(clause.kind, PolicyClauseKind::Allow(_))) {
+        let first = firsts.entry(std::mem::discriminant(&clause.kind)).or_insert(clause.span);
+        if *first != clause.span {
+            problems.push(repeated("this policy", clause.span, *first));
         }
     }
 }

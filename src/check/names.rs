@@ -50,5 +50,13 @@ pub(super) fn unknown_field(word: &Word, vocabulary: &Vocabulary, definitions: &
     let names = vocabulary.fields.iter().map(|field| field.name.as_str());
     let names = names.chain(definitions.iter().map(String::as_str));
     Diagnostic::new(codes::UNKNOWN_FIELD, message, word.span, "not a field and not a definition")
-        .with_help_if(did_you_mean(&word.text, names))
+        .with_help(did_you_mean(&word.text, names).unwrap_or_else(|| no_such_field(&word.text)))
+}
+
+/// Says what to do about a word that is near to no field.
+fn no_such_field(word: &str) -> String {
+    if matches!(word, "should" | "must" | "shall" | "it") {
+        return "write what is claimed as `is permissible` or `is impermissible by RULE`".to_owned();
+    }
+    format!("name a field of the vocabulary, or declare this one in it: `field {word} boolean`, or of another type")
 }

@@ -1,5 +1,7 @@
 //! Pass 5: rules, each with at most one guard and exactly one norm.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, codes, did_you_mean};
 use crate::policy::{Condition as Node, ConditionId, Norm, NormKind, Rule, RuleSeverity, Silence};
 use crate::source::Span;
@@ -56,8 +58,8 @@ fn rule(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Opt
             ClauseKind::Because(text) => rule.because = Some(text.text.clone()),
             ClauseKind::Cites(text) => rule.cites.push(text.text.clone()),
             ClauseKind::Remedy(text) => rule.remedy = Some(text.text.clone()),
-            // Why no example breaks it is read with the examples.
-            ClauseKind::Untested(_) => {}
+            // Why no example breaks it is read with the examples, what is allowed with the lints.
+            ClauseKind::Untested(_) | ClauseKind::Allow(_) => {}
         }
     }
     let norm::Made { norm, counts_it, duty } = made?;
@@ -158,13 +160,15 @@ fn report_repeated(declaration: &RuleDeclaration, problems: &mut Vec<Diagnostic>
     if declaration.clauses.iter().filter_map(norm_of).nth(1).is_some() {
         return;
     }
-    for (at, clause) in declaration.clauses.iter().enumerate() {
-        if matches!(clause.kind, ClauseKind::Norm(_) | ClauseKind::Otherwise(_) | ClauseKind::Cites(_)) {
-            continue;
-        }
-        let same = |other: &&Clause| std::mem::discriminant(&other.kind) == std::mem::discriminant(&clause.kind);
-        if let Some(first) = declaration.clauses.iter().take(at).find(same) {
-            problems.push(repeated(&rule_name(declaration), clause.span, first.span));
+    let mut firsts = HashMap::new();
+    for clause in &declaration.clauses {
+        let several = matches!(
+            clause.kind,
+            ClauseKind::Norm(_) | ClauseKind::Otherwise(_) | ClauseKind::Cites(_) | ClauseKind::Allow(_)
+        );
+        let first = firsts.entry(std::mem::discriminant(&clause.kind)).or_insert(clause.span);
+        if !several && *first != clause.span {
+            problems.push(repeated(&rule_name(declaration), clause.span, *first));
         }
     }
 }

@@ -31,6 +31,12 @@ pub(super) enum Command {
     ExplainCode(ExplainCodeArguments),
     /// Print a JSON Schema
     Schema(SchemaArguments),
+    /// Make a project to start from: policy, examples, vocabulary, log, and what guards them
+    Init(InitArguments),
+    /// Print what a shell needs to complete commands and options
+    Completions(CompletionsArguments),
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man(ManArguments),
 }
 
 /// What every command on policies takes.
@@ -249,4 +255,28 @@ pub(super) struct SchemaArguments {
 pub(super) enum SchemaOf {
     /// Everything that `--format json` and `--format jsonl` write
     Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// Where to make it; the folder may be there already, the files may not
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// The name of the policy, in one word
+    #[arg(long, value_name = "NAME", default_value = super::init::NAME)]
+    pub(super) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArguments {
+    /// Which shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArguments {
+    /// Write `forbear.1`, `forbear-check.1` and so on into this folder
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
 }

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::diagnostic::Severity;
+use crate::check::lints;
+use crate::diagnostic::{self, Severity};
 use crate::report::{github, human, json};
 
 use super::Ended;
@@ -11,9 +12,17 @@ use super::common::{self, Loaded, load, stdout_terminal, write, written};
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments) -> Ended {
-    match load(&arguments.policies).and_then(|loaded| report(arguments, &loaded)) {
+    match load(&arguments.policies).map(with_lints).and_then(|loaded| report(arguments, &loaded)) {
         Ok(ended) | Err(ended) => ended,
     }
+}
+
+/// Adds what could be said better: this command alone tells it.
+fn with_lints(mut loaded: Loaded) -> Loaded {
+    let found = lints(&loaded.checked, &loaded.sources, common::present());
+    loaded.checked.problems.extend(found);
+    diagnostic::sort(&mut loaded.checked.problems);
+    loaded
 }
 
 fn report(arguments: &CheckArguments, loaded: &Loaded) -> Result<Ended, Ended> {

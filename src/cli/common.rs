@@ -52,8 +52,7 @@ pub(super) fn load(arguments: &PolicyArguments) -> Result<Loaded, Ended> {
         sources.add(calendar.to_string_lossy(), bytes);
         named += 1;
     }
-    let mut checked = check::load(&mut sources);
-    checked.problems.extend(check::about_to_end(&checked.set, present()));
+    let checked = check::load(&mut sources);
     Ok(Loaded { sources, checked, named })
 }
 
@@ -101,10 +100,10 @@ fn cannot_read(path: &Path, error: &io::Error) -> Ended {
 }
 
 /// Says what is wrong with a file in the user's words.
-fn in_words(error: &io::Error) -> String {
+pub(super) fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        io::ErrorKind::PermissionDenied => "you have no permission".to_owned(),
         _ => error.to_string(),
     }
 }

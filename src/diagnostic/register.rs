@@ -163,6 +163,7 @@ register! {
     NO_SUCH_COMPARISON    Error   "type" "no_such_comparison";
     NOT_A_CONDITION       Error   "type" "not_a_condition";
     OUT_OF_RANGE          Error   "type" "out_of_range";
+    FRACTION_OR_PERCENT   Error   "type" "fraction_or_percent";
     WORKING_DAYS          Error   "type" "working_days";
     TEXT_IN_GUARD         Warning "type" "text_in_guard";
     TABLE_NOT_A_ROW       Error   "table" "not_a_row";
@@ -200,6 +201,16 @@ register! {
     FOLLOWING_UNCOVERED   Warning "example" "following_uncovered";
     RULE_UNTESTED         Error   "example" "untested_rule";
     TOO_LITTLE_COVERED    Error   "example" "too_little_covered";
+    WITHOUT_REASON        Lint    "lint" "without_reason";
+    WILL_AS_BOOLEAN       Lint    "lint" "will_as_boolean";
+    NEGATED_NAME          Lint    "lint" "negated_name";
+    UNUSED_SEVERITY       Lint    "lint" "unused_severity";
+    UNRESTRICTED_PERMIT   Lint    "lint" "unrestricted_permit";
+    CROWDED_LINE          Lint    "lint" "crowded_line";
+    REPEATED_GUARD        Lint    "lint" "repeated_guard";
+    ALLOWS_NOTHING        Lint    "lint" "allows_nothing";
+    UNKNOWN_LINT          Error   "lint" "unknown_lint";
+    ALLOWED_WITHOUT_REASON Error  "lint" "allowed_without_reason";
     NO_NORM               Error   "rule" "no_norm";
     SEVERAL_NORMS         Error   "rule" "several_norms";
     NEVER_SOFTENED        Error   "rule" "never_softened";
@@ -208,6 +219,7 @@ register! {
     UNKNOWN_SEVERITY      Error   "rule" "unknown_severity";
     HINDSIGHT             Error   "rule" "hindsight";
     NEVER_APPLIES         Warning "rule" "never_applies";
+    ALWAYS_HOLDS          Warning "rule" "always_holds";
     PERMIT_WITHOUT_EFFECT Warning "rule" "permit_without_effect";
     RULE_VIOLATED         Error   "rule" "violated";
     RULE_UNDETERMINED     Warning "rule" "undetermined";

@@ -225,6 +225,7 @@ impl Words<'_> {
                     Inline::Text(format!(" {}", verb(mood, negated, "hold", "holds").trim_end())),
                 ]
             }
+            Condition::Table { table, test } => self.table_test(*table, test, negated, mood),
             // Those with parts are said elsewhere.
             Condition::All(_) | Condition::Any(_) | Condition::Not(_) | Condition::Measure { .. } => Vec::new(),
         }
@@ -249,7 +250,7 @@ impl Words<'_> {
     }
 }
 
-fn be(mood: Mood, negated: bool) -> &'static str {
+pub(super) fn be(mood: Mood, negated: bool) -> &'static str {
     match (mood, negated) {
         (Mood::Is, false) => "is",
         (Mood::Is, true) => "is not",
@@ -259,7 +260,7 @@ fn be(mood: Mood, negated: bool) -> &'static str {
 }
 
 /// Gives a verb with a blank behind it.
-fn verb(mood: Mood, negated: bool, plain: &str, third: &str) -> String {
+pub(super) fn verb(mood: Mood, negated: bool, plain: &str, third: &str) -> String {
     match (mood, negated) {
         (Mood::Is, false) => format!("{third} "),
         (Mood::Is, true) => format!("does not {plain} "),

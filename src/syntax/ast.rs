@@ -127,6 +127,17 @@ pub enum PolicyClauseKind {
     DefaultPermit(bool),
     /// `recorded within D`
     RecordedWithin(Value),
+    /// `allow LINT because "…"`
+    Allow(AllowClause),
+}
+
+/// `allow LINT because "…"`: a lint that is not to be told here.
+#[derive(Debug, Clone)]
+pub struct AllowClause {
+    /// The name of the lint, as written.
+    pub lint: Word,
+    /// Why; none where the reason was left out.
+    pub because: Option<Text>,
 }
 
 /// `rule NAME "title"` and its clauses.
@@ -176,6 +187,8 @@ pub enum ClauseKind {
     Remedy(Text),
     /// `untested because "…"`
     Untested(Text),
+    /// `allow LINT because "…"`
+    Allow(AllowClause),
 }
 
 /// A norm as written.

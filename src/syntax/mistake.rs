@@ -43,11 +43,12 @@ const CLAUSES: &[&str] = &[
     "oblige",
     "otherwise",
     "untested because",
+    "allow",
 ];
 
 /// Words that begin a clause of a policy's header.
 const HEADER_CLAUSES: &[&str] =
-    &["version", "owner", "effective from", "time zone", "calendar", "vocabulary", "applies when", "default"];
+    &["version", "owner", "effective from", "time zone", "calendar", "vocabulary", "applies when", "default", "allow"];
 
 /// Words that begin a declaration.
 const DECLARATIONS: &[&str] =
@@ -99,6 +100,10 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
         Rule::only_decl => DECLARATIONS.to_vec(),
         _ => [CLAUSES, DECLARATIONS].concat(),
     };
+    // A whole clause, and only what stands below it was not understood: that is a slice of its own, and reported there.
+    if let Ok(whole) = tree::parse(by, text) {
+        return Some(whole);
+    }
     let at = stop(by, text);
     let origin = lowering.origin.at(node.as_span().start());
     let place = |at: usize, length: usize| tree::whole_characters(origin, text, at, length);
@@ -111,7 +116,7 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
         problem::header_clause(clause, place(at, clause.len()))
     } else if is_declaration_without_name(text, at) {
         problem::missing_name(word, place(at, word.len()), None)
-    } else if good.is_some() && known::is_name(word) && known::except_here(text, at).is_none() {
+    } else if good.is_some() && begins_remark(word) && known::except_here(text, at).is_none() {
         problem::unknown_clause(word, place(at, word.len()), &words)
     } else {
         chief(text, at, &words, place)
@@ -120,6 +125,11 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
     lowering.problems.push(problem);
     report_later_lines(lowering, text, at, &words, place);
     good
+}
+
+/// Says whether below a whole clause a word begins what is neither a clause nor a list: a word, a number, a parenthesis.
+fn begins_remark(word: &str) -> bool {
+    known::is_name(word) || word == "(" || word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Finds the words of a header's clause at a line's beginning, where no header is.
@@ -133,7 +143,7 @@ fn header_clause(by: Rule, text: &str, at: usize) -> Option<&str> {
         let named = rest.get(..words.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(words));
         named && rest.get(words.len()..).is_some_and(blank)
     };
-    let words = HEADER_CLAUSES.iter().filter(|words| **words != "vocabulary").find(clause)?;
+    let words = HEADER_CLAUSES.iter().filter(|words| !matches!(**words, "vocabulary" | "allow")).find(clause)?;
     rest.get(..words.len())
 }
 

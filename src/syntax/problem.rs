@@ -101,6 +101,15 @@ pub(super) fn bad_name(what: &str, text: &str, at: Span) -> Diagnostic {
 
 /// `rule in the room`
 pub(super) fn name_of_several_words(what: &str, text: &str, joined: &str, at: Span) -> Diagnostic {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    // `rule in_the_room Operations need …`: a name, and a title that has lost its quotes.
+    let titled =
+        rest.trim_start().starts_with(char::is_uppercase) && first.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if titled {
+        let message = format!("the title of this {what} stands in no quotes");
+        return Diagnostic::new(codes::BAD_NAME, message, at, "a name, and a title without quotes")
+            .with_help(format!("write `{what} {first} \"{}\"`", rest.trim()));
+    }
     let message = format!("`{text}` cannot be the name of a {what}: a name is one word");
     Diagnostic::new(codes::BAD_NAME, message, at, "not one word")
         .with_help(format!("write `{what} {joined}`; what people read goes into the title, in quotes"))
@@ -179,6 +188,9 @@ pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagn
     let message = format!("`{word}` does not begin a clause or declaration");
     let help = match near.first() {
         Some(best) => format!("did you mean `{best}`?"),
+        None if word.starts_with(|c: char| c.is_ascii_digit()) => {
+            "leave out the number: each line begins with a word of the language; a remark begins with `#`".to_owned()
+        }
         None if candidates.contains(&"require") => "begin the line with one of `when`, `permit when`, `forbid when`, `never when`, `require`, `risk ceiling`, `supervision at least`, `rescue plan`, `limit`, `oblige`, `unless`, `because`, `cites`; a remark begins with `#`".to_owned(),
         None if candidates.contains(&"owner") => "begin the line with one of `version`, `owner`, `effective from`, `time zone`, `calendar`, `vocabulary`, `applies when`, `default`".to_owned(),
         None => "begin with one of `policy`, `rule`, `define`, `vocabulary`, `scale`, `kind`, `field`; a remark begins with `#`".to_owned(),

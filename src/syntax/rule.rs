@@ -3,8 +3,8 @@
 use crate::source::Span;
 
 use super::ast::{
-    Clause, ClauseKind, DefineDeclaration, NormClause, PolicyClause, PolicyClauseKind, PolicyHeader, RuleDeclaration,
-    Text, Word,
+    AllowClause, Clause, ClauseKind, DefineDeclaration, NormClause, PolicyClause, PolicyClauseKind, PolicyHeader,
+    RuleDeclaration, Text, Word,
 };
 use super::condition::broken;
 use super::mistake;
@@ -59,6 +59,9 @@ impl Lowering<'_> {
         let which = node.as_rule();
         if let Some(norm) = self.norm(node.clone()) {
             return Some(ClauseKind::Norm(norm));
+        }
+        if which == Rule::allow {
+            return Some(ClauseKind::Allow(self.allow(node)?));
         }
         if which == Rule::otherwise {
             return Some(ClauseKind::Otherwise(self.obligation(node)?));
@@ -170,7 +173,6 @@ impl Lowering<'_> {
                             .and_then(|(node, origin)| self.at(origin, |this| this.policy_clause(node))),
                     );
                 }
-                Rule::later_pclause => self.later(part),
                 _ => header.clauses.extend(self.policy_clause(part)),
             }
         }
@@ -192,6 +194,7 @@ impl Lowering<'_> {
                 return Some(PolicyClauseKind::DefaultPermit(permit));
             }
             Rule::effective => return self.effective(node),
+            Rule::allow => return Some(PolicyClauseKind::Allow(self.allow(node)?)),
             _ => {}
         }
         let part = first(node)?;
@@ -205,6 +208,13 @@ impl Lowering<'_> {
             Rule::recorded => PolicyClauseKind::RecordedWithin(self.value(part)),
             _ => return None,
         })
+    }
+
+    fn allow(&self, node: Node<'_>) -> Option<AllowClause> {
+        let mut parts = parts(node);
+        let lint = self.as_written(&parts.next()?);
+        let because = parts.find(|part| part.as_rule() == Rule::text);
+        Some(AllowClause { lint, because: because.map(|because| text(self.origin, &because)) })
     }
 
     fn effective(&mut self, node: Node<'_>) -> Option<PolicyClauseKind> {

@@ -1,6 +1,6 @@
 //! Exit codes: 0 nothing found, 1 findings, 2 the input or the call is unusable.
 
-use super::builder::{Test, WARD, clean_log, episode, mixed_log};
+use super::builder::{Test, WARD, clean_log, episode, explained, mixed_log};
 
 const BROKEN: &str =
     "policy ward \"Ward\"\n  vocabulary clinical\n  default permit\n\nrule one \"One\"\n  risk ceiling lwo\n";
@@ -33,6 +33,19 @@ fn warnings_count_only_if_asked() {
     assert_eq!(test("check ward.forbear --fail-on lint").code(), Some(1));
     assert_eq!(test("audit ward.forbear --log log.jsonl").code(), Some(0));
     assert_eq!(test("audit ward.forbear --log log.jsonl --fail-on warning").code(), Some(1));
+}
+
+#[test]
+fn lints_count_only_if_asked_and_are_told_by_check_alone() {
+    let test = |arguments| Test::ward().file("log.jsonl", clean_log()).args(arguments).run();
+    assert_eq!(test("check ward.forbear").code, Some(0));
+    assert_eq!(test("check ward.forbear --fail-on warning").code, Some(0));
+    assert_eq!(test("check ward.forbear --fail-on lint").code, Some(1));
+    assert!(test("check ward.forbear --format github").stdout.starts_with("::notice file=ward.forbear"));
+    let audit = test("audit ward.forbear --log log.jsonl --fail-on warning");
+    assert_eq!((audit.code, audit.stderr.as_str()), (Some(0), ""));
+    let allowed = Test::new().file("ward.forbear", explained(WARD));
+    assert_eq!(allowed.args("check ward.forbear --fail-on lint").code(), Some(0));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What each command writes, in each of its formats.
 
-use super::builder::{Test, episode, mixed_log};
+use super::builder::{Test, WARD, episode, explained, mixed_log};
 
 /// Five unrelated mistakes.
 const BAD: &str = "\
@@ -60,10 +60,17 @@ fn check_writes_json() {
 #[test]
 fn check_says_what_was_checked() {
     assert_eq!(
-        Test::ward().args("check ward.forbear").run().page(),
+        Test::new().file("ward.forbear", explained(WARD)).args("check ward.forbear").run().page(),
         "exit 0\n--- stdout ---\nchecked policy ward, 4 rules: nothing found\n"
     );
-    assert_eq!(Test::ward().args("check ward.forbear --quiet").run().page(), "exit 0\n");
+    assert_eq!(
+        Test::ward().args("check ward.forbear").run().stdout.lines().last(),
+        Some("checked policy ward, 4 rules: 4 lints found")
+    );
+    assert_eq!(
+        Test::new().file("ward.forbear", explained(WARD)).args("check ward.forbear --quiet").run().page(),
+        "exit 0\n"
+    );
 }
 
 #[test]

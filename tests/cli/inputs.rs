@@ -1,6 +1,6 @@
 //! Files, folders, the standard input; and a reader who goes away.
 
-use super::builder::{Test, WARD, clean_log, episode, mixed_log, settled};
+use super::builder::{Test, WARD, clean_log, episode, explained, mixed_log, settled};
 
 #[test]
 fn a_log_may_come_from_the_standard_input() {
@@ -74,9 +74,9 @@ fn a_folder_gives_all_logs_in_it() {
 
 #[test]
 fn a_folder_gives_all_policies_in_it() {
-    let other = WARD.replace("policy ward", "policy theatre");
+    let other = explained(WARD).replace("policy ward", "policy theatre");
     let test = Test::new()
-        .file("policies/ward.forbear", WARD)
+        .file("policies/ward.forbear", explained(WARD))
         .file("policies/deep/theatre.forbear.md", format!("# Theatre\n\n```forbear\n{other}```\n"))
         .file("policies/README.md", "no policy")
         .args("check policies");

@@ -95,7 +95,7 @@ impl Maker<'_> {
             next = by_name.get(like.text.as_str()).copied();
             if next.is_none() {
                 if !self.conditioner.unread.names.contains(&like.text) {
-                    let names = by_name.keys().copied();
+                    let names = by_name.keys().copied().filter(|known| *known != own.text);
                     self.conditioner.problems.push(problem::unknown_case(like, names));
                 }
                 base = None;

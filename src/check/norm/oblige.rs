@@ -34,11 +34,6 @@ pub(super) fn duty(
             );
         }
     }
-    // Where something stands after `otherwise`, that has been said.
-    if let Some(last) = links.last().filter(|last| last.deadline.is_none()) {
-        let act = conditioner.vocabulary.field_name(last.act).to_owned();
-        conditioner.problems.push(without_deadline(&act, last.origin));
-    }
     Some(Duty { links })
 }
 
@@ -66,12 +61,6 @@ fn link(obligation: &Obligation, origin: Span, later: bool, conditioner: &mut Co
         return None;
     }
     Some(Link { act, condition, deadline, origin })
-}
-
-fn without_deadline(act: &str, origin: Span) -> Diagnostic {
-    let message = "this duty has no deadline, so it is never late and never overdue";
-    Diagnostic::new(codes::WITHOUT_DEADLINE, message, origin, "owed for ever, if it is not done")
-        .with_help(format!("say by when: `oblige {act} within 24 hours`"))
 }
 
 fn reads_a_moment(condition: crate::policy::ConditionId, conditioner: &Conditioner<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! Mistakes in how a clause, a header or a declaration is built.
 
 use super::known::{after_next, at, here, is_name, next, opening, previous};
-use super::{Mistake, Slice, Where, first_word};
+use super::{Mistake, Slice, Where, first_word, nearest};
 
 pub(super) fn invisible_character(slice: &Slice<'_>) -> Option<Mistake> {
     let hidden = slice.text.chars().find(|c| matches!(c, '\u{AD}' | '\u{200B}'))?;
@@ -15,6 +15,32 @@ pub(super) fn invisible_character(slice: &Slice<'_>) -> Option<Mistake> {
 pub(super) fn slashes_for_comment(slice: &Slice<'_>) -> Option<Mistake> {
     let slashes = slice.after.starts_with("//") || slice.after.starts_with("/*");
     if slashes { here("a comment does not begin with a slash", "begin comments with `#`") } else { None }
+}
+
+/// `**when** …`, pasted from a document
+pub(super) fn bold(slice: &Slice<'_>) -> Option<Mistake> {
+    let bold = slice.text.starts_with("**") || slice.after.starts_with("**") || slice.before.ends_with("**");
+    if bold { here("stars for bold letters mean nothing here", "leave out the `**`") } else { None }
+}
+
+/// `the supervisor must be in the room`, `not allowed if …`, `at least in_room supervision`
+pub(super) fn sentence(slice: &Slice<'_>) -> Option<Mistake> {
+    let first = opening(slice);
+    let line = slice.text.lines().next().unwrap_or("").to_lowercase();
+    let has = |word: &str| line.split_whitespace().any(|known| known == word);
+    let forbids = has("forbidden") || has("allowed") || has("permitted");
+    let help = match first.as_str() {
+        "not" | "no" | "nobody" | "nothing" if forbids => "write `forbid when …`, with what is not allowed",
+        "at" if has("supervision") => "write `supervision at least` and the lowest level that is close enough",
+        "the" | "a" | "an" | "every" | "each" | "all" if has("supervisor") || has("supervision") => {
+            "write `supervision at least` and the lowest level that is close enough; `require …` for any other demand"
+        }
+        "the" | "a" | "an" | "every" | "each" | "all" if has("must") || has("should") || has("shall") => {
+            "write `require …` for what must be so, `oblige …` for what must be done afterwards"
+        }
+        _ => return None,
+    };
+    at(Where::First, "a clause begins with a word of the language, not with a sentence of one's own", help)
 }
 
 pub(super) fn bullet_without_list(slice: &Slice<'_>) -> Option<Mistake> {
@@ -54,8 +80,17 @@ pub(super) fn vocabulary_in_quotes(slice: &Slice<'_>) -> Option<Mistake> {
     here("the name of a vocabulary stands without quotes", help)
 }
 
+/// `if undocumented`, `if not documented then violated`
 pub(super) fn undocumented(slice: &Slice<'_>) -> Option<Mistake> {
-    let begins = slice.text.to_lowercase().starts_with("if undocumented");
+    let line = slice.text.lines().next().unwrap_or("").to_lowercase();
+    let of_silence = ["documented", "recorded", "missing", "unknown"].iter().any(|word| line.contains(word));
+    for word in ["violated", "satisfied"] {
+        if of_silence && line.starts_with("if ") && line.contains(word) && !line.starts_with("if undocumented") {
+            let message = "this is not how a rule says what silence counts as";
+            return at(Where::First, message, format!("write `if undocumented {word}`"));
+        }
+    }
+    let begins = line.starts_with("if undocumented");
     if begins { here("this does not say what silence counts as", "write `if undocumented violated`") } else { None }
 }
 
@@ -99,6 +134,16 @@ pub(super) fn never_allow(slice: &Slice<'_>) -> Option<Mistake> {
         return None;
     }
     here("`never` is followed by `when`", "write `never when …`")
+}
+
+/// `allow when …`, `allowed if …`: what a rule calls `permit when`.
+pub(super) fn allow_when(slice: &Slice<'_>) -> Option<Mistake> {
+    let first = matches!(opening(slice).as_str(), "allow" | "allowed" | "allows");
+    if !first || slice.before.split_whitespace().count() > 1 {
+        return None;
+    }
+    let help = "write `permit when …` to give a ground; `allow LINT because \"…\"` only silences a lint";
+    at(Where::First, "a ground on which failure may be allowed begins with `permit when`", help)
 }
 
 pub(super) fn colon(slice: &Slice<'_>) -> Option<Mistake> {
@@ -238,6 +283,22 @@ pub(super) fn header(slice: &Slice<'_>) -> Option<Mistake> {
     let place = if matches!(opening.as_str(), "timezone" | "author" | "authors") { Where::First } else { Where::Here };
     let word = if place == Where::First { opening.as_str() } else { word };
     at(place, format!("`{word}` is not expected here"), help)
+}
+
+/// `field ward.beds whole number from 0 to 30 Beds in use`
+pub(super) fn title_of_a_field(slice: &Slice<'_>) -> Option<Mistake> {
+    const ATTRIBUTES: [&str; 6] = ["role", "known", "chosen", "judged", "from", "afterwards"];
+    let word = first_word(slice.after);
+    let typed = opening(slice) == "field" && slice.before.split_whitespace().count() >= 3;
+    let ends_line = slice.before.ends_with(['\n', '\r']);
+    let begins_well = word.starts_with(char::is_alphabetic);
+    if !typed || ends_line || !begins_well || !nearest(word, ATTRIBUTES).is_empty() {
+        return None;
+    }
+    let line = slice.after.lines().next().unwrap_or("");
+    let words = line.split('#').next().unwrap_or("").split_whitespace();
+    let title: Vec<&str> = words.take_while(|word| !ATTRIBUTES.contains(word)).collect();
+    here("the title of a field stands in quotes", format!("write `\"{}\"`", title.join(" ")))
 }
 
 /// `scale a, b`, `kind a < b`, `written Night`

@@ -175,6 +175,36 @@ pub(super) fn within_of_what(slice: &Slice<'_>) -> Option<Mistake> {
     at(Where::Before, "`within` does not say before or after what", help)
 }
 
+/// `"operation" is activity`, `3 is patient.asa`
+pub(super) fn value_first(slice: &Slice<'_>) -> Option<Mistake> {
+    let begins = matches!(previous(slice).as_str(), "when" | "require" | "unless" | "and" | "or" | "not" | "as");
+    let value = slice.after.lines().next()?.trim_end();
+    let (value, rest) = value.split_once(" is ")?;
+    let field = first_word(rest.trim_start());
+    let is_value = value.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '\u{201C}'));
+    if !begins || !is_value || !is_name(field) {
+        return None;
+    }
+    let value = super::quotes::text_at(value).unwrap_or(value);
+    let plain = value.trim().replace([' ', '-'], "_");
+    here("a condition begins with the field, not with the value", format!("write `{field} is {plain}`"))
+}
+
+/// `patient.asa 1–3`, `patient.asa 3`
+pub(super) fn value_without_comparison(slice: &Slice<'_>) -> Option<Mistake> {
+    let field = last_word(slice.before);
+    let same_line = slice.before.ends_with([' ', '\t', '\u{A0}']);
+    if !same_line || !is_name(field) || !field.contains('.') || !slice.after.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let word = slice.after.split_whitespace().next().unwrap_or("").trim_end_matches(['.', ',', ';']);
+    let message = format!("this does not say how `{field}` is compared");
+    match word.split_once(['-', '\u{2013}']) {
+        Some((low, high)) => here(message, format!("write `{field} between {low} and {high}`")),
+        None => here(message, format!("write `{field} is {word}`, `at least {word}` or `at most {word}`")),
+    }
+}
+
 /// `is 3 or 4`
 pub(super) fn or_value(slice: &Slice<'_>) -> Option<Mistake> {
     let joined = matches!(previous(slice).as_str(), "or" | "and");

@@ -63,7 +63,7 @@ pub(super) fn hint(slice: &Slice<'_>) -> Option<String> {
         "risk" => "write `risk ceiling LEVEL`",
         "supervision" => "write `supervision at least LEVEL`",
         "rescue" => "write `rescue plan with STRATEGY, STRATEGY ready within 30 seconds`",
-        "because" | "cites" | "remedy" | "owner" => "put the text in quotes",
+        "because" | "cites" | "remedy" | "owner" | "allow" => "put the text in quotes",
         "effective" => "write `effective from 2026-01-01 until 2026-12-31`",
         "default" => "write `default forbid` or `default permit`",
         "time" => "write `time zone Europe/Zurich`",

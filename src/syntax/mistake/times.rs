@@ -24,6 +24,21 @@ pub(super) fn limit(slice: &Slice<'_>) -> Option<Mistake> {
     }
 }
 
+/// `within half a minute`, `oblige X immediately`
+pub(super) fn length_in_words(slice: &Slice<'_>) -> Option<Mistake> {
+    let word = next(slice);
+    if previous(slice) == "within" && matches!(word.as_str(), "a" | "an" | "half" | "one" | "two" | "three" | "the") {
+        let message = "a length of time is a number in digits and a unit";
+        return here(message, "write it as in `within 30 seconds`, `within 1 hour`");
+    }
+    let at_once = matches!(word.as_str(), "immediately" | "promptly" | "soon" | "asap" | "timely" | "directly");
+    if at_once && matches!(opening(slice).as_str(), "oblige" | "otherwise" | "rescue") {
+        let help = "say how long it may take: `within 30 seconds`, `within 1 hour`";
+        return here(format!("`{word}` has no exact length"), help);
+    }
+    None
+}
+
 /// `oblige X in 24 hours`, `within 24 hours from Y`, `by end of day`
 pub(super) fn deadline(slice: &Slice<'_>) -> Option<Mistake> {
     if !matches!(opening(slice).as_str(), "oblige" | "otherwise") {

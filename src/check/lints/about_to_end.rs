@@ -1,16 +1,22 @@
-//! Policies that are about to run out, as of some instant: the only thing that a check asks the clock.
+//! A policy that is about to run out: the only lint that asks the clock.
 
 use jiff::Timestamp;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::{Policy, PolicySet};
+use crate::policy::Policy;
+
+use super::{Finding, Ground};
 
 /// How many days before its end a policy is pointed out.
 const SOON: i64 = 60;
 
 /// Points out each policy whose last version ends within 60 days, or has ended, with nothing to follow.
-pub fn about_to_end(set: &PolicySet, present: Timestamp) -> Vec<Diagnostic> {
-    set.policies.iter().filter_map(|policy| of_policy(policy, present)).collect()
+pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    let of = |policy: &Policy| {
+        let last = policy.versions.last()?;
+        Some(Finding::of_policy(last, of_policy(policy, ground.present)?))
+    };
+    ground.checked.set.policies.iter().filter_map(of).collect()
 }
 
 fn of_policy(policy: &Policy, present: Timestamp) -> Option<Diagnostic> {
