@@ -23,6 +23,8 @@ pub(crate) struct Run {
     pub(crate) policy: Policy,
     /// Each record, as each version reads it.
     pub(crate) episodes: Vec<Vec<Episode>>,
+    /// Which line of the world's log each record is.
+    pub(crate) lines: Vec<usize>,
     pub(crate) as_of: Timestamp,
     /// What the judge says of each record.
     pub(crate) judged: Vec<Judgement>,
@@ -42,6 +44,11 @@ impl Run {
 
 /// Checks, reads and judges. What the checker refuses, and what the reader cannot read, is an error.
 pub(crate) fn run(world: &World) -> Result<Run, String> {
+    run_in_order(world, &[(0..world.log.lines().count()).collect()])
+}
+
+/// Does so with the lines of the log put into some files, in some order.
+pub(crate) fn run_in_order(world: &World, files: &[Vec<usize>]) -> Result<Run, String> {
     let mut sources = Sources::new();
     for (name, text) in &world.files {
         sources.add(name, text.as_str());
@@ -55,7 +62,8 @@ pub(crate) fn run(world: &World) -> Result<Run, String> {
     let [policy] = checked.set.policies.as_slice() else {
         return Err(format!("{} policies in place of one", checked.set.policies.len()));
     };
-    let episodes = episodes(world, &mut sources, policy)?;
+    let (lines, episodes) =
+        episodes(world, files, &mut sources, policy)?.into_iter().unzip::<usize, _, Vec<_>, Vec<_>>();
     let past = gather(policy, &episodes, world.as_of);
     let (mut judgements, mut truths) = (vec![], vec![]);
     for (number, readings) in episodes.iter().enumerate() {
@@ -67,7 +75,7 @@ pub(crate) fn run(world: &World) -> Result<Run, String> {
         truths.push(versions.map(of_version).collect());
     }
     let warnings = checked.problems.iter().map(|problem| format!("{:?}", problem.code)).collect();
-    Ok(Run { policy: policy.clone(), episodes, as_of: world.as_of, judged: judgements, truths, warnings })
+    Ok(Run { policy: policy.clone(), episodes, lines, as_of: world.as_of, judged: judgements, truths, warnings })
 }
 
 /// Shows the judge all records, one after the other.
@@ -79,11 +87,20 @@ fn gather<'a>(policy: &'a Policy, episodes: &[Vec<Episode>], as_of: Timestamp) -
     Some(gathering.close())
 }
 
-/// Reads each record in the words and the zone of each version.
-fn episodes(world: &World, sources: &mut Sources, policy: &Policy) -> Result<Vec<Vec<Episode>>, String> {
-    let log = sources.add("log.jsonl", world.log.as_str());
+/// Reads each record in the words and the zone of each version, with the line that it is in the world's log.
+fn episodes(
+    world: &World,
+    files: &[Vec<usize>],
+    sources: &mut Sources,
+    policy: &Policy,
+) -> Result<Vec<(usize, Vec<Episode>)>, String> {
+    let lines: Vec<&str> = world.log.lines().collect();
     let mut items = vec![];
-    read(sources, log, Format::Jsonl, &Limits::default(), &mut |item| items.push(item));
+    for (number, file) in files.iter().enumerate() {
+        let text: Vec<&str> = file.iter().map(|line| lines[*line]).collect();
+        let log = sources.add(&format!("log{number}.jsonl"), text.join("\n"));
+        read(sources, log, Format::Jsonl, &Limits::default(), &mut |item| items.push(item));
+    }
     let long_after: Timestamp = "2100-01-01T00:00Z".parse().unwrap();
     let is_left_out = |readings: &Vec<Episode>| {
         let mut read = policy.versions.iter().zip(readings);
@@ -91,12 +108,14 @@ fn episodes(world: &World, sources: &mut Sources, policy: &Policy) -> Result<Vec
     };
     let fitters: Vec<Fitter<'_>> =
         policy.versions.iter().map(|version| Fitter::new(&version.vocabulary, version.zone.clone())).collect();
-    let fit = |item: Item| match item {
-        Item::Record(record) => Ok(fitters.iter().map(|fitter| fitter.fit(&record, long_after).episode).collect()),
+    let fit = |(line, item): (&usize, Item)| match item {
+        Item::Record(record) => {
+            Ok((*line, fitters.iter().map(|fitter| fitter.fit(&record, long_after).episode).collect()))
+        }
         Item::Unreadable(unreadable) => Err(format!("unreadable: {unreadable:?}")),
     };
-    let episodes: Result<Vec<Vec<Episode>>, String> = items.into_iter().map(fit).collect();
-    Ok(episodes?.into_iter().filter(|readings| !is_left_out(readings)).collect())
+    let episodes: Result<Vec<(usize, Vec<Episode>)>, String> = files.iter().flatten().zip(items).map(fit).collect();
+    Ok(episodes?.into_iter().filter(|(_, readings)| !is_left_out(readings)).collect())
 }
 
 /// The earliest instant at which a record may have happened or begun: what is later than the as-of instant is left out.
