@@ -210,6 +210,53 @@ fn before_excludes_the_base_itself() {
 }
 
 #[test]
+fn before_a_date_is_before_that_day_begins() {
+    duty(
+        "  oblige debriefed before booked",
+        &[
+            (
+                "\"began\": \"2026-03-01T08:00\", \"booked\": \"2026-03-03\", \"debriefed\": \"2026-03-02T23:59:59\"",
+                "fulfilled (fulfilled)",
+            ),
+            (
+                "\"began\": \"2026-03-01T08:00\", \"booked\": \"2026-03-03\", \"debriefed\": \"2026-03-03T00:00\"",
+                "failed (late)",
+            ),
+            ("\"began\": \"2026-03-01T08:00\", \"booked\": \"2026-03-05\"", "pending (pending)"),
+            ("\"began\": \"2026-03-01T08:00\", \"booked\": \"2026-03-04\"", "failed (overdue)"),
+        ],
+    );
+}
+
+#[test]
+fn what_had_not_happened_decides_whatever_else_does_not_fit() {
+    duty(
+        "  oblige debriefed within 24 hours with reported after learnt",
+        &[
+            (
+                "\"began\": \"2026-03-01T08:00\", \"debriefed\": \"2026-03-01T09:00\", \"reported\": \"soon\"",
+                "failed (overdue)",
+            ),
+            (
+                "\"began\": \"2026-03-01T08:00\", \"debriefed\": \"2026-03-01T09:00\", \"reported\": \"soon\", \"learnt\": \"2026-03-01T08:30\"",
+                "undetermined (undetermined)",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_comes_after_an_undetermined_duty_is_undetermined() {
+    duty(
+        "  oblige debriefed within 24 hours\n  otherwise oblige reported within 24 hours",
+        &[(
+            "\"began\": \"2026-03-01T08:00\", \"debriefed\": \"2026-03\", \"reported\": \"2026-03-02T20:00\"",
+            "undetermined (undetermined, undetermined)",
+        )],
+    );
+}
+
+#[test]
 fn what_must_hold_besides_is_part_of_the_duty() {
     duty(
         "  oblige debriefed within 24 hours with who is not by",

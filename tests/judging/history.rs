@@ -293,6 +293,57 @@ fn overlap_asks_for_more_than_a_touch() {
 }
 
 #[test]
+fn an_end_that_does_not_fit_is_open_and_a_missing_one_lies_at_the_as_of_instant() {
+    let alone = rule("  require count of episodes per who at the same time at most 0");
+    let two = "\"id\": \"2\", \"began\": \"2026-03-01T10:00\", \"who\": \"A\", \"from\": \"2026-03-01T10:00\", \"until\": \"2026-03-01T12:00\"";
+    let unfit = "\"id\": \"1\", \"began\": \"2026-03-01T08:00\", \"who\": \"A\", \"from\": \"2026-03-01T08:00\", \"until\": \"soon\"";
+    let open_one = "undetermined; r undetermined; wants 1: an earlier episode";
+    table(&alone, &[(unfit, "undetermined; r undetermined; wants until, 2: an earlier episode"), (two, open_one)]);
+}
+
+#[test]
+fn records_of_one_id_overlap_surely_only_if_each_of_them_does() {
+    let alone = rule("  require count of episodes per who at the same time at most 0");
+    let record = |id: &str, from: &str, until: &str| {
+        format!(
+            "\"id\": \"{id}\", \"began\": \"2026-03-01T{from}\", \"who\": \"A\", \"from\": \"2026-03-01T{from}\", \"until\": \"2026-03-01T{until}\""
+        )
+    };
+    let (early, late, asks) =
+        (record("1", "08:00", "09:00"), record("1", "10:00", "11:00"), record("2", "10:30", "12:00"));
+    let perhaps = "undetermined; r undetermined; wants 1: an earlier episode";
+    table(&alone, &[(&early, OK), (&late, BROKEN), (&asks, perhaps)]);
+}
+
+#[test]
+fn what_records_of_one_id_say_is_summed_over_those_that_have_a_time() {
+    let little = rule("  require sum of n over episodes per who in the past 7 days at most 3");
+    table(
+        &little,
+        &[
+            ("\"id\": \"1\", \"began\": \"2026-03-01T08:00\", \"who\": \"A\", \"n\": 3", OK),
+            ("\"id\": \"1\", \"who\": \"A\", \"n\": 9", "undetermined; r undetermined; wants began"),
+            ("\"id\": \"2\", \"began\": \"2026-03-02T08:00\", \"who\": \"A\", \"n\": 0", OK),
+        ],
+    );
+}
+
+#[test]
+fn a_partial_time_of_the_last_episode_is_what_is_wanting() {
+    let rested = rule("  require time since the last episode per who at least 3 days");
+    table(
+        &rested,
+        &[
+            ("\"id\": \"1\", \"began\": \"2026-03\", \"who\": \"A\"", OK),
+            (
+                "\"id\": \"2\", \"began\": \"2026-04-02T08:00\", \"who\": \"A\"",
+                "undetermined; r undetermined; wants 1: an earlier episode",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn only_covered_episodes_count_by_the_version_of_their_own_day() {
     let versions = "\
 policy one \"One\"

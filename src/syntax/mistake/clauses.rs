@@ -1,6 +1,6 @@
 //! Mistakes in how a clause, a header or a declaration is built.
 
-use super::known::{after_next, at, here, is_name, next, opening, previous};
+use super::known::{after_next, at, here, is_name, next, opening, previous, word_back};
 use super::{Mistake, Slice, Where, first_word, nearest};
 
 pub(super) fn invisible_character(slice: &Slice<'_>) -> Option<Mistake> {
@@ -128,10 +128,12 @@ pub(super) fn norm_without_when(slice: &Slice<'_>) -> Option<Mistake> {
 }
 
 pub(super) fn never_allow(slice: &Slice<'_>) -> Option<Mistake> {
-    // `T is never` is asked of a table.
-    let asked = slice.before.to_lowercase().split_whitespace().rev().nth(1).is_some_and(|word| word == "is");
-    if previous(slice) != "never" || asked {
+    if previous(slice) != "never" {
         return None;
+    }
+    if word_back(slice, 1) == "is" {
+        let help = format!("write `is not {}`; `is never` is asked of a decision table, and stands alone", next(slice));
+        return here("`is never` says no more", help);
     }
     here("`never` is followed by `when`", "write `never when …`")
 }
