@@ -41,7 +41,7 @@ pub enum Block {
     Together(Vec<Block>),
 }
 
-/// A table. The first cell of a row is the heading of the row.
+/// A table. The first cell of a row is the heading of the row, unless rows are cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// What the table shows.
@@ -49,7 +49,9 @@ pub struct Table {
     /// Whether the heading above says it already, so that nobody needs to see it twice.
     pub headed: bool,
     /// A heading for each column.
-    pub head: Vec<String>,
+    pub head: Vec<Vec<Inline>>,
+    /// Whether a row is a case, of which all cells but the last are a part: none of them is the heading of the row.
+    pub of_cases: bool,
     /// The rows, each as long as the head.
     pub rows: Vec<Row>,
 }
@@ -105,8 +107,8 @@ impl Block {
 impl Table {
     /// Makes a table without rows.
     pub fn new(caption: &str, head: &[&str]) -> Self {
-        let head = head.iter().map(|cell| (*cell).to_owned()).collect();
-        Self { caption: clean(caption), headed: false, head, rows: Vec::new() }
+        let head = head.iter().map(|cell| vec![Inline::text(cell)]).collect();
+        Self { caption: clean(caption), headed: false, head, of_cases: false, rows: Vec::new() }
     }
 
     /// Says that the heading above says what it shows.

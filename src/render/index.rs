@@ -22,7 +22,9 @@ pub(super) fn index(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: 
         blocks.push(Block::heading(level, &words.anchor("index", "fields"), "Fields that this policy reads"));
         blocks.push(maker.fields("Fields that this policy reads", &read, true));
     }
-    let lists: BTreeSet<ListId> = read.iter().filter_map(|field| list_of(vocabulary.field(*field)?.kind)).collect();
+    let of_fields = read.iter().filter_map(|field| list_of(vocabulary.field(*field)?.kind));
+    let given = words.version.conditions.tables().iter().map(|table| table.gives);
+    let lists: BTreeSet<ListId> = of_fields.chain(given).collect();
     let all = (0..vocabulary.lists.len()).filter_map(|at| u16::try_from(at).ok().map(ListId));
     let (used, unused): (Vec<ListId>, Vec<ListId>) = all.partition(|list| lists.contains(list));
     if !used.is_empty() {
@@ -54,6 +56,10 @@ pub(super) fn places(words: &Words<'_>, numbers: &Numbers, places: &BTreeSet<Pla
                 let id = DefinitionId(u32::try_from(*at).unwrap_or(u32::MAX));
                 phrases
                     .extend(words.version.conditions.definition(id).map(|known| vec![words.definition(&known.name)]));
+            }
+            Place::Table(at) => {
+                let table = words.version.conditions.tables().get(*at);
+                phrases.extend(table.map(|table| vec![t("the table "), words.table(table)]));
             }
         }
     }
@@ -152,8 +158,7 @@ impl Maker<'_> {
     }
 
     fn list_words(&self, before: &str, list: ListId) -> Vec<Inline> {
-        let Some(list) = self.words.version.vocabulary.list(list) else { return Vec::new() };
-        vec![t(before), Inline::link(&self.words.anchor("list", &list.name), vec![t(&quoted(&list_title(list)))])]
+        [vec![t(before)], self.words.list(list)].concat()
     }
 
     fn list(&self, id: ListId) -> Option<Block> {
@@ -187,6 +192,15 @@ impl Maker<'_> {
             table.rows.push(Row { anchor: self.words.anchor("list", &list.name), cells });
         }
         Block::Table(table)
+    }
+}
+
+impl Words<'_> {
+    /// Names a scale or kind by its title, with a link.
+    pub(super) fn list(&self, id: ListId) -> Vec<Inline> {
+        let list = self.version.vocabulary.list(id);
+        let named = |list: &NameList| Inline::link(&self.anchor("list", &list.name), vec![t(&quoted(&list_title(list)))]);
+        list.map(named).into_iter().collect()
     }
 }
 

@@ -1,10 +1,14 @@
-//! Decision tables: what is asked of one, in words.
+//! Decision tables: what is asked of one, in words, and its rows.
+
+mod shown;
+
+pub(super) use shown::section;
 
 use crate::policy::{ListId, Relation, Table, TableId, TableTest, Term, Value};
 
 use super::condition::{Mood, be, verb};
 use super::document::Inline;
-use super::words::{Words, joined, quoted, spaced, t};
+use super::words::{Call, Words, joined, quoted, spaced, t};
 
 impl Words<'_> {
     /// Says what is asked of a table.
@@ -25,8 +29,11 @@ impl Words<'_> {
 
     /// Names a table, with a link.
     pub(super) fn table(&self, table: &Table) -> Inline {
-        let called = if table.title.is_empty() { spaced(&table.name) } else { table.title.clone() };
-        Inline::link(&self.anchor("table", &table.name), vec![Inline::text(&quoted(&called))])
+        let anchor = self.anchor("table", &table.name);
+        match self.call {
+            Call::ByTitle => Inline::link(&anchor, vec![Inline::text(&quoted(&called(table)))]),
+            Call::ByName => Inline::link(&anchor, vec![Inline::code(&table.name)]),
+        }
     }
 
     fn asked_of_result(&self, gives: ListId, test: &TableTest, negated: bool, mood: Mood) -> Vec<Inline> {
@@ -75,4 +82,9 @@ impl Words<'_> {
             _ => Inline::text(""),
         }
     }
+}
+
+/// Gives the title of a table, or its name as words where it has none.
+pub(super) fn called(table: &Table) -> String {
+    if table.title.trim().is_empty() { spaced(&table.name) } else { table.title.clone() }
 }

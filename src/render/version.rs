@@ -11,7 +11,7 @@ use super::index::{Numbers, index, places};
 use super::rule::silence_words;
 use super::usage::{Place, Usage};
 use super::words::{Words, spaced, t};
-use super::{changes, examples, header};
+use super::{changes, examples, header, table};
 
 /// A chapter of rules: its heading, its name in links, and which rules stand in it.
 struct Chapter {
@@ -58,6 +58,7 @@ pub(super) fn blocks(
     section("exceptions", "The exceptions, gathered", exceptions(words, &numbers));
     section("silence", "What silence counts as", silence(words, &numbers));
     section("definitions", "Definitions", definitions(words, &usage, &numbers, level + 1));
+    section("tables", "Tables", table::section(words, &usage, &numbers, level + 1));
     section("index", "Index of fields and levels", index(words, &usage, &numbers, level + 1));
     section("examples", "Examples", examples::table(words, &checked.examples).into_iter().collect());
     blocks
@@ -79,6 +80,9 @@ fn how_to_read(words: &Words<'_>, usage: &Usage) -> Block {
     said.push(t(" are the levels and names with which it answers. The index says what each of them means."));
     if !words.version.conditions.definitions().is_empty() {
         said.push(t(" What is in quotation marks and “holds” is a definition of this policy."));
+    }
+    if !words.version.conditions.tables().is_empty() {
+        said.push(t(" What a table gives can be read there, row by row, under “Tables”."));
     }
     Block::Remark(said)
 }

@@ -22,7 +22,7 @@ pub(super) struct Words<'a> {
     pub(super) version: &'a Version,
     /// Stands before every anchor, so that several versions can stand in one document.
     pub(super) prefix: String,
-    call: Call,
+    pub(super) call: Call,
     /// How many fields have a title.
     titles: Rc<BTreeMap<&'a str, usize>>,
 }
