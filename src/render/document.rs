@@ -41,7 +41,7 @@ pub enum Block {
     Together(Vec<Block>),
 }
 
-/// A table. The first cell of a row is the heading of the row, unless rows are cases.
+/// A table. The first cell of a row is the heading of the row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// What the table shows.
@@ -50,7 +50,8 @@ pub struct Table {
     pub headed: bool,
     /// A heading for each column.
     pub head: Vec<Vec<Inline>>,
-    /// Whether a row is a case, of which all cells but the last are a part: none of them is the heading of the row.
+    /// Whether a row is a case: its cells together say which, and the last what follows. The first has no more weight
+    /// than the others.
     pub of_cases: bool,
     /// The rows, each as long as the head.
     pub rows: Vec<Row>,

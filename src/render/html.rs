@@ -116,7 +116,9 @@ fn table(table: &Table, page: &mut String) {
     // A table that is wider than the screen scrolls within its own frame, which the keyboard reaches.
     let caption = escaped(&table.caption);
     let cases = if table.of_cases { " class=\"cases\"" } else { "" };
-    page.push_str(&format!("<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n<table{cases}>\n"));
+    page.push_str(&format!(
+        "<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n<table{cases}>\n"
+    ));
     let hidden = if table.headed { " class=\"unseen\"" } else { "" };
     page.push_str(&format!("<caption{hidden}>{caption}</caption>\n<thead>\n<tr>"));
     for cell in &table.head {
@@ -129,7 +131,7 @@ fn table(table: &Table, page: &mut String) {
         for (at, cell) in row.cells.iter().enumerate() {
             let written = line(cell);
             page.push_str(&match at {
-                0 if !table.of_cases => format!("<th scope=\"row\">{written}</th>"),
+                0 => format!("<th scope=\"row\">{written}</th>"),
                 _ => format!("<td>{written}</td>"),
             });
         }

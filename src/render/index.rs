@@ -48,6 +48,7 @@ pub(super) fn index(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: 
 pub(super) fn places(words: &Words<'_>, numbers: &Numbers, places: &BTreeSet<Place>) -> Vec<Inline> {
     let mut phrases = Vec::new();
     let mut rules: Vec<(usize, usize)> = Vec::new();
+    let mut tables = Vec::new();
     for place in places {
         match place {
             Place::Scope => phrases.push(vec![t("what the policy covers")]),
@@ -59,9 +60,13 @@ pub(super) fn places(words: &Words<'_>, numbers: &Numbers, places: &BTreeSet<Pla
             }
             Place::Table(at) => {
                 let table = words.version.conditions.tables().get(*at);
-                phrases.extend(table.map(|table| vec![t("the table "), words.table(table)]));
+                tables.extend(table.map(|table| words.table(table)));
             }
         }
+    }
+    if !tables.is_empty() {
+        let word = if tables.len() == 1 { "the table " } else { "the tables " };
+        phrases.push([vec![t(word)], joined(tables, "and")].concat());
     }
     rules.sort_unstable();
     let word = if rules.len() == 1 { "rule " } else { "rules " };
@@ -199,7 +204,8 @@ impl Words<'_> {
     /// Names a scale or kind by its title, with a link.
     pub(super) fn list(&self, id: ListId) -> Vec<Inline> {
         let list = self.version.vocabulary.list(id);
-        let named = |list: &NameList| Inline::link(&self.anchor("list", &list.name), vec![t(&quoted(&list_title(list)))]);
+        let named =
+            |list: &NameList| Inline::link(&self.anchor("list", &list.name), vec![t(&quoted(&list_title(list)))]);
         list.map(named).into_iter().collect()
     }
 }

@@ -19,20 +19,28 @@ impl Words<'_> {
             let order = if relation == Relation::Is { String::new() } else { format!("{} ", relation.words()) };
             let mut words = self.field(left.field);
             words.push(Inline::Text(format!(" {} {order}what the table ", be(mood, negated))));
-            words.extend([self.table(table), t(" gives")]);
+            words.extend(self.table(table));
+            words.push(t(" gives"));
             return words;
         }
-        let mut words = vec![t("what the table "), self.table(table), t(" gives ")];
+        let mut words = vec![t("what the table ")];
+        words.extend(self.table(table));
+        words.push(t(" gives "));
         words.extend(self.asked_of_result(table.gives, test, negated, mood));
         words
     }
 
-    /// Names a table, with a link.
-    pub(super) fn table(&self, table: &Table) -> Inline {
+    /// Names a table, with a link; with its name too where two tables share a title.
+    pub(super) fn table(&self, table: &Table) -> Vec<Inline> {
         let anchor = self.anchor("table", &table.name);
-        match self.call {
-            Call::ByTitle => Inline::link(&anchor, vec![Inline::text(&quoted(&called(table)))]),
-            Call::ByName => Inline::link(&anchor, vec![Inline::code(&table.name)]),
+        let titled = called(table);
+        match (self.call, self.table_titles.get(&titled)) {
+            (Call::ByName, _) => vec![Inline::link(&anchor, vec![Inline::code(&table.name)])],
+            (Call::ByTitle, Some(2..)) => {
+                let link = Inline::link(&anchor, vec![Inline::text(&quoted(&titled))]);
+                vec![link, t(" ("), Inline::code(&table.name), t(")")]
+            }
+            (Call::ByTitle, _) => vec![Inline::link(&anchor, vec![Inline::text(&quoted(&titled))])],
         }
     }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{
-    Base, Condition, ConditionId, FieldId, FieldRef, Function, History, ListId, NameId, Rule, Table, TableId, TableTest, Term, Value, Version,
+    Base, Condition, ConditionId, FieldId, FieldRef, Function, History, ListId, NameId, Rule, Table, TableId,
+    TableTest, Term, Value, Version,
 };
 
 use super::words::list_of;

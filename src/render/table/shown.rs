@@ -13,10 +13,11 @@ use super::super::words::{Words, capital, joined, t};
 use super::called;
 
 /// What holds of every table: the rows leave no case open, and a missing input leaves several.
-const HOW_TO_READ: &str = "Every case has one row, and none has two: where all cells of a row are true of an episode, the row says what the table gives. Where something is not documented, every row counts that is still possible: what a rule asks of the table is then true or false only if it is so for all these rows, and else it is left open. Rows that agree need nothing more.";
+const HOW_TO_READ: &str = "Every case has exactly one row: where all cells of a row are true of an episode, the row says what the table gives. Where something is not documented, the results of all rows that are still possible count: a condition on the table then holds if it holds of each of these results, does not hold if it holds of none of them, and is left open otherwise.";
 
 /// What follows from `never`.
-const OF_NEVER: &str = ", no level suffices: a rule that holds a level against the table is then violated whatever the level is, unless its exception is given.";
+const OF_NEVER: &str =
+    ", no level suffices: whatever is compared with what the table gives, documented or not, does not meet it.";
 
 /// Shows all tables; `level` is that of their headings.
 pub(in super::super) fn section(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: u8) -> Vec<Block> {
@@ -97,10 +98,14 @@ impl Words<'_> {
             Condition::All(parts) if parts.is_empty() => vec![t("any")],
             Condition::All(parts) => joined(parts.iter().map(|part| self.cell(*part)).collect(), "and"),
             Condition::Compare { left, relation, right } => self.cell_compares(*left, *relation, right, negated),
+            Condition::OneOf { left, values } if values.len() == 1 => {
+                let is =
+                    |value: &Value| self.cell_compares(*left, Relation::Is, &Term::Constant(value.clone()), negated);
+                values.iter().flat_map(is).collect()
+            }
             Condition::OneOf { left, values } => {
                 let before = match (negated, values.len()) {
                     (false, _) => "",
-                    (true, 1) => "not ",
                     (true, 2) => "neither ",
                     (true, _) => "none of ",
                 };
