@@ -67,7 +67,7 @@ pub struct Row {
 }
 
 /// A part of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Inline {
     /// Plain text.
     Text(String),

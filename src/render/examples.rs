@@ -1,31 +1,47 @@
-//! A policy's own examples as a table: which case, and what is claimed of it.
+//! A policy's own examples: what is claimed, and of which cases.
+
+use std::collections::BTreeMap;
 
 use crate::check::{Claim, ClaimKind, Example, Situation, Subject};
 use crate::policy::RuleId;
 
-use super::document::{Block, Inline, Table};
-use super::words::{Words, joined, t};
+use super::document::{Block, Inline};
+use super::words::{Words, capital, joined, t};
 
-/// Makes the table of a version's examples; none if it has none.
-pub(super) fn table(words: &Words<'_>, examples: &[Example]) -> Option<Block> {
+/// Makes the lists of a version's examples, one for each thing that is claimed, in the order in which they are first
+/// claimed; none if it has no examples.
+pub(super) fn lists(words: &Words<'_>, examples: &[Example]) -> Vec<Block> {
     let own = |example: &&Example| {
         let (name, origin) = &example.version;
         *name == words.version.policy && *origin == words.version.origin
     };
-    let mut table = Table::new("Examples", &["Example", "The case", "What the policy says of it"]).headed();
+    let mut claimed: Vec<(Vec<Inline>, Vec<Vec<Block>>)> = Vec::new();
+    let mut known: BTreeMap<Vec<Inline>, usize> = BTreeMap::new();
+    let mut add = |example: &Example, of: Vec<Inline>, claim: Vec<Inline>| {
+        let at = *known.entry(claim.clone()).or_insert(claimed.len());
+        if at == claimed.len() {
+            claimed.push((claim, Vec::new()));
+        }
+        if let Some((_, items)) = claimed.get_mut(at) {
+            items.push(vec![Block::Paragraph([vec![t(&example.title), t(": ")], of].concat())]);
+        }
+    };
     for example in examples.iter().filter(own) {
-        let title = vec![t(&example.title)];
         match &example.subject {
-            Subject::Case(situation, claimed) => table.add(vec![title, case(words, situation), claims(words, claimed)]),
+            Subject::Case(situation, claimed) => add(example, case(words, situation), claims(words, claimed)),
             Subject::Log(log) => {
                 for (id, _, claimed) in &log.records {
                     let record = vec![t("record "), Inline::code(id), t(" of "), Inline::code(&log.file)];
-                    table.add(vec![title.clone(), record, claims(words, claimed)]);
+                    add(example, record, claims(words, claimed));
                 }
             }
         }
     }
-    if table.rows.is_empty() { None } else { Some(Block::Table(table)) }
+    let shown = claimed.into_iter().map(|(mut claim, items)| {
+        claim.push(t(":"));
+        Block::Together(vec![Block::Paragraph(capital(claim)), Block::List(items)])
+    });
+    shown.collect()
 }
 
 fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
@@ -60,7 +76,8 @@ fn claims(words: &Words<'_>, claimed: &[Claim]) -> Vec<Inline> {
 fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
     let rules = |before: &str, rules: &[RuleId], after: &str| {
         let named = rules.iter().filter_map(|id| words.version.rules.get(usize::try_from(id.0).ok()?));
-        let mut said = vec![t(before)];
+        let noun = if rules.len() == 1 { "rule " } else { "rules " };
+        let mut said = vec![t(before), t(noun)];
         said.extend(joined(named.map(|rule| vec![words.rule(rule)]).collect(), "and"));
         said.push(t(after));
         said
@@ -69,7 +86,7 @@ fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
         ClaimKind::Permissible => vec![t("permissible")],
         ClaimKind::NotCovered => vec![t("not covered")],
         ClaimKind::ImpermissibleBy { rules: broken, only } => {
-            rules("not permissible, by the rule ", broken, if *only { " alone" } else { "" })
+            rules("not permissible, by the ", broken, if *only { " alone" } else { "" })
         }
         ClaimKind::ImpermissibleByDefault { only } => {
             let only = if *only { " and for no other reason" } else { "" };
@@ -83,8 +100,8 @@ fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
             }
             said
         }
-        ClaimKind::Owes(duties) => rules("something is owed by the rule ", duties, ""),
+        ClaimKind::Owes(duties) => rules("something is owed by the ", duties, ""),
         ClaimKind::OwesNothing => vec![t("nothing is owed")],
-        ClaimKind::ExcusedFrom(excused) => rules("excused from the rule ", excused, ""),
+        ClaimKind::ExcusedFrom(excused) => rules("excused from the ", excused, ""),
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn blocks(
     section("definitions", "Definitions", definitions(words, &usage, &numbers, level + 1));
     section("tables", "Tables", table::section(words, &usage, &numbers, level + 1));
     section("index", "Index of fields and levels", index(words, &usage, &numbers, level + 1));
-    section("examples", "Examples", examples::table(words, &checked.examples).into_iter().collect());
+    section("examples", "Examples", examples::lists(words, &checked.examples));
     blocks
 }
 

@@ -70,7 +70,7 @@ fn one_changed_row_shows_that_row_alone() {
     let said = changes(&other, &hospital_with("", ""));
     let wanted = "### The tables\n\n\
         **Changed:** [“What may be borne for what is learnt”](#what-may-be-borne-for-what-is-learnt) (`acceptable_risk`)\n\n\
-        | “Educational value of failing” | Before | Now |\n| --- | --- | --- |\n\
+        | “What there is to be learnt” | Before | Now |\n| --- | --- | --- |\n\
         | *moderate* | *low* | *negligible* |";
     assert_eq!(said.split_once("nothing is shown.\n\n").unwrap().1, wanted, "{said}");
 }

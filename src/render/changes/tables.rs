@@ -39,7 +39,7 @@ impl Compared<'_> {
         let (title, rows) = if of_old {
             (vec![t(&called(table))], unlinked(words.rows(table)))
         } else {
-            (words.table(table), words.rows(table))
+            (link(words, table), words.rows(table))
         };
         with(self.one(what, title, &table.name, parts(words, table), of_old), [Block::Table(rows)])
     }
@@ -51,7 +51,7 @@ impl Compared<'_> {
         if changed.is_empty() && rows.is_empty() {
             return None;
         }
-        Some(with(self.one("Changed", self.new.table(now), &now.name, changed, false), rows))
+        Some(with(self.one("Changed", link(self.new, now), &now.name, changed, false), rows))
     }
 
     fn rows(&self, before: &Decision, now: &Decision) -> Vec<Block> {
@@ -95,6 +95,11 @@ fn parts(words: &Words<'_>, table: &Decision) -> Parts {
     let scale = words.version.vocabulary.list(table.gives).map_or("", |list| list.name.as_str());
     let gives = vec![t("a level of the scale "), Inline::code(scale)];
     vec![("Title".to_owned(), vec![Block::text(&called(table))]), ("Gives".to_owned(), vec![Block::Paragraph(gives)])]
+}
+
+/// Gives the link alone: the name follows in any case.
+fn link(words: &Words<'_>, table: &Decision) -> Vec<Inline> {
+    words.table(table).into_iter().take(1).collect()
 }
 
 /// Puts blocks behind the others that belong to one thing; labels without any are left out.
