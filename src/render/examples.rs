@@ -3,45 +3,47 @@
 use std::collections::BTreeMap;
 
 use crate::check::{Claim, ClaimKind, Example, Situation, Subject};
-use crate::policy::RuleId;
+use crate::policy::{FieldId, RuleId};
 
 use super::document::{Block, Inline};
 use super::words::{Words, capital, joined, t};
 
-/// Makes the lists of a version's examples, one for each thing that is claimed, in the order in which they are first
-/// claimed; none if it has no examples.
-pub(super) fn lists(words: &Words<'_>, examples: &[Example]) -> Vec<Block> {
+/// Lists a version's examples under what is claimed of them, in the order in which that is first claimed; none if it has
+/// no examples.
+pub(super) fn list(words: &Words<'_>, examples: &[Example]) -> Option<Block> {
     let own = |example: &&Example| {
         let (name, origin) = &example.version;
         *name == words.version.policy && *origin == words.version.origin
     };
     let mut claimed: Vec<(Vec<Inline>, Vec<Vec<Block>>)> = Vec::new();
     let mut known: BTreeMap<Vec<Inline>, usize> = BTreeMap::new();
-    let mut add = |example: &Example, of: Vec<Inline>, claim: Vec<Inline>| {
+    let mut add = |example: &Example, of: Vec<Inline>, claims: &[Claim], left_out: &[FieldId]| {
+        let (claim, wanting) = apart(words, claims, left_out);
         let at = *known.entry(claim.clone()).or_insert(claimed.len());
         if at == claimed.len() {
             claimed.push((claim, Vec::new()));
         }
         if let Some((_, items)) = claimed.get_mut(at) {
-            items.push(vec![Block::Paragraph([vec![t(&example.title), t(": ")], of].concat())]);
+            items.push(vec![Block::Paragraph([vec![t(&example.title), t(": ")], of, wanting].concat())]);
         }
     };
     for example in examples.iter().filter(own) {
         match &example.subject {
-            Subject::Case(situation, claimed) => add(example, case(words, situation), claims(words, claimed)),
+            Subject::Case(situation, claimed) => add(example, case(words, situation), claimed, &named_last(situation)),
             Subject::Log(log) => {
                 for (id, _, claimed) in &log.records {
                     let record = vec![t("record "), Inline::code(id), t(" of "), Inline::code(&log.file)];
-                    add(example, record, claims(words, claimed));
+                    add(example, record, claimed, &[]);
                 }
             }
         }
     }
     let shown = claimed.into_iter().map(|(mut claim, items)| {
         claim.push(t(":"));
-        Block::Together(vec![Block::Paragraph(capital(claim)), Block::List(items)])
+        vec![Block::Paragraph(capital(claim)), Block::List(items)]
     });
-    shown.collect()
+    let shown: Vec<Vec<Block>> = shown.collect();
+    if shown.is_empty() { None } else { Some(Block::List(shown)) }
 }
 
 fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
@@ -69,8 +71,33 @@ fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
     said
 }
 
-fn claims(words: &Words<'_>, claimed: &[Claim]) -> Vec<Inline> {
-    joined(claimed.iter().map(|claim| one_claim(words, &claim.kind)).collect(), "and")
+/// Gives the fields that are left out, where nothing is named after them.
+fn named_last(situation: &Situation) -> Vec<FieldId> {
+    if situation.following.is_empty() && situation.as_of_later.is_none() {
+        situation.without.to_vec()
+    } else {
+        Vec::new()
+    }
+}
+
+/// Says what is claimed, and apart from it what belongs to one example: for want of what it is undetermined.
+fn apart(words: &Words<'_>, claimed: &[Claim], left_out: &[FieldId]) -> (Vec<Inline>, Vec<Inline>) {
+    let said = joined(claimed.iter().map(|claim| one_claim(words, &claim.kind)).collect(), "and");
+    let mut wanting = Vec::new();
+    for claim in claimed {
+        if let ClaimKind::Undetermined { fields, only } = &claim.kind
+            && !fields.is_empty()
+        {
+            wanting.push(t(if *only { "; for want only of " } else { "; for want of " }));
+            // What is left out has just been named.
+            if left_out == fields.as_slice() {
+                wanting.push(t(if fields.len() == 1 { "it" } else { "them" }));
+            } else {
+                wanting.extend(joined(fields.iter().map(|field| words.field(*field)).collect(), "and"));
+            }
+        }
+    }
+    (said, wanting)
 }
 
 fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
@@ -92,14 +119,8 @@ fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
             let only = if *only { " and for no other reason" } else { "" };
             vec![Inline::Text(format!("not permissible, since no ground is given{only}"))]
         }
-        ClaimKind::Undetermined { fields, only } => {
-            let mut said = vec![t("undetermined")];
-            if !fields.is_empty() {
-                said.push(t(if *only { ", for want only of " } else { ", for want of " }));
-                said.extend(joined(fields.iter().map(|field| words.field(*field)).collect(), "and"));
-            }
-            said
-        }
+        // For want of what, each example says itself.
+        ClaimKind::Undetermined { .. } => vec![t("undetermined")],
         ClaimKind::Owes(duties) => rules("something is owed by the ", duties, ""),
         ClaimKind::OwesNothing => vec![t("nothing is owed")],
         ClaimKind::ExcusedFrom(excused) => rules("excused from the ", excused, ""),

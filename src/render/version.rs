@@ -62,7 +62,7 @@ pub(super) fn blocks(
     section("definitions", "Definitions", definitions(words, &usage, &numbers, level + 1));
     section("tables", "Tables", table::section(words, &usage, &numbers, level + 1));
     section("index", "Index of fields and levels", index(words, &usage, &numbers, level + 1));
-    section("examples", "Examples", examples::lists(words, &checked.examples));
+    section("examples", "Examples", examples::list(words, &checked.examples).into_iter().collect());
     blocks
 }
 
