@@ -6,11 +6,12 @@ use crate::check::{Claim, ClaimKind, Example, Situation, Subject};
 use crate::policy::{FieldId, RuleId};
 
 use super::document::{Block, Inline};
+use super::index::Numbers;
 use super::words::{Words, capital, joined, t};
 
 /// Lists a version's examples under what is claimed of them, in the order in which that is first claimed; none if it has
 /// no examples.
-pub(super) fn list(words: &Words<'_>, examples: &[Example]) -> Option<Block> {
+pub(super) fn list(words: &Words<'_>, examples: &[Example], numbers: &Numbers) -> Option<Block> {
     let own = |example: &&Example| {
         let (name, origin) = &example.version;
         *name == words.version.policy && *origin == words.version.origin
@@ -18,7 +19,7 @@ pub(super) fn list(words: &Words<'_>, examples: &[Example]) -> Option<Block> {
     let mut claimed: Vec<(Vec<Inline>, Vec<Vec<Block>>)> = Vec::new();
     let mut known: BTreeMap<Vec<Inline>, usize> = BTreeMap::new();
     let mut add = |example: &Example, of: Vec<Inline>, claims: &[Claim], left_out: &[FieldId]| {
-        let (claim, wanting) = apart(words, claims, left_out);
+        let (claim, wanting) = apart(words, numbers, claims, left_out);
         let at = *known.entry(claim.clone()).or_insert(claimed.len());
         if at == claimed.len() {
             claimed.push((claim, Vec::new()));
@@ -81,8 +82,8 @@ fn named_last(situation: &Situation) -> Vec<FieldId> {
 }
 
 /// Says what is claimed, and apart from it what belongs to one example: for want of what it is undetermined.
-fn apart(words: &Words<'_>, claimed: &[Claim], left_out: &[FieldId]) -> (Vec<Inline>, Vec<Inline>) {
-    let said = joined(claimed.iter().map(|claim| one_claim(words, &claim.kind)).collect(), "and");
+fn apart(words: &Words<'_>, numbers: &Numbers, claimed: &[Claim], left_out: &[FieldId]) -> (Vec<Inline>, Vec<Inline>) {
+    let said = joined(claimed.iter().map(|claim| one_claim(words, numbers, &claim.kind)).collect(), "and");
     let mut wanting = Vec::new();
     for claim in claimed {
         if let ClaimKind::Undetermined { fields, only } = &claim.kind
@@ -100,12 +101,16 @@ fn apart(words: &Words<'_>, claimed: &[Claim], left_out: &[FieldId]) -> (Vec<Inl
     (said, wanting)
 }
 
-fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
+fn one_claim(words: &Words<'_>, numbers: &Numbers, claim: &ClaimKind) -> Vec<Inline> {
     let rules = |before: &str, rules: &[RuleId], after: &str| {
-        let named = rules.iter().filter_map(|id| words.version.rules.get(usize::try_from(id.0).ok()?));
+        let named = rules.iter().filter_map(|id| {
+            let at = usize::try_from(id.0).ok()?;
+            let number = Inline::Text(format!("{} (", numbers.0.get(at)?));
+            Some(vec![number, words.rule(words.version.rules.get(at)?), t(")")])
+        });
         let noun = if rules.len() == 1 { "rule " } else { "rules " };
         let mut said = vec![t(before), t(noun)];
-        said.extend(joined(named.map(|rule| vec![words.rule(rule)]).collect(), "and"));
+        said.extend(joined(named.collect(), "and"));
         said.push(t(after));
         said
     };
@@ -113,7 +118,7 @@ fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
         ClaimKind::Permissible => vec![t("permissible")],
         ClaimKind::NotCovered => vec![t("not covered")],
         ClaimKind::ImpermissibleBy { rules: broken, only } => {
-            rules("not permissible, by the ", broken, if *only { " alone" } else { "" })
+            rules("not permissible, by ", broken, if *only { " alone" } else { "" })
         }
         ClaimKind::ImpermissibleByDefault { only } => {
             let only = if *only { " and for no other reason" } else { "" };
@@ -121,8 +126,8 @@ fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
         }
         // For want of what, each example says itself.
         ClaimKind::Undetermined { .. } => vec![t("undetermined")],
-        ClaimKind::Owes(duties) => rules("something is owed by the ", duties, ""),
+        ClaimKind::Owes(duties) => rules("something is owed by ", duties, ""),
         ClaimKind::OwesNothing => vec![t("nothing is owed")],
-        ClaimKind::ExcusedFrom(excused) => rules("excused from the ", excused, ""),
+        ClaimKind::ExcusedFrom(excused) => rules("excused from ", excused, ""),
     }
 }

@@ -43,13 +43,13 @@ fn in_force(version: &Version) -> String {
 }
 
 /// Makes the table of what the header says.
-pub(super) fn table(words: &Words<'_>, notes: &Notes<'_>) -> Block {
+pub(super) fn table(words: &Words<'_>, notes: &Notes) -> Block {
     let mut table = Table::new("At a glance", &["What", "In this version"]).headed();
     for (label, said) in facts(words) {
         table.add(vec![vec![t(label)], said]);
     }
-    for said in notes.meant(words.version.origin) {
-        table.add(vec![vec![t(MEANT)], said]);
+    for said in &notes.of_header {
+        table.add(vec![vec![t(MEANT)], said.clone()]);
     }
     Block::Table(table)
 }

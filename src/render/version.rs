@@ -42,7 +42,7 @@ pub(super) fn blocks(
     let version = words.version;
     let numbers = numbers(&version.rules);
     let usage = Usage::of(version);
-    let notes = Notes::of(checked);
+    let notes = Notes::of(version, checked);
     let mut blocks = vec![header::table(words, &notes), how_to_read(words, &usage)];
     let mut section = |anchor: &str, heading: &str, content: Vec<Block>| {
         if !content.is_empty() {
@@ -62,7 +62,7 @@ pub(super) fn blocks(
     section("definitions", "Definitions", definitions(words, &usage, &numbers, level + 1));
     section("tables", "Tables", table::section(words, &usage, &numbers, level + 1));
     section("index", "Index of fields and levels", index(words, &usage, &numbers, level + 1));
-    section("examples", "Examples", examples::list(words, &checked.examples).into_iter().collect());
+    section("examples", "Examples", examples::list(words, &checked.examples, &numbers).into_iter().collect());
     blocks
 }
 
@@ -104,15 +104,16 @@ fn numbers(rules: &[Rule]) -> Numbers {
     Numbers(numbers)
 }
 
-fn rules(words: &Words<'_>, chapter: &Chapter, notes: &Notes<'_>, numbers: &Numbers, level: u8) -> Vec<Block> {
+fn rules(words: &Words<'_>, chapter: &Chapter, notes: &Notes, numbers: &Numbers, level: u8) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (rule, number) in words.version.rules.iter().zip(&numbers.0).filter(|(rule, _)| (chapter.holds)(rule)) {
+    let all = words.version.rules.iter().zip(&numbers.0).zip(&notes.of_rules);
+    for ((rule, number), noted) in all.filter(|((rule, _), _)| (chapter.holds)(rule)) {
         let parts = words.rule_parts(rule);
         let title = super::words::rule_title(rule);
         let mut inner = vec![Block::heading(level, &words.anchor("rule", &rule.name), &format!("{number}. {title}"))];
         inner.extend(parts.says);
         let mut rest = vec![("Name".to_owned(), vec![Block::Paragraph(vec![Inline::code(&rule.name)])])];
-        rest.splice(0..0, parts.rest.into_iter().chain(notes.of_rule(rule.origin)));
+        rest.splice(0..0, parts.rest.into_iter().chain(noted.iter().cloned()));
         inner.push(Block::Labelled(rest));
         blocks.push(Block::Together(inner));
     }
