@@ -13,6 +13,7 @@ mod history;
 pub mod html;
 mod index;
 pub mod markdown;
+mod notes;
 mod rule;
 mod table;
 mod usage;

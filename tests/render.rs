@@ -1,7 +1,8 @@
 //! Policies as documents: every sentence stands in a snapshot, and every document is whole, well formed and harmless.
 //!
 //! `render/words.forbear` has every norm and every phrase of the language once. `render/before.forbear` and
-//! `render/after.forbear` are two versions of one policy.
+//! `render/after.forbear` are two versions of one policy. `render/tables.forbear` has every cell of a decision table, and
+//! everything that is asked of one.
 
 #[cfg(test)]
 #[path = "render"]
@@ -60,6 +61,7 @@ mod render {
         }
         found.push(("hospital".to_owned(), hospital()));
         found.push(("words".to_owned(), words()));
+        found.push(("tables".to_owned(), tables()));
         let calendars = calendars_beside("tests/requirements/calendars");
         let mut requirements: Vec<PathBuf> =
             fs::read_dir(path("tests/requirements")).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -83,6 +85,10 @@ mod render {
         checked(&["tests/render/words.forbear", "tests/render/calendars/ward.yaml"].map(path))
     }
 
+    pub(crate) fn tables() -> Checked {
+        checked(&[path("tests/render/tables.forbear")])
+    }
+
     pub(crate) fn snapshot(name: &str, text: &str) {
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
@@ -99,6 +105,11 @@ mod render {
     #[test]
     fn the_hospitals_policy() {
         snapshot("hospital", &markdown::write(&document(&hospital(), None)));
+    }
+
+    #[test]
+    fn every_cell_of_a_table_and_everything_asked_of_one() {
+        snapshot("tables", &markdown::write(&document(&tables(), None)));
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! What changed against an older set of policies: header, rules, definitions, vocabulary.
+//! What changed against an older set of policies: header, rules, definitions, tables, vocabulary.
 //!
 //! The cores are compared, by the names of fields and levels, so that layout, comments and the order of rules show
 //! nothing. What is shown is in the words of each version.
 
+mod tables;
 mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -44,8 +45,8 @@ pub(super) fn blocks(words: &Words<'_>, old: &PolicySet, newest: bool, level: u8
         Some(label) => format!("version {label}"),
         None => "the version before".to_owned(),
     };
-    let mut blocks =
-        [compared.header(), compared.rules(), compared.definitions(), vocabulary::blocks(&compared)].concat();
+    let mut blocks = [compared.header(), compared.rules(), compared.definitions(), tables::blocks(&compared)].concat();
+    blocks.extend(vocabulary::blocks(&compared));
     if blocks.is_empty() {
         return vec![Block::text(&format!("Nothing changed since {since}."))];
     }

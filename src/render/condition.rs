@@ -3,7 +3,7 @@
 //! What is joined by `and` and by `or` never stands in one line: two simple parts make a phrase, everything else a list
 //! that says whether all of it must hold or one of it.
 
-use crate::policy::{Condition, ConditionId, FieldRef, Relation, Term, Value};
+use crate::policy::{Condition, ConditionId, FieldRef, Relation, TableTest, Term, Value};
 
 use super::document::{Block, Inline};
 use super::words::{Words, capital, joined, t};
@@ -133,7 +133,18 @@ impl Words<'_> {
             | Condition::NotEmpty(_)
             | Condition::Present(_)
             | Condition::Defined(_) => true,
-            _ => false,
+            Condition::Table { test, .. } => match test {
+                TableTest::Bounds { .. } | TableTest::Gives { .. } | TableTest::Never => true,
+                TableTest::OneOf(values) => values.len() == 1,
+                TableTest::Between(..) => false,
+            },
+            Condition::All(_)
+            | Condition::Any(_)
+            | Condition::Not(_)
+            | Condition::Between { .. }
+            | Condition::Within { .. }
+            | Condition::Measure { .. }
+            | Condition::Clock { .. } => false,
         }
     }
 

@@ -49,7 +49,10 @@ pub struct Table {
     /// Whether the heading above says it already, so that nobody needs to see it twice.
     pub headed: bool,
     /// A heading for each column.
-    pub head: Vec<String>,
+    pub head: Vec<Vec<Inline>>,
+    /// Whether a row is a case: its cells together say which, and the last what follows. The first has no more weight
+    /// than the others.
+    pub of_cases: bool,
     /// The rows, each as long as the head.
     pub rows: Vec<Row>,
 }
@@ -64,7 +67,7 @@ pub struct Row {
 }
 
 /// A part of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Inline {
     /// Plain text.
     Text(String),
@@ -105,8 +108,8 @@ impl Block {
 impl Table {
     /// Makes a table without rows.
     pub fn new(caption: &str, head: &[&str]) -> Self {
-        let head = head.iter().map(|cell| (*cell).to_owned()).collect();
-        Self { caption: clean(caption), headed: false, head, rows: Vec::new() }
+        let head = head.iter().map(|cell| vec![Inline::text(cell)]).collect();
+        Self { caption: clean(caption), headed: false, head, of_cases: false, rows: Vec::new() }
     }
 
     /// Says that the heading above says what it shows.

@@ -1,31 +1,50 @@
-//! A policy's own examples as a table: which case, and what is claimed of it.
+//! A policy's own examples: what is claimed, and of which cases.
+
+use std::collections::BTreeMap;
 
 use crate::check::{Claim, ClaimKind, Example, Situation, Subject};
-use crate::policy::RuleId;
+use crate::policy::{FieldId, RuleId};
 
-use super::document::{Block, Inline, Table};
-use super::words::{Words, joined, t};
+use super::document::{Block, Inline};
+use super::index::Numbers;
+use super::words::{Words, capital, joined, t};
 
-/// Makes the table of a version's examples; none if it has none.
-pub(super) fn table(words: &Words<'_>, examples: &[Example]) -> Option<Block> {
+/// Lists a version's examples under what is claimed of them, in the order in which that is first claimed; none if it has
+/// no examples.
+pub(super) fn list(words: &Words<'_>, examples: &[Example], numbers: &Numbers) -> Option<Block> {
     let own = |example: &&Example| {
         let (name, origin) = &example.version;
         *name == words.version.policy && *origin == words.version.origin
     };
-    let mut table = Table::new("Examples", &["Example", "The case", "What the policy says of it"]).headed();
+    let mut claimed: Vec<(Vec<Inline>, Vec<Vec<Block>>)> = Vec::new();
+    let mut known: BTreeMap<Vec<Inline>, usize> = BTreeMap::new();
+    let mut add = |example: &Example, of: Vec<Inline>, claims: &[Claim], left_out: &[FieldId]| {
+        let (claim, wanting) = apart(words, numbers, claims, left_out);
+        let at = *known.entry(claim.clone()).or_insert(claimed.len());
+        if at == claimed.len() {
+            claimed.push((claim, Vec::new()));
+        }
+        if let Some((_, items)) = claimed.get_mut(at) {
+            items.push(vec![Block::Paragraph([vec![t(&example.title), t(": ")], of, wanting].concat())]);
+        }
+    };
     for example in examples.iter().filter(own) {
-        let title = vec![t(&example.title)];
         match &example.subject {
-            Subject::Case(situation, claimed) => table.add(vec![title, case(words, situation), claims(words, claimed)]),
+            Subject::Case(situation, claimed) => add(example, case(words, situation), claimed, &named_last(situation)),
             Subject::Log(log) => {
                 for (id, _, claimed) in &log.records {
                     let record = vec![t("record "), Inline::code(id), t(" of "), Inline::code(&log.file)];
-                    table.add(vec![title.clone(), record, claims(words, claimed)]);
+                    add(example, record, claimed, &[]);
                 }
             }
         }
     }
-    if table.rows.is_empty() { None } else { Some(Block::Table(table)) }
+    let shown = claimed.into_iter().map(|(mut claim, items)| {
+        claim.push(t(":"));
+        vec![Block::Paragraph(capital(claim)), Block::List(items)]
+    });
+    let shown: Vec<Vec<Block>> = shown.collect();
+    if shown.is_empty() { None } else { Some(Block::List(shown)) }
 }
 
 fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
@@ -53,15 +72,45 @@ fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
     said
 }
 
-fn claims(words: &Words<'_>, claimed: &[Claim]) -> Vec<Inline> {
-    joined(claimed.iter().map(|claim| one_claim(words, &claim.kind)).collect(), "and")
+/// Gives the fields that are left out, where nothing is named after them.
+fn named_last(situation: &Situation) -> Vec<FieldId> {
+    if situation.following.is_empty() && situation.as_of_later.is_none() {
+        situation.without.to_vec()
+    } else {
+        Vec::new()
+    }
 }
 
-fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
+/// Says what is claimed, and apart from it what belongs to one example: for want of what it is undetermined.
+fn apart(words: &Words<'_>, numbers: &Numbers, claimed: &[Claim], left_out: &[FieldId]) -> (Vec<Inline>, Vec<Inline>) {
+    let said = joined(claimed.iter().map(|claim| one_claim(words, numbers, &claim.kind)).collect(), "and");
+    let mut wanting = Vec::new();
+    for claim in claimed {
+        if let ClaimKind::Undetermined { fields, only } = &claim.kind
+            && !fields.is_empty()
+        {
+            wanting.push(t(if *only { "; for want only of " } else { "; for want of " }));
+            // What is left out has just been named.
+            if left_out == fields.as_slice() {
+                wanting.push(t(if fields.len() == 1 { "it" } else { "them" }));
+            } else {
+                wanting.extend(joined(fields.iter().map(|field| words.field(*field)).collect(), "and"));
+            }
+        }
+    }
+    (said, wanting)
+}
+
+fn one_claim(words: &Words<'_>, numbers: &Numbers, claim: &ClaimKind) -> Vec<Inline> {
     let rules = |before: &str, rules: &[RuleId], after: &str| {
-        let named = rules.iter().filter_map(|id| words.version.rules.get(usize::try_from(id.0).ok()?));
-        let mut said = vec![t(before)];
-        said.extend(joined(named.map(|rule| vec![words.rule(rule)]).collect(), "and"));
+        let named = rules.iter().filter_map(|id| {
+            let at = usize::try_from(id.0).ok()?;
+            let number = Inline::Text(format!("{} (", numbers.0.get(at)?));
+            Some(vec![number, words.rule(words.version.rules.get(at)?), t(")")])
+        });
+        let noun = if rules.len() == 1 { "rule " } else { "rules " };
+        let mut said = vec![t(before), t(noun)];
+        said.extend(joined(named.collect(), "and"));
         said.push(t(after));
         said
     };
@@ -69,22 +118,16 @@ fn one_claim(words: &Words<'_>, claim: &ClaimKind) -> Vec<Inline> {
         ClaimKind::Permissible => vec![t("permissible")],
         ClaimKind::NotCovered => vec![t("not covered")],
         ClaimKind::ImpermissibleBy { rules: broken, only } => {
-            rules("not permissible, by the rule ", broken, if *only { " alone" } else { "" })
+            rules("not permissible, by ", broken, if *only { " alone" } else { "" })
         }
         ClaimKind::ImpermissibleByDefault { only } => {
             let only = if *only { " and for no other reason" } else { "" };
             vec![Inline::Text(format!("not permissible, since no ground is given{only}"))]
         }
-        ClaimKind::Undetermined { fields, only } => {
-            let mut said = vec![t("undetermined")];
-            if !fields.is_empty() {
-                said.push(t(if *only { ", for want only of " } else { ", for want of " }));
-                said.extend(joined(fields.iter().map(|field| words.field(*field)).collect(), "and"));
-            }
-            said
-        }
-        ClaimKind::Owes(duties) => rules("something is owed by the rule ", duties, ""),
+        // For want of what, each example says itself.
+        ClaimKind::Undetermined { .. } => vec![t("undetermined")],
+        ClaimKind::Owes(duties) => rules("something is owed by ", duties, ""),
         ClaimKind::OwesNothing => vec![t("nothing is owed")],
-        ClaimKind::ExcusedFrom(excused) => rules("excused from the rule ", excused, ""),
+        ClaimKind::ExcusedFrom(excused) => rules("excused from ", excused, ""),
     }
 }

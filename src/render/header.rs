@@ -4,6 +4,7 @@ use crate::policy::{DefaultNorm, RuleSeverity, Version};
 
 use super::condition::Mood;
 use super::document::{Block, Inline, Table};
+use super::notes::{MEANT, Notes};
 use super::words::{Words, t};
 
 /// Gives what a version's header says: a label and what belongs to it, each.
@@ -42,10 +43,13 @@ fn in_force(version: &Version) -> String {
 }
 
 /// Makes the table of what the header says.
-pub(super) fn table(words: &Words<'_>) -> Block {
+pub(super) fn table(words: &Words<'_>, notes: &Notes) -> Block {
     let mut table = Table::new("At a glance", &["What", "In this version"]).headed();
     for (label, said) in facts(words) {
         table.add(vec![vec![t(label)], said]);
+    }
+    for said in &notes.of_header {
+        table.add(vec![vec![t(MEANT)], said.clone()]);
     }
     Block::Table(table)
 }

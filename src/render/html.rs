@@ -115,11 +115,14 @@ fn list(items: &[Vec<Block>], page: &mut String) {
 fn table(table: &Table, page: &mut String) {
     // A table that is wider than the screen scrolls within its own frame, which the keyboard reaches.
     let caption = escaped(&table.caption);
-    page.push_str(&format!("<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n<table>\n"));
+    let cases = if table.of_cases { " class=\"cases\"" } else { "" };
+    page.push_str(&format!(
+        "<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n<table{cases}>\n"
+    ));
     let hidden = if table.headed { " class=\"unseen\"" } else { "" };
     page.push_str(&format!("<caption{hidden}>{caption}</caption>\n<thead>\n<tr>"));
     for cell in &table.head {
-        page.push_str(&format!("<th scope=\"col\">{}</th>", escaped(cell)));
+        page.push_str(&format!("<th scope=\"col\">{}</th>", line(cell)));
     }
     page.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in &table.rows {

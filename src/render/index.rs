@@ -22,7 +22,9 @@ pub(super) fn index(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: 
         blocks.push(Block::heading(level, &words.anchor("index", "fields"), "Fields that this policy reads"));
         blocks.push(maker.fields("Fields that this policy reads", &read, true));
     }
-    let lists: BTreeSet<ListId> = read.iter().filter_map(|field| list_of(vocabulary.field(*field)?.kind)).collect();
+    let of_fields = read.iter().filter_map(|field| list_of(vocabulary.field(*field)?.kind));
+    let given = words.version.conditions.tables().iter().map(|table| table.gives);
+    let lists: BTreeSet<ListId> = of_fields.chain(given).collect();
     let all = (0..vocabulary.lists.len()).filter_map(|at| u16::try_from(at).ok().map(ListId));
     let (used, unused): (Vec<ListId>, Vec<ListId>) = all.partition(|list| lists.contains(list));
     if !used.is_empty() {
@@ -46,6 +48,7 @@ pub(super) fn index(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: 
 pub(super) fn places(words: &Words<'_>, numbers: &Numbers, places: &BTreeSet<Place>) -> Vec<Inline> {
     let mut phrases = Vec::new();
     let mut rules: Vec<(usize, usize)> = Vec::new();
+    let mut tables = Vec::new();
     for place in places {
         match place {
             Place::Scope => phrases.push(vec![t("what the policy covers")]),
@@ -55,7 +58,15 @@ pub(super) fn places(words: &Words<'_>, numbers: &Numbers, places: &BTreeSet<Pla
                 phrases
                     .extend(words.version.conditions.definition(id).map(|known| vec![words.definition(&known.name)]));
             }
+            Place::Table(at) => {
+                let table = words.version.conditions.tables().get(*at);
+                tables.extend(table.map(|table| words.table(table)));
+            }
         }
+    }
+    if !tables.is_empty() {
+        let word = if tables.len() == 1 { "the table " } else { "the tables " };
+        phrases.push([vec![t(word)], joined(tables, "and")].concat());
     }
     rules.sort_unstable();
     let word = if rules.len() == 1 { "rule " } else { "rules " };
@@ -152,8 +163,7 @@ impl Maker<'_> {
     }
 
     fn list_words(&self, before: &str, list: ListId) -> Vec<Inline> {
-        let Some(list) = self.words.version.vocabulary.list(list) else { return Vec::new() };
-        vec![t(before), Inline::link(&self.words.anchor("list", &list.name), vec![t(&quoted(&list_title(list)))])]
+        [vec![t(before)], self.words.list(list)].concat()
     }
 
     fn list(&self, id: ListId) -> Option<Block> {
@@ -187,6 +197,16 @@ impl Maker<'_> {
             table.rows.push(Row { anchor: self.words.anchor("list", &list.name), cells });
         }
         Block::Table(table)
+    }
+}
+
+impl Words<'_> {
+    /// Names a scale or kind by its title, with a link.
+    pub(super) fn list(&self, id: ListId) -> Vec<Inline> {
+        let list = self.version.vocabulary.list(id);
+        let named =
+            |list: &NameList| Inline::link(&self.anchor("list", &list.name), vec![t(&quoted(&list_title(list)))]);
+        list.map(named).into_iter().collect()
     }
 }
 

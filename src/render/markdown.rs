@@ -103,7 +103,7 @@ impl Writer {
             self.written.push('\n');
         }
         let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-        let head = table.head.iter().map(|cell| escaped(cell)).collect();
+        let head = table.head.iter().map(|cell| self.line(cell)).collect();
         self.push(indent, &row(head));
         self.push(indent, &row(table.head.iter().map(|_| "---".to_owned()).collect()));
         for line in &table.rows {

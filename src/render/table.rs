@@ -1,10 +1,14 @@
-//! Decision tables: what is asked of one, in words.
+//! Decision tables: what is asked of one, in words, and its rows.
+
+mod shown;
+
+pub(super) use shown::section;
 
 use crate::policy::{ListId, Relation, Table, TableId, TableTest, Term, Value};
 
 use super::condition::{Mood, be, verb};
 use super::document::Inline;
-use super::words::{Words, joined, quoted, spaced, t};
+use super::words::{Call, Words, joined, quoted, spaced, t};
 
 impl Words<'_> {
     /// Says what is asked of a table.
@@ -15,18 +19,29 @@ impl Words<'_> {
             let order = if relation == Relation::Is { String::new() } else { format!("{} ", relation.words()) };
             let mut words = self.field(left.field);
             words.push(Inline::Text(format!(" {} {order}what the table ", be(mood, negated))));
-            words.extend([self.table(table), t(" gives")]);
+            words.extend(self.table(table));
+            words.push(t(" gives"));
             return words;
         }
-        let mut words = vec![t("what the table "), self.table(table), t(" gives ")];
+        let mut words = vec![t("what the table ")];
+        words.extend(self.table(table));
+        words.push(t(" gives "));
         words.extend(self.asked_of_result(table.gives, test, negated, mood));
         words
     }
 
-    /// Names a table, with a link.
-    pub(super) fn table(&self, table: &Table) -> Inline {
-        let called = if table.title.is_empty() { spaced(&table.name) } else { table.title.clone() };
-        Inline::link(&self.anchor("table", &table.name), vec![Inline::text(&quoted(&called))])
+    /// Names a table, with a link; with its name too where two tables share a title.
+    pub(super) fn table(&self, table: &Table) -> Vec<Inline> {
+        let anchor = self.anchor("table", &table.name);
+        let titled = called(table);
+        match (self.call, self.table_titles.get(&titled)) {
+            (Call::ByName, _) => vec![Inline::link(&anchor, vec![Inline::code(&table.name)])],
+            (Call::ByTitle, Some(2..)) => {
+                let link = Inline::link(&anchor, vec![Inline::text(&quoted(&titled))]);
+                vec![link, t(" ("), Inline::code(&table.name), t(")")]
+            }
+            (Call::ByTitle, _) => vec![Inline::link(&anchor, vec![Inline::text(&quoted(&titled))])],
+        }
     }
 
     fn asked_of_result(&self, gives: ListId, test: &TableTest, negated: bool, mood: Mood) -> Vec<Inline> {
@@ -75,4 +90,9 @@ impl Words<'_> {
             _ => Inline::text(""),
         }
     }
+}
+
+/// Gives the title of a table, or its name as words where it has none.
+pub(super) fn called(table: &Table) -> String {
+    if table.title.trim().is_empty() { spaced(&table.name) } else { table.title.clone() }
 }

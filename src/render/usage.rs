@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::policy::FieldId;
-use crate::policy::{Base, Condition, ConditionId, Function, History, ListId, NameId, Rule, Term, Value, Version};
+use crate::policy::{
+    Base, Condition, ConditionId, FieldId, FieldRef, Function, History, ListId, NameId, Rule, Table, TableId,
+    TableTest, Term, Value, Version,
+};
 
 use super::words::list_of;
 
@@ -16,6 +18,8 @@ pub(super) enum Place {
     Rule(usize),
     /// A definition, by its number.
     Definition(usize),
+    /// A table, by its number.
+    Table(usize),
 }
 
 /// What is read where.
@@ -24,10 +28,11 @@ pub(super) struct Usage {
     pub(super) fields: BTreeMap<FieldId, BTreeSet<Place>>,
     pub(super) names: BTreeMap<(ListId, NameId), BTreeSet<Place>>,
     pub(super) definitions: BTreeMap<u32, BTreeSet<Place>>,
+    pub(super) tables: BTreeMap<TableId, BTreeSet<Place>>,
 }
 
 impl Usage {
-    /// Looks through a version. What a definition reads is read by the definition, not by the rules that use it.
+    /// Looks through a version. What a definition or a table reads is read by it, not by the rules that use it.
     pub(super) fn of(version: &Version) -> Self {
         let mut usage = Self::default();
         usage.read(version, Place::Scope, version.applies_when.into_iter().collect());
@@ -43,7 +48,22 @@ impl Usage {
         for (at, definition) in version.conditions.definitions().iter().enumerate() {
             usage.read(version, Place::Definition(at), vec![definition.condition]);
         }
+        for (at, table) in version.conditions.tables().iter().enumerate() {
+            usage.table(version, table, Place::Table(at));
+        }
         usage
+    }
+
+    fn table(&mut self, version: &Version, table: &Table, place: Place) {
+        for column in &table.columns {
+            self.field(column.field, place);
+        }
+        for row in &table.rows {
+            self.read(version, place, row.cells.to_vec());
+            if let Some(result) = row.result {
+                self.names.entry((table.gives, result)).or_default().insert(place);
+            }
+        }
     }
 
     fn field(&mut self, field: FieldId, place: Place) {
@@ -71,7 +91,17 @@ impl Usage {
                     let history = version.conditions.history(*history);
                     waiting.extend(history.into_iter().flat_map(|history| self.history(history, place)));
                 }
-                _ => {}
+                Condition::Table { table, .. } => {
+                    self.tables.entry(*table).or_default().insert(place);
+                }
+                Condition::Compare { .. }
+                | Condition::OneOf { .. }
+                | Condition::Between { .. }
+                | Condition::Includes { .. }
+                | Condition::NotEmpty(_)
+                | Condition::Within { .. }
+                | Condition::Clock { .. }
+                | Condition::Present(_) => {}
             }
         }
     }
@@ -91,19 +121,41 @@ impl Usage {
     }
 
     fn values(&mut self, version: &Version, condition: &Condition, place: Place) {
-        let (field, values): (_, Vec<&Value>) = match condition {
-            Condition::Compare { left, right, .. } => (left, constant(right).into_iter().collect()),
-            Condition::Includes { set, member } => (set, constant(member).into_iter().collect()),
-            Condition::Between { left, low, high } => (left, constant(low).into_iter().chain(constant(high)).collect()),
-            Condition::OneOf { left, values } => (left, values.iter().collect()),
-            _ => return,
+        let of_field = |field: &FieldRef| version.vocabulary.field(field.field).and_then(|field| list_of(field.kind));
+        let (list, values): (_, Vec<&Value>) = match condition {
+            Condition::Compare { left, right, .. } => (of_field(left), constant(right).into_iter().collect()),
+            Condition::Includes { set, member } => (of_field(set), constant(member).into_iter().collect()),
+            Condition::Between { left, low, high } => {
+                (of_field(left), constant(low).into_iter().chain(constant(high)).collect())
+            }
+            Condition::OneOf { left, values } => (of_field(left), values.iter().collect()),
+            Condition::Table { table, test } => {
+                (version.conditions.table(*table).map(|table| table.gives), asked_of_result(test))
+            }
+            // What these compare with is no name of a list.
+            Condition::Within { .. } | Condition::Measure { .. } | Condition::Clock { .. } => return,
+            // These compare nothing.
+            Condition::All(_)
+            | Condition::Any(_)
+            | Condition::Not(_)
+            | Condition::NotEmpty(_)
+            | Condition::Present(_)
+            | Condition::Defined(_) => return,
         };
-        let list = version.vocabulary.field(field.field).and_then(|field| list_of(field.kind));
         for value in values {
             if let (Some(list), Value::Name(name)) = (list, value) {
                 self.names.entry((list, *name)).or_default().insert(place);
             }
         }
+    }
+}
+
+fn asked_of_result(test: &TableTest) -> Vec<&Value> {
+    match test {
+        TableTest::Gives { right, .. } => constant(right).into_iter().collect(),
+        TableTest::Between(low, high) => constant(low).into_iter().chain(constant(high)).collect(),
+        TableTest::OneOf(values) => values.iter().collect(),
+        TableTest::Bounds { .. } | TableTest::Never => Vec::new(),
     }
 }
 

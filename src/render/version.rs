@@ -8,10 +8,11 @@ use crate::policy::{DefinitionId, FieldId, PolicySet, Rule};
 use super::condition::Mood;
 use super::document::{Block, Inline, Table};
 use super::index::{Numbers, index, places};
+use super::notes::Notes;
 use super::rule::silence_words;
 use super::usage::{Place, Usage};
 use super::words::{Words, spaced, t};
-use super::{changes, examples, header};
+use super::{changes, examples, header, table};
 
 /// A chapter of rules: its heading, its name in links, and which rules stand in it.
 struct Chapter {
@@ -41,7 +42,8 @@ pub(super) fn blocks(
     let version = words.version;
     let numbers = numbers(&version.rules);
     let usage = Usage::of(version);
-    let mut blocks = vec![header::table(words), how_to_read(words, &usage)];
+    let notes = Notes::of(version, checked);
+    let mut blocks = vec![header::table(words, &notes), how_to_read(words, &usage)];
     let mut section = |anchor: &str, heading: &str, content: Vec<Block>| {
         if !content.is_empty() {
             blocks.push(Block::heading(level, &words.anchor("part", anchor), heading));
@@ -53,13 +55,14 @@ pub(super) fn blocks(
     }
     section("scope", "What it covers, and what follows", [header::scope(words), header::verdict(version)].concat());
     for chapter in &CHAPTERS {
-        section(chapter.anchor, chapter.heading, rules(words, chapter, &numbers, level + 1));
+        section(chapter.anchor, chapter.heading, rules(words, chapter, &notes, &numbers, level + 1));
     }
     section("exceptions", "The exceptions, gathered", exceptions(words, &numbers));
     section("silence", "What silence counts as", silence(words, &numbers));
     section("definitions", "Definitions", definitions(words, &usage, &numbers, level + 1));
+    section("tables", "Tables", table::section(words, &usage, &numbers, level + 1));
     section("index", "Index of fields and levels", index(words, &usage, &numbers, level + 1));
-    section("examples", "Examples", examples::table(words, &checked.examples).into_iter().collect());
+    section("examples", "Examples", examples::list(words, &checked.examples, &numbers).into_iter().collect());
     blocks
 }
 
@@ -80,6 +83,9 @@ fn how_to_read(words: &Words<'_>, usage: &Usage) -> Block {
     if !words.version.conditions.definitions().is_empty() {
         said.push(t(" What is in quotation marks and “holds” is a definition of this policy."));
     }
+    if !words.version.conditions.tables().is_empty() {
+        said.push(t(" A table that is named in quotation marks is shown row by row under “Tables”."));
+    }
     Block::Remark(said)
 }
 
@@ -98,15 +104,16 @@ fn numbers(rules: &[Rule]) -> Numbers {
     Numbers(numbers)
 }
 
-fn rules(words: &Words<'_>, chapter: &Chapter, numbers: &Numbers, level: u8) -> Vec<Block> {
+fn rules(words: &Words<'_>, chapter: &Chapter, notes: &Notes, numbers: &Numbers, level: u8) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for (rule, number) in words.version.rules.iter().zip(&numbers.0).filter(|(rule, _)| (chapter.holds)(rule)) {
+    let all = words.version.rules.iter().zip(&numbers.0).zip(&notes.of_rules);
+    for ((rule, number), noted) in all.filter(|((rule, _), _)| (chapter.holds)(rule)) {
         let parts = words.rule_parts(rule);
         let title = super::words::rule_title(rule);
         let mut inner = vec![Block::heading(level, &words.anchor("rule", &rule.name), &format!("{number}. {title}"))];
         inner.extend(parts.says);
         let mut rest = vec![("Name".to_owned(), vec![Block::Paragraph(vec![Inline::code(&rule.name)])])];
-        rest.splice(0..0, parts.rest);
+        rest.splice(0..0, parts.rest.into_iter().chain(noted.iter().cloned()));
         inner.push(Block::Labelled(rest));
         blocks.push(Block::Together(inner));
     }

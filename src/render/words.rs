@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::policy::{FieldId, FieldType, Length, ListId, NameId, Rule, Term, Value, Version, number};
 
 use super::document::Inline;
+use super::table::called;
 
 /// How fields are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +23,11 @@ pub(super) struct Words<'a> {
     pub(super) version: &'a Version,
     /// Stands before every anchor, so that several versions can stand in one document.
     pub(super) prefix: String,
-    call: Call,
+    pub(super) call: Call,
     /// How many fields have a title.
     titles: Rc<BTreeMap<&'a str, usize>>,
+    /// How many tables have a title.
+    pub(super) table_titles: Rc<BTreeMap<String, usize>>,
 }
 
 impl<'a> Words<'a> {
@@ -34,7 +37,12 @@ impl<'a> Words<'a> {
         for field in &version.vocabulary.fields {
             *titles.entry(field.title.as_str()).or_default() += 1;
         }
-        Self { version, prefix: prefix.to_owned(), call, titles: Rc::new(titles) }
+        let mut table_titles = BTreeMap::new();
+        for table in version.conditions.tables() {
+            *table_titles.entry(called(table)).or_default() += 1;
+        }
+        let (titles, table_titles) = (Rc::new(titles), Rc::new(table_titles));
+        Self { version, prefix: prefix.to_owned(), call, titles, table_titles }
     }
 
     /// Speaks of the same by names.

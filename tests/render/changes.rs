@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use forbear::check::Checked;
+use forbear::check::{Checked, load};
 use forbear::render::{document, html, markdown};
+use forbear::source::Sources;
 
 use super::whole::is_in_order;
 use super::{checked, checked_text, every_policy, hospital, path, snapshot};
@@ -44,18 +45,75 @@ fn layout_comments_and_order_change_nothing() {
     assert_eq!(changes(&checked_text(&other), &checked_text(&text)), "Nothing changed since version 1.");
 }
 
+/// Checks another wording of the hospital's policy, without its calendar.
+fn hospital_with(from: &str, to: &str) -> Checked {
+    let text = fs::read_to_string(path("policies/hospital.forbear.md")).unwrap();
+    let other = text.replace("  calendar   basel\n", "").replace("working days", "days").replace(from, to);
+    let mut sources = Sources::new();
+    sources.add("hospital.forbear.md", other);
+    let checked = load(&mut sources);
+    assert!(!checked.has_errors(), "{:?}", checked.problems);
+    checked
+}
+
 #[test]
 fn one_changed_rule_shows_that_rule_alone() {
-    let text = fs::read_to_string(path("policies/hospital.forbear.md")).unwrap();
-    let other = text.replace("risk ceiling negligible", "risk ceiling low");
-    let fences = |text: &str| {
-        let blocks: Vec<&str> =
-            text.split("```forbear\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
-        blocks.concat().replace("  calendar   basel\n", "").replace("working days", "days")
-    };
-    let said = changes(&checked_text(&fences(&other)), &checked_text(&fences(&text)));
+    let other = hospital_with("risk ceiling negligible", "risk ceiling low");
+    let said = changes(&other, &hospital_with("", ""));
     assert_eq!(said.matches("**Changed:**").count(), 1, "{said}");
     assert!(said.contains("`frail`") && said.contains("before:**") && said.contains("*negligible*"), "{said}");
+}
+
+#[test]
+fn one_changed_row_shows_that_row_alone() {
+    let other = hospital_with("| moderate        | low             |", "| moderate        | negligible      |");
+    let said = changes(&other, &hospital_with("", ""));
+    let wanted = "### The tables\n\n\
+        **Changed:** [“What may be borne for what is learnt”](#what-may-be-borne-for-what-is-learnt) (`acceptable_risk`)\n\n\
+        | “What there is to be learnt” | Before | Now |\n| --- | --- | --- |\n\
+        | *moderate* | *low* | *negligible* |";
+    assert_eq!(said.split_once("nothing is shown.\n\n").unwrap().1, wanted, "{said}");
+}
+
+#[test]
+fn tables_that_are_new_changed_and_gone() {
+    let old = fs::read_to_string(path("tests/render/tables.forbear")).unwrap();
+    let new = [
+        // A row that is gone, and two in its place.
+        (
+            "  | 1 to 2                  | any               || away     |\n",
+            "  | 1                       | any               || away     |\n  | 2                       | any               || beside   |\n",
+        ),
+        // Another result, for never.
+        ("  | sew           | true     || never    |", "  | sew           | true     || none     |"),
+        // Another question.
+        (
+            "  | harm      || afterwards |\n  | none      || none       |\n  | not none  || large      |",
+            "  | harm | seen || afterwards |\n  | none | any || none |\n  | not none | any || large |",
+        ),
+        // One that nothing asks any more, and another in its place, of another name.
+        ("by_number", "by_dose"),
+    ];
+    let new = new.iter().fold(old.clone(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    snapshot("tables_changed", &changes(&checked_text(&new), &checked_text(&old)));
+    let (new, old) = (checked_text(&new), checked_text(&old));
+    let page = scraper::Html::parse_document(&html::write(&document(&new, Some(&old.set))));
+    is_in_order("tables changed", &page);
+}
+
+#[test]
+fn the_order_of_rows_and_columns_changes_nothing() {
+    let old = fs::read_to_string(path("tests/render/tables.forbear")).unwrap();
+    let table = "table by_act gives hazard \"What may be borne\"\n";
+    let (head, rest) = old.split_once(table).unwrap();
+    let (_, rest) = rest.split_once("\n\n").unwrap();
+    let other = "  | seen | act || by_act |\n  | not true | sew || none |\n  | true | sew || never |\n  \
+                 | any | not cut, sew || small |\n  | true | cut || large |\n  | false | cut || middling |";
+    let new = format!("{head}{table}{other}\n\n{rest}");
+    assert_eq!(changes(&checked_text(&new), &checked_text(&old)), "Nothing changed since version 1.");
 }
 
 #[test]

@@ -46,6 +46,9 @@ fn wanted(checked: &Checked) -> Vec<String> {
             wanted.extend([rule.name.clone(), rule.title.clone()]);
             wanted.extend(rule.because.iter().chain(&rule.remedy).chain(&rule.cites).cloned());
         }
+        for table in version.conditions.tables() {
+            wanted.extend([table.name.clone(), table.title.clone()]);
+        }
         wanted.extend(version.conditions.definitions().iter().map(|definition| definition.name.clone()));
         for field in &version.vocabulary.fields {
             wanted.extend([field.name.clone(), field.title.clone()]);
@@ -55,6 +58,8 @@ fn wanted(checked: &Checked) -> Vec<String> {
             wanted.extend(list.names.iter().map(|name| name.name.clone()));
         }
     }
+    wanted.extend(checked.untested.values().cloned());
+    wanted.extend(checked.allowed.iter().map(|allowed| allowed.because.clone()));
     wanted.extend(checked.examples.iter().map(|example| example.title.clone()));
     wanted
 }

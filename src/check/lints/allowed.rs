@@ -20,7 +20,7 @@ pub struct Allowed {
     /// Where its name is written.
     pub origin: Span,
     /// The place of the name of the rule, or of the policy, that allows it.
-    pub(super) owner: Span,
+    pub owner: Span,
     /// The place of the policy's name.
     pub(super) version: Span,
 }
