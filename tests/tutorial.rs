@@ -10,7 +10,8 @@
 //! - *In* `FILE`*, find* and then *and write instead* replace whole lines, which stand there once;
 //! - else the fence shows what stands in some file of the folder.
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tutorial {
     use std::fs;
     use std::path::{Path, PathBuf};
@@ -32,7 +33,8 @@ mod tutorial {
         let names = list.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
         let names: Vec<&str> = names.filter_map(|line| line.split(' ').next()).filter(|name| *name != "help").collect();
         assert!(names.len() >= 10, "{names:?}");
-        let unmet: Vec<&&str> = names.iter().filter(|name| !calls.iter().any(|call| call.starts_with(*name))).collect();
+        let unmet: Vec<&&str> =
+            names.iter().filter(|name| !calls.iter().any(|call| call.split(' ').next() == Some(*name))).collect();
         assert!(unmet.is_empty(), "docs/tutorial.md does not call {unmet:?}");
     }
 
@@ -78,7 +80,8 @@ mod tutorial {
         let mut lines = page.lines().zip(1..);
         while let Some((line, number)) = lines.next() {
             if let Some(info) = line.strip_prefix("```") {
-                let inside: Vec<&str> = lines.by_ref().map(|(line, _)| line).take_while(|line| *line != "```").collect();
+                let inside: Vec<&str> =
+                    lines.by_ref().map(|(line, _)| line).take_while(|line| *line != "```").collect();
                 let problems = folder.fence(info, &inside, above.trim_end());
                 wrong.extend(problems.into_iter().map(|problem| format!("docs/tutorial.md:{number}: {problem}")));
                 above.clear();
@@ -136,11 +139,11 @@ mod tutorial {
         fn replace(&mut self, by: &str) -> Result<(), String> {
             let (file, passage) = self.found.take().ok_or("nothing was to be found")?;
             self.change(&file, |whole| {
-                // A passage begins where a line does.
+                // A passage begins where a line does: each has a line end before it, the first of the file too.
                 let whole = format!("\n{whole}");
                 let passage = format!("\n{passage}");
                 match whole.matches(&passage).count() {
-                    1 => Ok(whole.replace(&passage, &format!("\n{by}"))[1..].to_owned()),
+                    1 => Ok(whole.replace(&passage, &format!("\n{by}")).trim_start_matches('\n').to_owned()),
                     times => Err(format!("{file} has the passage {times} times")),
                 }
             })
@@ -175,10 +178,15 @@ mod tutorial {
                 return Some(format!("`{line}` ends with {:?}\n{is}", output.status.code()));
             }
             let lines: Vec<&str> = is.trim_end().lines().collect();
-            let is_as_told = matches(told, &lines, |line| *line == "…", |told, is| {
-                let (told, is): (Vec<char>, Vec<char>) = (told.chars().collect(), is.chars().collect());
-                matches(&told, &is, |c| *c == '…', |told, is| told == is)
-            });
+            let is_as_told = matches(
+                told,
+                &lines,
+                |line| *line == "…",
+                |told, is| {
+                    let (told, is): (Vec<char>, Vec<char>) = (told.chars().collect(), is.chars().collect());
+                    matches(&told, &is, |c| *c == '…', |told, is| told == is)
+                },
+            );
             (!is_as_told).then(|| format!("`{line}` writes\n{is}\nand the page shows\n{}", told.join("\n")))
         }
     }
