@@ -16,7 +16,7 @@ pub fn due_list(due: &[Due], open: usize, as_of: Timestamp, terminal: Terminal) 
     }
     let overdue = due.iter().filter(|one| one.is_overdue()).count();
     let owed = counted(due.len(), "thing is owed", "things are owed");
-    let _ = writeln!(text, "{owed}, {overdue} of them overdue, as of {as_of}");
+    let _ = writeln!(text, "{owed}, {overdue} overdue, as of {as_of}");
     if open > 0 {
         let open = counted(open, "duty is open for want of evidence", "duties are open for want of evidence");
         let _ = writeln!(text, "{open}: `forbear audit` shows why");

@@ -67,6 +67,7 @@ pub(super) fn hint(slice: &Slice<'_>) -> Option<String> {
         "effective" => "write `effective from 2026-01-01 until 2026-12-31`",
         "default" => "write `default forbid` or `default permit`",
         "time" => "write `time zone Europe/Zurich`",
+        "version" => "write the label as one word, without quotes: `version 1.0-draft`",
         "field" => "write the name, then the type: `field patient.risk risk \"Title\"`",
         "scale" => "write `scale risk low < moderate < high`",
         "kind" => "write `kind activity operation, medication`",
@@ -84,5 +85,5 @@ fn condition_hint(slice: &Slice<'_>) -> Option<String> {
     if line_begins && !first_word(slice.after).is_empty() && next(slice) != "and" {
         return Some("begin remarks with `#`, and every line of a rule with a clause word".to_owned());
     }
-    None
+    Some("leave this out, or join it with `and` or `or` as a condition of its own".to_owned())
 }

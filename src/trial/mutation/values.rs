@@ -96,12 +96,15 @@ fn numbers(version: &Version, field: FieldId) -> Vec<Decimal> {
     found
 }
 
+/// Gives the lengths of time that the policy names, and those one hour, minute or second away: 31 minutes is read more
+/// easily than 1801 seconds.
 fn durations(version: &Version, field: FieldId) -> Vec<SignedDuration> {
-    let second = SignedDuration::from_secs(1);
     let mut found = Vec::new();
     for value in constants(version, field) {
         if let Value::Duration(value) = value {
-            found.extend([value, value + second, value - second]);
+            let is_whole = |unit: &i64| value.subsec_nanos() == 0 && value.as_secs() % unit == 0;
+            let step = SignedDuration::from_secs([3_600, 60].into_iter().find(is_whole).unwrap_or(1));
+            found.extend([value, value.saturating_add(step), value.saturating_sub(step)]);
         }
     }
     found.sort_unstable();
