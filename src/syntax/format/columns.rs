@@ -14,8 +14,8 @@ pub(super) fn align(mut lines: Vec<Line>) -> Vec<Line> {
         header(line);
     }
     settings(&mut lines);
-    for run in lines.chunk_by_mut(|one, other| one.kind == other.kind && !other.gap) {
-        match run.first().map(|line| line.kind) {
+    for run in lines.chunk_by_mut(|one, other| !other.gap && beside(one, other)) {
+        match run.iter().map(|line| line.kind).find(|kind| *kind != Kind::Comment) {
             Some(Kind::Field) => fields(run),
             Some(Kind::Level) => levels(run),
             _ => {}
@@ -25,6 +25,16 @@ pub(super) fn align(mut lines: Vec<Line>) -> Vec<Line> {
         rows(run);
     }
     lines
+}
+
+/// Says whether two lines are of one block: comments between its lines belong to it.
+fn beside(one: &Line, other: &Line) -> bool {
+    let of_block = |line: &Line| matches!(line.kind, Kind::Field | Kind::Level);
+    match (one.kind, other.kind) {
+        (Kind::Comment, _) => of_block(other),
+        (_, Kind::Comment) => of_block(one),
+        (one, other) => one == other,
+    }
 }
 
 fn width(pieces: &[Piece]) -> usize {

@@ -49,7 +49,7 @@ pub(super) fn arrange(items: Vec<Item>) -> Vec<Line> {
             }
         }
     }
-    arranged.before_declaration();
+    arranged.before_declaration(true);
     arranged.lines
 }
 
@@ -93,7 +93,7 @@ impl Arranged {
         match kind {
             Kind::Declaration | Kind::Field | Kind::Raw => {
                 let apart = !(kind == Kind::Field && previous == Some(Kind::Field));
-                let commented = self.before_declaration();
+                let commented = self.before_declaration(apart);
                 if commented { gap } else { !self.lines.is_empty() && (apart || gap) }
             }
             _ => {
@@ -107,7 +107,7 @@ impl Arranged {
 
     /// Writes the waiting comments where a declaration follows or the text ends. Says whether any stands above what
     /// follows: those below the last clause, in as far as it is, belong to what is above.
-    fn before_declaration(&mut self) -> bool {
+    fn before_declaration(&mut self, apart: bool) -> bool {
         let mut above = !self.lines.is_empty();
         let mut first = true;
         for waiting in std::mem::take(&mut self.waiting) {
@@ -115,7 +115,7 @@ impl Arranged {
             if above {
                 self.comment(waiting.text, 2, false);
             } else {
-                let gap = !self.lines.is_empty() && (waiting.gap || first);
+                let gap = !self.lines.is_empty() && (waiting.gap || first && apart);
                 self.comment(waiting.text, 0, gap);
                 first = false;
             }
