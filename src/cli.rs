@@ -10,6 +10,7 @@ mod doc;
 mod due;
 mod explain;
 mod explain_code;
+mod fmt;
 mod init;
 mod schema;
 mod test;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Due(arguments) => due::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

@@ -13,7 +13,9 @@ use std::sync::OnceLock;
 pub struct SourceId(pub u32);
 
 /// A place in an input: byte offsets, the end excluded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Shown for debugging with a minus sign, `{:-?}`, it shows nothing: so two trees can be compared but for their places.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The input in which the place lies.
     pub source: SourceId,
@@ -21,6 +23,19 @@ pub struct Span {
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
+}
+
+impl std::fmt::Debug for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if f.sign_minus() {
+            return f.write_str("_");
+        }
+        f.debug_struct("Span")
+            .field("source", &self.source)
+            .field("start", &self.start)
+            .field("end", &self.end)
+            .finish()
+    }
 }
 
 impl Span {

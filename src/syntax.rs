@@ -11,6 +11,7 @@ mod chain;
 mod condition;
 mod declaration;
 mod duty;
+mod format;
 mod guess;
 mod history;
 mod literate;
@@ -23,5 +24,6 @@ mod table;
 mod tree;
 mod trial;
 
+pub use format::{Formatted, format};
 pub use guess::{Guess, Needed};
 pub use parser::{Parsed, parse};

@@ -106,6 +106,7 @@ mod house {
         ("clap_mangen", &["cli"]),
         ("getrandom", &["cli"]),
         ("terminal_size", &["cli"]),
+        ("similar", &["cli/fmt"]),
         ("std::fs", &["cli", "log/inputs"]),
         ("std::env", &["cli"]),
         ("std::net", &[]),

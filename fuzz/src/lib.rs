@@ -34,6 +34,30 @@ pub fn parser(bytes: &[u8]) {
     }
 }
 
+/// What can be laid out is not refused, and laid out twice it is as laid out once.
+pub fn format(bytes: &[u8]) {
+    laid_out_twice("a.forbear", bytes);
+    laid_out_twice("a.forbear.md", bytes);
+}
+
+fn laid_out_twice(name: &str, bytes: &[u8]) {
+    let Some(once) = laid_out(name, bytes) else { return };
+    let twice = laid_out(name, once.as_bytes());
+    assert_eq!(twice.as_deref(), Some(once.as_str()));
+}
+
+fn laid_out(name: &str, bytes: &[u8]) -> Option<String> {
+    let mut sources = Sources::new();
+    let source = sources.add(name, bytes);
+    match syntax::format(&sources, source) {
+        Ok(laid_out) => Some(laid_out.text),
+        Err(problem) => {
+            assert_ne!(problem.code.name(), "forbear::format::would_change_meaning");
+            None
+        }
+    }
+}
+
 fn policy(name: &str, bytes: &[u8]) {
     let (sources, checked) = checked(name, bytes);
     placed(&checked.problems, &sources);

@@ -27,6 +27,8 @@ pub(super) enum Command {
     Test(TestArguments),
     /// Write the policy in plain English, as a document that a meeting can vote on
     Doc(DocArguments),
+    /// Put policies into the one layout; comments stay where they are
+    Fmt(FmtArguments),
     /// Show the long text of a code, with a bad and a good sample
     ExplainCode(ExplainCodeArguments),
     /// Print a JSON Schema
@@ -279,4 +281,17 @@ pub(super) struct ManArguments {
     /// Write `forbear.1`, `forbear-check.1` and so on into this folder
     #[arg(value_name = "DIR")]
     pub(super) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FmtArguments {
+    /// Policy and vocabulary files, or folders of them; `-` reads from the standard input and writes to the standard output
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Write nothing; say which files would change, and end with 1 if there are any
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write nothing; show what would change, line by line
+    #[arg(long)]
+    pub(super) diff: bool,
 }

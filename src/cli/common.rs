@@ -77,7 +77,7 @@ fn calendar_files(arguments: &PolicyArguments, policies: &[PathBuf]) -> Result<V
 }
 
 /// Adds a file, or the policies in a folder and its folders.
-fn policy_files(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Ended> {
+pub(super) fn policy_files(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Ended> {
     if !path.is_dir() {
         found.push(path.to_owned());
         return Ok(());
@@ -95,7 +95,8 @@ fn policy_files(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Ended> {
     Ok(())
 }
 
-fn cannot_read(path: &Path, error: &io::Error) -> Ended {
+/// Says that a file cannot be read, and why.
+pub(super) fn cannot_read(path: &Path, error: &io::Error) -> Ended {
     complain(&format!("`{}` cannot be read: {}", path.display(), in_words(error)))
 }
 
@@ -261,7 +262,8 @@ pub(super) fn complain(message: &str) -> Ended {
     Ended::Unusable
 }
 
-fn complain_raw(text: &str) {
+/// Writes to the standard error.
+pub(super) fn complain_raw(text: &str) {
     // There is nowhere to say that the standard error cannot be written.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -120,6 +120,7 @@ register! {
     LIST_ENDS_IN_COMMA    Warning "syntax" "list_ends_in_comma";
     NO_FENCE              Error   "syntax" "no_fence";
     NOT_TEXT              Error   "syntax" "not_text";
+    WOULD_CHANGE_MEANING  Error   "format" "would_change_meaning";
     NOTHING_DECLARED      Error   "policy" "nothing_declared";
     NO_POLICY             Error   "policy" "no_policy";
     POLICY_WITHOUT_VOCABULARY Error "policy" "without_vocabulary";

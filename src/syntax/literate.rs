@@ -53,6 +53,46 @@ pub(super) fn mask(text: &str) -> Option<String> {
     (fences > 0).then(|| String::from_utf8(masked).unwrap_or_default())
 }
 
+/// Gives the places of what stands within `forbear` fences: whole lines. A fence whose lines do not follow each other in the
+/// text, as in a list or a quotation, is left out.
+pub(super) fn fences(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<Option<Range<usize>>> = None;
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let word = info.split_whitespace().next();
+                open = word
+                    .is_some_and(|word| word.eq_ignore_ascii_case("forbear"))
+                    .then_some(Some(range.start..range.start));
+            }
+            Event::Text(_) => {
+                if let Some(piece) = &mut open {
+                    *piece = piece.take().and_then(|piece| joined(text, piece, range));
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                found.extend(
+                    open.take()
+                        .flatten()
+                        .filter(|piece| text.get(..piece.start).is_some_and(|before| before.ends_with(['\n', '\r']))),
+                );
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Joins a stretch of a fence to what stands before it; the first begins it.
+fn joined(text: &str, piece: Range<usize>, next: Range<usize>) -> Option<Range<usize>> {
+    if piece.is_empty() {
+        return Some(next);
+    }
+    let between = text.get(piece.end..next.start)?;
+    between.chars().all(|c| c == '\r').then_some(piece.start..next.end)
+}
+
 /// Knows the line `table NAME gives SCALE`, perhaps with a title or remark.
 fn announces_table(line: &str) -> bool {
     let mut words = line.split_whitespace();

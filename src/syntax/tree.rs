@@ -70,8 +70,13 @@ static KEYWORDS: LazyLock<Vec<bool>> = LazyLock::new(|| {
     keywords
 });
 
+/// Says whether a rule is that of a keyword.
+pub(super) fn is_keyword(which: Rule) -> bool {
+    KEYWORDS.get(which as usize).copied().unwrap_or(false)
+}
+
 fn is_passed_over(which: Rule) -> bool {
-    matches!(which, Rule::COMMENT | Rule::EOI) || KEYWORDS.get(which as usize).copied().unwrap_or(false)
+    matches!(which, Rule::COMMENT | Rule::EOI) || is_keyword(which)
 }
 
 /// Gives the children that carry meaning: neither keywords nor comments.

@@ -1,0 +1,139 @@
+//! One layout for what is written.
+//!
+//! Works on the tokens of the text, guided by the parse: it changes the blanks between tokens, and spellings that have
+//! one reading. Nothing is said in another order. A declaration with errors stays as it is, byte for byte. What was laid
+//! out is parsed again; if it meant anything else, or if a comment were lost, nothing is given but a diagnostic.
+//!
+//! `tokens` walks the tree and says where lines begin; `spelling` has the words; `lines` puts tokens and comments on
+//! lines; `columns` aligns them; `same` compares meanings.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Severity, codes};
+use crate::source::{SourceId, Sources, Span};
+
+use super::ast::{Declaration, Word};
+use super::literate;
+use super::parser::{Parsed, parse};
+
+mod columns;
+mod lines;
+mod same;
+mod spelling;
+mod tokens;
+
+/// A file, laid out.
+#[derive(Debug)]
+pub struct Formatted {
+    /// The text.
+    pub text: String,
+    /// The declarations that have errors and were left as they are.
+    pub kept: Vec<Span>,
+}
+
+/// Lays out a policy or vocabulary; the diagnostic says why it cannot be done.
+pub fn format(sources: &Sources, source: SourceId) -> Result<Formatted, Box<Diagnostic>> {
+    let parsed = parse(sources, source);
+    let Ok(text) = std::str::from_utf8(sources.bytes(source)) else { return Err(unreadable(parsed, source)) };
+    let is_literate = literate::is_literate(sources.name(source));
+    let pieces = if is_literate { literate::fences(text) } else { vec![0..text.len()] };
+    let mut broken: Vec<Span> = parsed
+        .problems
+        .iter()
+        .filter(|problem| problem.severity() == Severity::Error)
+        .filter_map(Diagnostic::span)
+        .collect();
+    broken.sort();
+    let mut written = Formatted { text: String::new(), kept: Vec::new() };
+    let mut done = 0;
+    for piece in pieces {
+        written.text.push_str(text.get(done..piece.start).unwrap_or(""));
+        let Some(laid_out) = lay_out(text, piece.clone(), &parsed, &broken, &mut written.kept) else {
+            return Err(unreadable(parsed, source));
+        };
+        written.text.push_str(&laid_out);
+        done = piece.end;
+    }
+    written.text.push_str(text.get(done..).unwrap_or(""));
+    require_same(sources, source, &parsed, &written.text)?;
+    Ok(written)
+}
+
+/// Lays out one stretch of the text: the whole, or what stands within one fence.
+fn lay_out(text: &str, piece: Range<usize>, parsed: &Parsed, broken: &[Span], kept: &mut Vec<Span>) -> Option<String> {
+    let within = text.get(piece.clone()).unwrap_or("");
+    let touched = |range: &Range<usize>, spans: &[Span]| {
+        let from = spans.partition_point(|span| span.start < piece.start + range.start);
+        spans.get(from).is_some_and(|span| span.start < piece.start + range.end)
+    };
+    let mut warned: Vec<Span> = parsed.problems.iter().filter_map(Diagnostic::span).collect();
+    warned.sort();
+    let mut keep = |range: Range<usize>| {
+        let is_broken = touched(&range, broken);
+        if is_broken {
+            kept.push(Span::new(parsed.document.source, piece.start + range.start, piece.start + range.end));
+        }
+        is_broken
+    };
+    let items = tokens::read(within, &mut keep, &|range| touched(range, &warned))?;
+    let lines = columns::align(lines::arrange(items));
+    let line_end = if within.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut laid_out = lines::write(&lines, line_end);
+    if piece.end == text.len() && piece.start > 0 && !within.ends_with(['\n', '\r']) {
+        laid_out.truncate(laid_out.trim_end_matches(['\n', '\r']).len());
+    }
+    Some(laid_out)
+}
+
+/// A file that could not be parsed at all has exactly one problem.
+fn unreadable(parsed: Parsed, source: SourceId) -> Box<Diagnostic> {
+    let start = Span::new(source, 0, 0);
+    Box::new(parsed.problems.into_iter().next().unwrap_or_else(|| changed(start)))
+}
+
+/// Parses what was laid out, and refuses it if it says anything else.
+fn require_same(sources: &Sources, source: SourceId, before: &Parsed, laid_out: &str) -> Result<(), Box<Diagnostic>> {
+    let mut again = Sources::new();
+    let id = again.add(sources.name(source), laid_out);
+    let after = parse(&again, id);
+    if same::meaning(before) != same::meaning(&after) {
+        return Err(Box::new(changed(first_difference(before, &after, source))));
+    }
+    if same::comments(before, sources) != same::comments(&after, &again) {
+        let message = "this file was not laid out: a comment would have been lost";
+        let at = before.document.comments.first().copied().unwrap_or(Span::new(source, 0, 0));
+        let problem = Diagnostic::new(codes::WOULD_CHANGE_MEANING, message, at, "the comments begin here");
+        return Err(Box::new(problem.with_help("leave the file as it is, and report what you have seen")));
+    }
+    Ok(())
+}
+
+fn first_difference(before: &Parsed, after: &Parsed, source: SourceId) -> Span {
+    let pairs = before.document.declarations.iter().zip(&after.document.declarations);
+    let differing =
+        pairs.filter(|(one, other)| same::declaration(one) != same::declaration(other)).find_map(|(one, _)| place(one));
+    differing.unwrap_or(Span::new(source, 0, 0))
+}
+
+fn changed(at: Span) -> Diagnostic {
+    let message = "this file was not laid out: the result would mean something else";
+    Diagnostic::new(codes::WOULD_CHANGE_MEANING, message, at, "the first difference lies here")
+        .with_help("leave the file as it is, and report what you have seen")
+}
+
+/// Gives where a declaration begins, as far as the tree knows.
+fn place(declaration: &Declaration) -> Option<Span> {
+    let name = |name: &Option<Word>| name.as_ref().map(|name| name.span);
+    match declaration {
+        Declaration::Policy(header) => Some(header.span),
+        Declaration::Rule(rule) => Some(rule.span),
+        Declaration::Table(table) => Some(table.span),
+        Declaration::Case(case) => Some(case.span),
+        Declaration::Example(example) => Some(example.span),
+        Declaration::Define(define) => name(&define.name),
+        Declaration::Vocabulary(vocabulary) => name(&vocabulary.name),
+        Declaration::List(list) => name(&list.name),
+        Declaration::Field(field) => name(&field.name),
+        Declaration::Unread(_) => None,
+    }
+}

@@ -1,0 +1,91 @@
+//! The one spelling of what may be spelt in several ways.
+
+use std::borrow::Cow;
+
+use super::super::tree::Rule;
+
+/// Gives the words by which a comparison begins.
+pub(super) fn comparison(which: Rule) -> Option<&'static str> {
+    Some(match which {
+        Rule::is_never => "is never",
+        Rule::is_not_never => "is not never",
+        Rule::is_one_of => "is one of",
+        Rule::is_not_one_of => "is not one of",
+        Rule::is_present | Rule::is_not_missing => "is present",
+        Rule::is_missing | Rule::is_not_present => "is missing",
+        Rule::is_not => "is not",
+        Rule::is => "is",
+        Rule::at_least => "at least",
+        Rule::at_most => "at most",
+        Rule::above => "above",
+        Rule::below => "below",
+        Rule::between => "between",
+        Rule::within => "within",
+        Rule::on_or_before => "on or before",
+        Rule::on_or_after => "on or after",
+        Rule::before => "before",
+        Rule::after => "after",
+        _ => return None,
+    })
+}
+
+/// Gives the unit in full; anything else as it is.
+pub(super) fn unit(written: &str, one: bool) -> &str {
+    let (singular, plural) = match written.to_ascii_lowercase().as_str() {
+        "s" | "sec" | "secs" | "second" | "seconds" => ("second", "seconds"),
+        "min" | "mins" | "minute" | "minutes" => ("minute", "minutes"),
+        "h" | "hr" | "hrs" | "hour" | "hours" => ("hour", "hours"),
+        "day" | "days" => ("day", "days"),
+        "week" | "weeks" => ("week", "weeks"),
+        _ => return written,
+    };
+    if one { singular } else { plural }
+}
+
+/// Gives a number with a plain sign.
+pub(super) fn number(written: &str) -> String {
+    written.trim().replace(['\u{2212}', '\u{2013}'], "-")
+}
+
+/// Puts straight quotation marks around a text.
+pub(super) fn text(written: &str) -> Cow<'_, str> {
+    let written = written.trim();
+    let straight = written.len() > 1 && written.starts_with('"') && written.ends_with('"');
+    // A backslash before a last curly mark would take the straight one with it.
+    if straight || written.contains('\\') {
+        return Cow::Borrowed(written);
+    }
+    let mut inner = written.chars();
+    inner.next();
+    inner.next_back();
+    Cow::Owned(format!("\"{}\"", inner.as_str().replace('"', "\\\"")))
+}
+
+/// Gives words in lower case, one blank between them.
+pub(super) fn words(written: &str) -> String {
+    written.split(is_blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Knows what the grammar passes over.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}' | '\u{AD}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_get_straight_quotation_marks() {
+        assert_eq!(text("“so”"), "\"so\"");
+        assert_eq!(text("«say \"so\"»"), "\"say \\\"so\\\"\"");
+        assert_eq!(text("\"a “b” c\""), "\"a “b” c\"");
+        assert_eq!(text("“a\\”"), "“a\\”");
+        assert_eq!(text("\"a”"), "\"a\"");
+    }
+
+    #[test]
+    fn one_has_a_singular() {
+        assert_eq!([unit("s", false), unit("HRS", true), unit("month", true)], ["seconds", "hour", "month"]);
+    }
+}

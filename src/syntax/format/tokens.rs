@@ -1,0 +1,628 @@
+//! From the tree to tokens: each in its one spelling, with where its line begins. Comments stand between them.
+
+use std::ops::Range;
+
+use super::super::nesting;
+use super::super::tree::{self, Node, Rule};
+use super::spelling::{self, is_blank};
+
+/// What a line is, as far as its layout goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Declaration,
+    Field,
+    Header,
+    Clause,
+    Setting,
+    Row,
+    Record,
+    Level,
+    Other,
+    /// Kept byte for byte.
+    Raw,
+    Comment,
+}
+
+/// Where a token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// On the line of the token before it.
+    Same,
+    /// On a new line, so far in.
+    New(Kind, usize),
+}
+
+/// What belongs together without a blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joint {
+    Blank,
+    /// No blank before it.
+    Before,
+    /// None after it.
+    After,
+}
+
+/// A token, or a comment between two.
+#[derive(Debug)]
+pub(super) enum Item {
+    Token {
+        text: String,
+        place: Place,
+        joint: Joint,
+        /// How far in it stands if a comment pushes it onto a line of its own.
+        inner: usize,
+        /// Whether a blank line stands before it.
+        gap: bool,
+        /// Whether a long line may be broken before it, or a column begins with it.
+        stop: bool,
+    },
+    Comment {
+        text: String,
+        /// Whether nothing stands before it on its line.
+        alone: bool,
+        /// Whether it stands away from the margin.
+        indented: bool,
+        gap: bool,
+    },
+}
+
+/// Reads a text; `None` if it cannot be parsed. `keep` says of a declaration that it must stay as it is.
+pub(super) fn read(
+    text: &str,
+    keep: &mut dyn FnMut(Range<usize>) -> bool,
+    warned: &dyn Fn(&Range<usize>) -> bool,
+) -> Option<Vec<Item>> {
+    if nesting::too_deep(text).is_some() {
+        return None;
+    }
+    let file = tree::parse(Rule::file, text).ok()?;
+    let comments = file.clone().into_inner().flatten().filter(|node| node.as_rule() == Rule::COMMENT);
+    let comments: Vec<Range<usize>> = comments.map(|node| range(&node)).collect();
+    let mut reader = Reader {
+        text,
+        at: 0,
+        items: Vec::new(),
+        next: None,
+        inner: 2,
+        after_comma: false,
+        counted: (0, 0),
+        dashes: Vec::new(),
+        floor: 0,
+        base: 4,
+        depth: 0,
+        warned,
+    };
+    for node in file.into_inner() {
+        match node.as_rule() {
+            Rule::EOI => {}
+            Rule::COMMENT => reader.comment(&node),
+            _ => {
+                let whole = without_end(text, range(&node), &comments);
+                if keep(whole.clone()) { reader.raw(whole, &node) } else { reader.declaration(node) }
+            }
+        }
+    }
+    Some(reader.items)
+}
+
+fn range(node: &Node<'_>) -> Range<usize> {
+    let span = node.as_span();
+    span.start()..span.end()
+}
+
+/// Takes blanks and comments off the end.
+fn without_end(text: &str, whole: Range<usize>, comments: &[Range<usize>]) -> Range<usize> {
+    let mut end = whole.end;
+    let mut before = comments.partition_point(|comment| comment.start < end);
+    loop {
+        end = whole.start + text.get(whole.start..end).unwrap_or("").trim_end_matches(is_blank).len();
+        match before.checked_sub(1).and_then(|at| comments.get(at)) {
+            Some(comment) if comment.end >= end && comment.start >= whole.start => {
+                end = comment.start;
+                before -= 1;
+            }
+            _ => return whole.start..end,
+        }
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    /// Up to where the text has been read.
+    at: usize,
+    items: Vec<Item>,
+    /// Where the next token stands, if not on the line of the last.
+    next: Option<Place>,
+    inner: usize,
+    after_comma: bool,
+    /// A byte and its column, both already counted.
+    counted: (usize, usize),
+    /// The columns of the open lists' dashes.
+    dashes: Vec<usize>,
+    /// How many of them lie outside the parentheses.
+    floor: usize,
+    /// How far in the outermost dashes go.
+    base: usize,
+    /// How many parentheses are open.
+    depth: usize,
+    warned: &'t dyn Fn(&Range<usize>) -> bool,
+}
+
+impl<'t> Reader<'t> {
+    fn declaration(&mut self, node: Node<'t>) {
+        let which = node.as_rule();
+        self.symbols(node.as_span().start());
+        self.next = Some(Place::New(if which == Rule::field { Kind::Field } else { Kind::Declaration }, 0));
+        self.fresh(if which == Rule::define { 2 } else { 4 });
+        self.inner = 2;
+        if which == Rule::field {
+            self.field(node)
+        } else {
+            self.children(node)
+        }
+        self.next = None;
+    }
+
+    /// A field has columns: its name, its type, its title, and what else is said of it.
+    fn field(&mut self, node: Node<'t>) {
+        for part in node.into_inner() {
+            if tree::is_keyword(part.as_rule()) || part.as_rule() == Rule::COMMENT {
+                self.node(part);
+            } else {
+                self.symbols(part.as_span().start());
+                let first = self.items.len();
+                self.node(part);
+                self.mark_at(first);
+            }
+        }
+    }
+
+    fn marked(&mut self, node: Node<'t>) {
+        let first = self.items.len();
+        self.children(node);
+        self.mark_at(first);
+    }
+
+    /// Forgets the lists of the clause before.
+    fn fresh(&mut self, base: usize) {
+        self.dashes.clear();
+        (self.floor, self.base, self.inner, self.depth) = (0, base, 4, 0);
+    }
+
+    fn raw(&mut self, whole: Range<usize>, node: &Node<'t>) {
+        let before = self.text.get(..whole.start).unwrap_or("");
+        let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1).max(self.at);
+        let indented = self.text.get(line..whole.start).unwrap_or("").chars().all(is_blank);
+        let start = if indented { line } else { whole.start };
+        self.next = Some(Place::New(Kind::Raw, 0));
+        self.push(self.text.get(start..whole.end).unwrap_or("").to_owned(), whole.start, whole.end, Joint::Blank);
+        let after = node.clone().into_inner().flatten().filter(|part| part.as_rule() == Rule::COMMENT);
+        for comment in after.filter(|comment| comment.as_span().start() >= whole.end) {
+            self.comment(&comment);
+        }
+    }
+
+    fn node(&mut self, node: Node<'t>) {
+        let which = node.as_rule();
+        match which {
+            Rule::COMMENT => return self.comment(&node),
+            Rule::setting => return self.setting(node),
+            Rule::bullet_end => return self.only_comments(node),
+            Rule::stop => return self.stop(&node),
+            _ => {}
+        }
+        self.symbols(node.as_span().start());
+        self.begin(&node);
+        match which {
+            _ if spelling::comparison(which).is_some() => self.comparison(node),
+            Rule::bullets => self.bullets(node),
+            Rule::group => self.group(node),
+            Rule::connective => self.connective(node),
+            Rule::text => self.pieces(node),
+            Rule::with => self.with(node),
+            Rule::claims => self.claims(node),
+            Rule::record => self.record(node),
+            Rule::written => self.marked(node),
+            Rule::of_base => self.of_base(node),
+            Rule::duration | Rule::percent => self.measure(&node),
+            Rule::table_line | Rule::role_words => self.leaf(&node),
+            _ if node.clone().into_inner().next().is_none() => self.leaf(&node),
+            _ => self.children(node),
+        }
+    }
+
+    fn children(&mut self, node: Node<'t>) {
+        let end = node.as_span().end();
+        for child in node.into_inner() {
+            self.node(child);
+        }
+        self.symbols(end);
+    }
+
+    /// Says where the line of a node begins.
+    fn begin(&mut self, node: &Node<'t>) {
+        let kind = match node.as_rule() {
+            Rule::version
+            | Rule::owner
+            | Rule::effective
+            | Rule::zone
+            | Rule::calendar
+            | Rule::uses
+            | Rule::applies
+            | Rule::default
+            | Rule::recorded => Kind::Header,
+            Rule::guard
+            | Rule::permit
+            | Rule::forbid
+            | Rule::never
+            | Rule::require
+            | Rule::ceiling
+            | Rule::supervision
+            | Rule::rescue
+            | Rule::limit
+            | Rule::limit_share
+            | Rule::oblige
+            | Rule::otherwise
+            | Rule::unless
+            | Rule::undocumented
+            | Rule::severity
+            | Rule::because
+            | Rule::cites
+            | Rule::remedy
+            | Rule::untested
+            | Rule::allow
+            | Rule::without
+            | Rule::following
+            | Rule::as_of
+            | Rule::as_of_date
+            | Rule::with
+            | Rule::claims => Kind::Clause,
+            Rule::record => Kind::Record,
+            Rule::table_line => Kind::Row,
+            which => return self.keep_line_end(which, node.as_span().start()),
+        };
+        self.fresh(4);
+        self.next = Some(Place::New(kind, 2));
+    }
+
+    /// Keeps a line end of the author's where one reads well.
+    fn keep_line_end(&mut self, which: Rule, start: usize) {
+        let kept = match which {
+            Rule::connective => self.depth == 0,
+            Rule::r#where
+            | Rule::per
+            | Rule::among
+            | Rule::in_the_past
+            | Rule::in_any
+            | Rule::to_date
+            | Rule::given => true,
+            Rule::value | Rule::path | Rule::name | Rule::earlier | Rule::form => self.after_comma,
+            Rule::level => {
+                self.after_comma || matches!(self.items.last(), Some(Item::Token { text, .. }) if text != "<")
+            }
+            _ => false,
+        };
+        if kept && self.next.is_none() && self.line_ends(start) > 0 {
+            let kind = if which == Rule::level { Kind::Level } else { Kind::Other };
+            self.next = Some(Place::New(kind, self.inner));
+        }
+    }
+
+    /// Counts the line ends since the last token or comment.
+    fn line_ends(&self, until: usize) -> usize {
+        let between = self.text.get(self.at..until).unwrap_or("");
+        let ends = |(at, c): &(usize, char)| {
+            matches!(c, '\n' | '\u{2028}' | '\u{2029}')
+                || *c == '\r' && !between.get(at + 1..).unwrap_or("").starts_with('\n')
+        };
+        between.char_indices().filter(ends).count()
+    }
+
+    fn push(&mut self, text: String, start: usize, end: usize, joint: Joint) {
+        let gap = self.line_ends(start) > 1;
+        self.after_comma = text == ",";
+        let place = self.next.take().unwrap_or(Place::Same);
+        self.items.push(Item::Token { text, place, joint, inner: self.inner, gap, stop: false });
+        self.at = end.max(self.at);
+    }
+
+    /// Marks the last token as one before which a long line may be broken.
+    fn mark(&mut self) {
+        self.mark_at(self.items.len().saturating_sub(1));
+    }
+
+    fn mark_at(&mut self, at: usize) {
+        if let Some(Item::Token { stop, .. }) = self.items.get_mut(at) {
+            *stop = true;
+        }
+    }
+
+    fn comment(&mut self, node: &Node<'t>) {
+        self.symbols(node.as_span().start());
+        let start = node.as_span().start();
+        let ends = self.line_ends(start);
+        let indented = self.text.get(..start).unwrap_or("").ends_with(is_blank)
+            && !self.text.get(..start).unwrap_or("").ends_with(['\n', '\r']);
+        let alone = ends > 0 || self.items.is_empty();
+        let text = node.as_str().trim_end().to_owned();
+        self.items.push(Item::Comment { text, alone, indented, gap: ends > 1 });
+        self.at = node.as_span().end();
+    }
+
+    fn only_comments(&mut self, node: Node<'t>) {
+        self.symbols(node.as_span().start());
+        let end = node.as_span().end();
+        for part in node.into_inner().flatten() {
+            match part.as_rule() {
+                Rule::COMMENT => {
+                    self.at = part.as_span().start().max(self.at);
+                    self.comment(&part);
+                }
+                _ => self.at = part.as_span().end(),
+            }
+        }
+        self.pass_over(end);
+    }
+
+    /// Passes over words that say nothing, and leaves the blanks after them to be counted.
+    fn pass_over(&mut self, end: usize) {
+        let passed = self.text.get(self.at..end).unwrap_or("");
+        self.at += passed.trim_end_matches(is_blank).len();
+    }
+
+    fn stop(&mut self, node: &Node<'t>) {
+        self.symbols(node.as_span().start());
+        if node.as_str() == "," && (self.warned)(&(node.as_span().start()..node.as_span().end())) {
+            self.push(",".to_owned(), node.as_span().start(), node.as_span().end(), Joint::Before);
+        } else {
+            self.pass_over(node.as_span().end());
+        }
+    }
+
+    /// Takes what the grammar has no name for: commas, parentheses, `<`.
+    fn symbols(&mut self, until: usize) {
+        let mut here = self.at;
+        while here < until {
+            let rest = self.text.get(here..until).unwrap_or("");
+            let Some(from) = rest.find(|c| !is_blank(c)) else { return };
+            let symbol = rest.get(from..).unwrap_or("");
+            let single = symbol.starts_with([',', '(', ')', ':', '<']);
+            let length = if single { 1 } else { symbol.find(is_blank).unwrap_or(symbol.len()) };
+            let (start, end) = (here + from, here + from + length);
+            self.symbol(symbol.get(..length).unwrap_or(""), start, end);
+            here = end;
+        }
+    }
+
+    fn symbol(&mut self, symbol: &str, start: usize, end: usize) {
+        let joint = match symbol {
+            ":" => {
+                self.at = end;
+                return;
+            }
+            "," | ")" => Joint::Before,
+            "(" => Joint::After,
+            _ => Joint::Blank,
+        };
+        let after = self.text.get(end..).unwrap_or("");
+        let breaks = || after.chars().take_while(|c| is_blank(*c)).any(|c| matches!(c, '\n' | '\r'));
+        if symbol == "<" && self.next.is_none() && (self.line_ends(start) > 0 || breaks()) {
+            self.next = Some(Place::New(Kind::Level, self.inner));
+        }
+        self.push(symbol.to_owned(), start, end, joint);
+    }
+
+    fn leaf(&mut self, node: &Node<'t>) {
+        let written = node.as_str().trim_matches(is_blank);
+        let start = node.as_span().start();
+        let text = match node.as_rule() {
+            Rule::string => spelling::text(written).into_owned(),
+            Rule::name | Rule::path => tree::plain_name(written),
+            Rule::number => spelling::number(written),
+            Rule::role_words | Rule::later_word => spelling::words(written),
+            Rule::dash => "-".to_owned(),
+            which if tree::is_keyword(which) => written.to_lowercase(),
+            _ => written.to_owned(),
+        };
+        if !text.is_empty() {
+            self.push(text, start, start + node.as_str().trim_end_matches(is_blank).len(), Joint::Blank);
+        }
+    }
+
+    fn comparison(&mut self, node: Node<'t>) {
+        let end = node.as_span().end();
+        let words = spelling::comparison(node.as_rule()).unwrap_or("");
+        let mut said = false;
+        for part in node.into_inner() {
+            let is_word = tree::is_keyword(part.as_rule());
+            if said {
+                self.node(part);
+            } else if is_word {
+                self.at = part.as_span().end();
+            } else {
+                if part.as_rule() == Rule::COMMENT {
+                    let from = part.as_span().start();
+                    self.pass_over(from);
+                    self.comment(&part);
+                    continue;
+                }
+                self.pass_over(part.as_span().start());
+                let at = self.at;
+                self.push(words.to_owned(), at, at, Joint::Blank);
+                said = true;
+                self.node(part);
+            }
+        }
+        if !said {
+            let at = self.at;
+            self.push(words.to_owned(), at, at, Joint::Blank);
+        }
+        self.symbols(end);
+    }
+
+    fn connective(&mut self, node: Node<'t>) {
+        let place = self.next;
+        for part in node.into_inner() {
+            self.pass_over(part.as_span().start());
+            self.next = self.next.or(place);
+            self.node(part);
+        }
+        if self.depth == 0 {
+            self.mark();
+        }
+    }
+
+    fn group(&mut self, node: Node<'t>) {
+        let floor = std::mem::replace(&mut self.floor, self.dashes.len());
+        let inner = self.inner;
+        self.depth += 1;
+        self.children(node);
+        self.depth -= 1;
+        self.dashes.truncate(self.floor);
+        (self.floor, self.inner) = (floor, inner);
+    }
+
+    fn bullets(&mut self, node: Node<'t>) {
+        let end = node.as_span().end();
+        let mut first = true;
+        for part in node.into_inner() {
+            if part.as_rule() == Rule::bullet {
+                self.symbols(part.as_span().start());
+                self.bullet(part, std::mem::take(&mut first));
+            } else {
+                self.node(part);
+            }
+        }
+        self.symbols(end);
+    }
+
+    fn bullet(&mut self, node: Node<'t>, first: bool) {
+        let column = self.column(node.as_span().start());
+        if first {
+            self.dashes.push(column);
+        }
+        while self.dashes.len() > self.floor + 1 && self.dashes.last().is_some_and(|last| *last > column) {
+            self.dashes.pop();
+        }
+        let indent = self.base + 2 * self.dashes.len().saturating_sub(1);
+        self.next = Some(Place::New(Kind::Other, indent));
+        self.inner = indent + 2;
+        self.children(node);
+    }
+
+    /// Gives the column of a byte. They are asked for in the order of the text.
+    fn column(&mut self, at: usize) -> usize {
+        let (from, column) = self.counted;
+        let since = self.text.get(from..at).unwrap_or("");
+        let column = match since.rfind(['\n', '\r']) {
+            Some(end) => since.get(end + 1..).unwrap_or("").chars().count(),
+            None => column + since.chars().count(),
+        };
+        self.counted = (at, column);
+        column
+    }
+
+    /// Strings that follow each other: the line ends between them are the author's.
+    fn pieces(&mut self, node: Node<'t>) {
+        let mut first = true;
+        for part in node.into_inner() {
+            if part.as_rule() == Rule::string {
+                if !std::mem::take(&mut first) && self.line_ends(part.as_span().start()) > 0 {
+                    self.next = Some(Place::New(Kind::Other, self.inner));
+                }
+            }
+            self.node(part);
+        }
+    }
+
+    /// `with` and its settings: the first beside it, the others below the first.
+    fn with(&mut self, node: Node<'t>) {
+        let is_with = node.as_rule() == Rule::with;
+        let mut first = true;
+        let end = node.as_span().end();
+        for part in node.into_inner() {
+            if is_with && part.as_rule() == Rule::setting {
+                self.symbols(part.as_span().start());
+                if !std::mem::take(&mut first) {
+                    self.next = Some(Place::New(Kind::Other, "  with ".len()));
+                }
+                self.setting_here(part);
+            } else {
+                self.node(part);
+            }
+        }
+        self.symbols(end);
+    }
+
+    /// A record of a log and what is claimed of it, on one line.
+    fn record(&mut self, node: Node<'t>) {
+        for part in node.into_inner() {
+            if part.as_rule() == Rule::claims { self.claims(part) } else { self.node(part) }
+        }
+    }
+
+    fn claims(&mut self, node: Node<'t>) {
+        let end = node.as_span().end();
+        for part in node.into_inner() {
+            if part.as_rule() == Rule::k_and {
+                let start = part.as_span().start();
+                if self.line_ends(start) > 0 {
+                    self.next = Some(Place::New(Kind::Other, self.inner));
+                }
+                self.pass_over(start);
+            }
+            self.node(part);
+        }
+        self.symbols(end);
+    }
+
+    fn setting(&mut self, node: Node<'t>) {
+        self.symbols(node.as_span().start());
+        self.next = Some(Place::New(Kind::Setting, 2));
+        self.setting_here(node);
+    }
+
+    /// A field and its value. The value stays as it is: where the field is a text, it is the text.
+    fn setting_here(&mut self, node: Node<'t>) {
+        let end = node.as_span().end();
+        let Some(field) = node.into_inner().next() else { return };
+        let field_end = field.as_span().end();
+        self.leaf(&field);
+        let value = self.text.get(field_end..end).unwrap_or("");
+        let start = end - value.trim_start_matches(is_blank).len();
+        let value = value.trim_matches(is_blank);
+        self.push(value.to_owned(), start, start + value.len(), Joint::Blank);
+        self.mark();
+    }
+
+    fn of_base(&mut self, node: Node<'t>) {
+        let end = node.as_span().end();
+        for part in node.into_inner() {
+            if part.as_rule() == Rule::k_after {
+                self.push("of".to_owned(), part.as_span().start(), part.as_span().end(), Joint::Blank);
+            } else {
+                self.node(part);
+            }
+        }
+        self.symbols(end);
+    }
+
+    /// A number and its unit.
+    fn measure(&mut self, node: &Node<'t>) {
+        let (mut amount, mut words) = (String::new(), Vec::new());
+        for part in node.clone().into_inner() {
+            match part.as_rule() {
+                Rule::number => amount = spelling::number(part.as_str()),
+                Rule::working => words.push("working"),
+                Rule::unit => words.push(spelling::unit(part.as_str(), amount == "1")),
+                _ => {}
+            }
+        }
+        if node.as_rule() == Rule::percent {
+            words.push("%");
+        }
+        let text = format!("{amount} {}", words.join(" "));
+        let start = node.as_span().start();
+        self.push(text, start, start + node.as_str().trim_end_matches(is_blank).len(), Joint::Blank);
+    }
+}
