@@ -207,6 +207,7 @@ impl<'t> Reader<'t> {
         match which {
             Rule::COMMENT => return self.comment(&node),
             Rule::setting => return self.setting(node),
+            Rule::bullet_end if node.as_str() == "," => return self.stop(&node),
             Rule::bullet_end => return self.only_comments(node),
             Rule::stop => return self.stop(&node),
             _ => {}
