@@ -17,6 +17,7 @@ use super::literate;
 use super::parser::{Parsed, parse};
 
 mod columns;
+mod items;
 mod lines;
 mod same;
 mod spelling;

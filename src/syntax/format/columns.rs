@@ -1,8 +1,8 @@
 //! Columns: the values of a header, the settings of cases, the fields of a vocabulary, the forms of levels, the cells of
 //! a table.
 
+use super::items::Kind;
 use super::lines::{Line, Piece};
-use super::tokens::Kind;
 
 /// The words of a header whose values stand below each other, and how wide they are with a blank.
 const KEYS: &[&str] = &["version", "owner", "effective", "time zone", "calendar", "vocabulary", "default"];
@@ -77,7 +77,7 @@ fn pad(run: &mut [Line], stop: usize, blanks: usize) {
             let inside = line.pieces.get(begin..*end).unwrap_or(&[]);
             let width = inside
                 .iter()
-                .map(|piece| piece.text.chars().count() + usize::from(piece.joint != super::tokens::Joint::Before))
+                .map(|piece| piece.text.chars().count() + usize::from(piece.joint != super::items::Joint::Before))
                 .sum();
             ends.push((at, *end, width));
         }

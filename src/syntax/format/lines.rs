@@ -1,6 +1,6 @@
 //! From tokens to lines, each with its comment.
 
-use super::tokens::{Item, Joint, Kind, Place};
+use super::items::{Item, Joint, Kind, Place};
 
 /// Beyond this a line is broken before `and` and `or`.
 const LONGEST: usize = 100;
