@@ -51,7 +51,7 @@ mod init {
                 ran += 1;
             }
         }
-        assert_eq!(ran, 8);
+        assert_eq!(ran, 11);
     }
 
     #[cfg(unix)]
