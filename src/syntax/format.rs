@@ -37,7 +37,7 @@ pub fn format(sources: &Sources, source: SourceId) -> Result<Formatted, Box<Diag
     let parsed = parse(sources, source);
     let Ok(text) = std::str::from_utf8(sources.bytes(source)) else { return Err(unreadable(parsed, source)) };
     let is_literate = literate::is_literate(sources.name(source));
-    let pieces = if is_literate { literate::fences(text) } else { vec![0..text.len()] };
+    let pieces = if is_literate { literate::fences(text) } else { std::iter::once(0..text.len()).collect() };
     let mut broken: Vec<Span> = parsed
         .problems
         .iter()

@@ -468,10 +468,9 @@ impl<'t> Reader<'t> {
     fn pieces(&mut self, node: Node<'t>) {
         let mut first = true;
         for part in node.into_inner() {
-            if part.as_rule() == Rule::string {
-                if !std::mem::take(&mut first) && self.line_ends(part.as_span().start()) > 0 {
-                    self.next = Some(Place::New(Kind::Other, self.inner));
-                }
+            let follows = part.as_rule() == Rule::string && !std::mem::take(&mut first);
+            if follows && self.line_ends(part.as_span().start()) > 0 {
+                self.next = Some(Place::New(Kind::Other, self.inner));
             }
             self.node(part);
         }
