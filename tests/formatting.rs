@@ -49,7 +49,8 @@ mod formatting {
         for file in files {
             let text = fs::read_to_string(&file).unwrap();
             let done = laid_out(&file.to_string_lossy(), &text);
-            let kept: Vec<usize> = done.kept.iter().map(|kept| text[..kept.start].lines().count()).collect();
+            let before = |end: usize| text.get(..end).unwrap().lines().count();
+            let kept: Vec<usize> = done.kept.iter().map(|kept| before(kept.start)).collect();
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             let shown = format!("{}\nleft as they are, after line: {kept:?}\n", done.text);
             insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "formatting/snapshots", omit_expression => true }, {

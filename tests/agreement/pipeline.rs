@@ -98,7 +98,7 @@ fn episodes(
     let mut items = vec![];
     for (number, file) in files.iter().enumerate() {
         let text: Vec<&str> = file.iter().map(|line| lines[*line]).collect();
-        let log = sources.add(&format!("log{number}.jsonl"), text.join("\n"));
+        let log = sources.add(format!("log{number}.jsonl"), text.join("\n"));
         read(sources, log, Format::Jsonl, &Limits::default(), &mut |item| items.push(item));
     }
     let long_after: Timestamp = "2100-01-01T00:00Z".parse().unwrap();
