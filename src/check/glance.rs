@@ -9,8 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::{
-    Condition, ConditionId, DefinitionId, FieldId, FieldType, NameId, NormKind, Range, Relation, Rule, Term, Value,
-    Version,
+    Condition, ConditionId, DefinitionId, FieldId, FieldType, NormKind, Range, Relation, Rule, Term, Value, Version,
 };
 
 /// Reports clauses that no episode can fulfil: guards, grounds, exceptions, demands, scopes.
@@ -135,7 +134,7 @@ impl Left<'_> {
                 self.compare(left.field, *relation, value, wanted);
             }
             (Condition::OneOf { left, values }, _) => {
-                let keep = |at: usize| values.iter().any(|value| index_of(value) == Some(at)) == wanted;
+                let keep = |at: usize| values.iter().any(|value| value.place() == Some(at)) == wanted;
                 self.keep_names(left.field, keep);
             }
             (Condition::Between { left, low: Term::Constant(low), high: Term::Constant(high) }, true) => {
@@ -147,9 +146,9 @@ impl Left<'_> {
     }
 
     fn compare(&mut self, field: FieldId, relation: Relation, value: &Value, wanted: bool) {
-        let relation = if wanted { Some(relation) } else { opposite(relation) };
-        match (index_of(value), number_of(value), relation) {
-            (Some(bound), _, Some(relation)) => self.keep_names(field, |at| holds(relation, at, bound)),
+        let relation = if wanted { Some(relation) } else { relation.opposite() };
+        match (value.place(), number_of(value), relation) {
+            (Some(bound), _, Some(relation)) => self.keep_names(field, |at| relation.allows(at.cmp(&bound))),
             (Some(bound), _, None) => self.keep_names(field, |at| at != bound),
             (_, Some(bound), Some(relation)) => self.keep_numbers(field, relation, bound),
             _ => {}
@@ -192,36 +191,6 @@ impl Left<'_> {
             *below = relation == Relation::Below || (*below && range.high == Some(bound));
             range.high = Some(bound);
         }
-    }
-}
-
-/// Gives the relation that holds where another does not; `is` has none.
-fn opposite(relation: Relation) -> Option<Relation> {
-    match relation {
-        Relation::AtLeast => Some(Relation::Below),
-        Relation::AtMost => Some(Relation::Above),
-        Relation::Above => Some(Relation::AtMost),
-        Relation::Below => Some(Relation::AtLeast),
-        Relation::Is | Relation::Before | Relation::After => None,
-    }
-}
-
-fn holds(relation: Relation, at: usize, bound: usize) -> bool {
-    match relation {
-        Relation::Is => at == bound,
-        Relation::AtLeast => at >= bound,
-        Relation::AtMost => at <= bound,
-        Relation::Above => at > bound,
-        Relation::Below => at < bound,
-        Relation::Before | Relation::After => true,
-    }
-}
-
-fn index_of(value: &Value) -> Option<usize> {
-    match value {
-        Value::Name(NameId(at)) => Some(usize::from(*at)),
-        Value::Boolean(value) => Some(usize::from(*value)),
-        _ => None,
     }
 }
 

@@ -18,10 +18,9 @@ use super::truth::Truth;
 pub(super) fn compare(left: &Value, relation: Relation, right: &Value) -> Truth {
     match relation {
         Relation::Is => is(left, right),
-        Relation::AtLeast => ordered(left, right, |order| order != Ordering::Less),
-        Relation::AtMost => ordered(left, right, |order| order != Ordering::Greater),
-        Relation::Above => ordered(left, right, |order| order == Ordering::Greater),
-        Relation::Below => ordered(left, right, |order| order == Ordering::Less),
+        Relation::AtLeast | Relation::AtMost | Relation::Above | Relation::Below => {
+            ordered(left, right, |order| relation.allows(order))
+        }
         Relation::Before => is_before(left, right),
         Relation::After => is_before(right, left),
     }

@@ -1,5 +1,6 @@
 //! Conditions: one vector of small nodes that refer to each other by id.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use jiff::civil::Time;
@@ -136,14 +137,33 @@ impl Relation {
         }
     }
 
-    /// Turns a negated comparison of order round: not at least is below. Says whether a *not* is left.
+    /// Says whether it holds of two that stand in this order; of moments, of exact ones.
+    pub fn allows(self, order: Ordering) -> bool {
+        match self {
+            Self::Is => order.is_eq(),
+            Self::AtLeast => order.is_ge(),
+            Self::AtMost => order.is_le(),
+            Self::Above | Self::After => order.is_gt(),
+            Self::Below | Self::Before => order.is_lt(),
+        }
+    }
+
+    /// Gives the relation that holds of what has an order where this one does not: not at least is below. `is` has none.
+    pub fn opposite(self) -> Option<Self> {
+        match self {
+            Self::AtLeast => Some(Self::Below),
+            Self::AtMost => Some(Self::Above),
+            Self::Above => Some(Self::AtMost),
+            Self::Below => Some(Self::AtLeast),
+            Self::Is | Self::Before | Self::After => None,
+        }
+    }
+
+    /// Turns a negated comparison of order round. Says whether a *not* is left.
     pub fn turned(self, negated: bool) -> (Self, bool) {
-        match (self, negated) {
-            (Self::AtLeast, true) => (Self::Below, false),
-            (Self::AtMost, true) => (Self::Above, false),
-            (Self::Above, true) => (Self::AtMost, false),
-            (Self::Below, true) => (Self::AtLeast, false),
-            (relation, negated) => (relation, negated),
+        match self.opposite() {
+            Some(opposite) if negated => (opposite, false),
+            _ => (self, negated),
         }
     }
 }

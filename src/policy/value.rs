@@ -56,6 +56,15 @@ pub struct People {
 }
 
 impl Value {
+    /// Gives the place of a name in its list, and of false and true in theirs.
+    pub fn place(&self) -> Option<usize> {
+        match self {
+            Self::Name(NameId(at)) => Some(usize::from(*at)),
+            Self::Boolean(value) => Some(usize::from(*value)),
+            _ => None,
+        }
+    }
+
     /// Says whether the value is known only in part.
     pub fn is_partial(&self) -> bool {
         match self {

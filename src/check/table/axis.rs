@@ -6,9 +6,7 @@
 use rust_decimal::Decimal;
 
 use crate::policy::time::write_duration;
-use crate::policy::{
-    Condition, ConditionId, Conditions, FieldType, NameId, Range, Relation, Term, Value, Vocabulary, number,
-};
+use crate::policy::{Condition, ConditionId, Conditions, FieldType, NameId, Range, Term, Value, Vocabulary, number};
 
 /// Says whether the values of a type can be laid out.
 pub(super) fn can_be_laid_out(kind: FieldType) -> bool {
@@ -97,7 +95,7 @@ impl Axis {
             Condition::Any(parts) => parts.iter().any(|part| self.holds(conditions, *part, stretch)),
             Condition::Not(part) => !self.holds(conditions, *part, stretch),
             Condition::Compare { relation, right: Term::Constant(value), .. } => {
-                place(value).is_some_and(|bound| stands(stretch, *relation, bound))
+                place(value).is_some_and(|bound| relation.allows(stretch.cmp(&bound)))
             }
             Condition::OneOf { values, .. } => values.iter().any(|value| place(value) == Some(stretch)),
             Condition::Between { low: Term::Constant(low), high: Term::Constant(high), .. } => {
@@ -109,11 +107,8 @@ impl Axis {
 
     /// Gives the stretch that a constant is.
     fn place(&self, value: &Value) -> Option<usize> {
-        match value {
-            Value::Boolean(value) => Some(usize::from(*value)),
-            Value::Name(NameId(at)) => Some(usize::from(*at)),
-            value => self.points.binary_search(&as_number(value)?).ok().map(|at| 2 * at + 1),
-        }
+        let of_constant = || self.points.binary_search(&as_number(value)?).ok().map(|at| 2 * at + 1);
+        value.place().or_else(of_constant)
     }
 
     /// Writes stretches as a cell: those from one to another, by their place among all; names without an order, each.
@@ -175,17 +170,6 @@ impl Axis {
             FieldType::Percent(_) => format!("{} %", number::write(at)),
             _ => number::write(at),
         }
-    }
-}
-
-fn stands(stretch: usize, relation: Relation, bound: usize) -> bool {
-    match relation {
-        Relation::Is => stretch == bound,
-        Relation::AtLeast => stretch >= bound,
-        Relation::AtMost => stretch <= bound,
-        Relation::Above => stretch > bound,
-        Relation::Below => stretch < bound,
-        Relation::Before | Relation::After => false,
     }
 }
 
