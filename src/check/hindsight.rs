@@ -9,10 +9,11 @@ use crate::policy::{Condition, ConditionId, FieldId, Version};
 
 /// Reports every clause that reads hindsight.
 pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
-    let of_rules = version.rules.iter().filter(|rule| rule.duty.is_none()).flat_map(|rule| {
-        let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)];
-        clauses.into_iter().flatten().map(move |clause| (format!("rule `{}`", rule.name), clause))
-    });
+    let of_rules = version
+        .rules
+        .iter()
+        .filter(|rule| rule.duty.is_none())
+        .flat_map(|rule| rule.clauses().map(move |clause| (format!("rule `{}`", rule.name), clause)));
     let scope = version.applies_when.map(|clause| ("`applies when`".to_owned(), clause));
     for (reader, clause) in of_rules.chain(scope) {
         for leaf in version.conditions.leaves([clause]) {

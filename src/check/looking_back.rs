@@ -94,17 +94,14 @@ fn reads_no_hindsight(version: &Version, id: HistoryId, history: &History, probl
 /// Says whether a rule asks a history clause that may not know everything: one without `oblige`. Of a limit, the guard
 /// asks the same of the episode itself, and that is reported.
 fn asked_of_a_permission(version: &Version, id: HistoryId) -> bool {
-    let uses = |rule: &Rule| {
-        let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)];
-        clauses.into_iter().flatten().any(|clause| histories_in(version, clause).iter().any(|(_, used)| *used == id))
-    };
+    let uses =
+        |rule: &Rule| rule.clauses().any(|clause| histories_in(version, clause).iter().any(|(_, used)| *used == id));
     version.rules.iter().any(|rule| rule.duty.is_none() && rule.norm.kind != NormKind::Limit && uses(rule))
 }
 
 /// An average or a share of no episodes has no value: a rule that compares one should ask for a count beside it.
 fn guarded_by_a_count(version: &Version, rule: &Rule, problems: &mut Vec<Diagnostic>) {
-    let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)].into_iter().flatten();
-    let measured: Vec<(Span, HistoryId)> = clauses.flat_map(|clause| histories_in(version, clause)).collect();
+    let measured: Vec<(Span, HistoryId)> = rule.clauses().flat_map(|clause| histories_in(version, clause)).collect();
     let history = |id: HistoryId| version.conditions.history(id);
     let counts: Vec<&History> = measured
         .iter()

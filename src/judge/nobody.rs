@@ -42,8 +42,7 @@ fn is_clear(outcome: &Outcome) -> bool {
 }
 
 fn asks(version: &Version, rule: &Rule, wanted: HistoryId) -> bool {
-    let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)].into_iter().flatten();
-    let leaves = version.conditions.leaves(clauses);
+    let leaves = version.conditions.leaves(rule.clauses());
     let is_asked =
         |leaf| matches!(version.conditions.get(leaf), Condition::Measure { history, .. } if *history == wanted);
     leaves.into_iter().any(is_asked)

@@ -54,8 +54,7 @@ pub(super) fn wanting(version: &Version, judgement: &Judgement, evaluation: &mut
         let norm_open = rule.decides() && outcome.status() == Some(Status::Undetermined);
         let permit_open = outcome.ground() == Some(Truth::Unknown) && ground_is_open(version, judgement);
         if norm_open || permit_open {
-            let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)];
-            wanting.extend(clauses.into_iter().flatten().flat_map(|clause| open_in(evaluation, clause)));
+            wanting.extend(rule.clauses().flat_map(|clause| open_in(evaluation, clause)));
         }
     }
     wanting.into_iter().collect()

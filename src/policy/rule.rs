@@ -40,6 +40,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Gives the conditions of guard, `unless` and norm.
+    pub fn clauses(&self) -> impl Iterator<Item = ConditionId> + Clone + use<> {
+        self.guard.into_iter().chain(self.unless).chain([self.norm.condition])
+    }
+
+    /// Gives what the links of a duty ask, one after the other; of a rule without a duty, nothing.
+    pub fn links(&self) -> impl Iterator<Item = ConditionId> + use<'_> {
+        self.duty.iter().flat_map(|duty| &duty.links).map(|link| link.condition)
+    }
+
     /// Says whether the rule gives a ground and demands nothing.
     pub fn is_permit(&self) -> bool {
         self.norm.kind == NormKind::Permit

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{
-    Base, Condition, ConditionId, FieldId, FieldRef, Function, History, ListId, NameId, Rule, Table, TableId,
-    TableTest, Term, Value, Version,
+    Base, Condition, ConditionId, FieldId, FieldRef, Function, History, ListId, NameId, Table, TableId, TableTest,
+    Term, Value, Version,
 };
 
 use super::words::list_of;
@@ -37,7 +37,7 @@ impl Usage {
         let mut usage = Self::default();
         usage.read(version, Place::Scope, version.applies_when.into_iter().collect());
         for (at, rule) in version.rules.iter().enumerate() {
-            usage.read(version, Place::Rule(at), clauses(rule));
+            usage.read(version, Place::Rule(at), rule.clauses().chain(rule.links()).collect());
             for link in rule.duty.iter().flat_map(|duty| &duty.links) {
                 usage.field(link.act, Place::Rule(at));
                 if let Some(Base::Field(base)) = link.deadline.map(|deadline| deadline.base) {
@@ -164,10 +164,4 @@ fn constant(term: &Term) -> Option<&Value> {
         Term::Constant(value) => Some(value),
         Term::Field(_) => None,
     }
-}
-
-/// Gives the conditions of a rule's clauses.
-fn clauses(rule: &Rule) -> Vec<ConditionId> {
-    let links = rule.duty.iter().flat_map(|duty| &duty.links).map(|link| link.condition);
-    rule.guard.into_iter().chain(rule.unless).chain([rule.norm.condition]).chain(links).collect()
 }

@@ -300,8 +300,7 @@ fn of_duty(rule: &Rule, duty: &crate::policy::Duty, left_out: &mut Vec<(&'static
 
 /// Says whether a rule's conditions are never open.
 fn always_known(version: &Version, rule: &Rule) -> bool {
-    let clauses = [rule.guard, rule.unless, Some(rule.norm.condition)];
-    let leaves = version.conditions.leaves(clauses.into_iter().flatten());
+    let leaves = version.conditions.leaves(rule.clauses());
     leaves.into_iter().all(|leaf| matches!(version.conditions.get(leaf), Condition::Present(_)))
 }
 
@@ -312,9 +311,8 @@ pub(super) fn leaves_of_version(version: &Version) -> BTreeMap<ConditionId, Opti
     let mut owners: BTreeMap<ConditionId, Vec<&str>> = BTreeMap::new();
     for rule in &version.rules {
         let norm = Some(rule.norm.condition).filter(|_| rule.duty.is_none());
-        let links = rule.duty.iter().flat_map(|duty| &duty.links);
-        let links = links.filter(|link| !matches!(version.conditions.get(link.condition), Condition::Present(_)));
-        let links: Vec<ConditionId> = links.map(|link| link.condition).collect();
+        let links = rule.links().filter(|link| !matches!(version.conditions.get(*link), Condition::Present(_)));
+        let links: Vec<ConditionId> = links.collect();
         let clauses = [rule.guard, rule.unless, norm].into_iter().flatten().chain(links);
         for leaf in with_filters(version, clauses) {
             owners.entry(leaf).or_default().push(&rule.name);

@@ -31,8 +31,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 /// Gives the clauses of a rule that are conditions as written.
 fn of_rule(rule: &Rule) -> impl Iterator<Item = ConditionId> {
     let written = matches!(rule.norm.kind, NormKind::Permit | NormKind::Forbid | NormKind::Never | NormKind::Require);
-    let with = rule.duty.iter().flat_map(|duty| &duty.links).map(|link| link.condition);
-    rule.guard.into_iter().chain(rule.unless).chain(written.then_some(rule.norm.condition)).chain(with)
+    rule.guard.into_iter().chain(rule.unless).chain(written.then_some(rule.norm.condition)).chain(rule.links())
 }
 
 fn crowded(

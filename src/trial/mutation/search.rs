@@ -187,6 +187,5 @@ fn known_at(version: &Version, clauses: &[ConditionId]) -> Vec<FieldId> {
 }
 
 fn of_rule(rule: &Rule) -> Vec<ConditionId> {
-    let links = rule.duty.iter().flat_map(|duty| &duty.links).map(|link| link.condition);
-    [rule.guard, rule.unless, Some(rule.norm.condition)].into_iter().flatten().chain(links).collect()
+    rule.clauses().chain(rule.links()).collect()
 }
