@@ -103,6 +103,16 @@ mod formatting {
         }
     }
 
+    /// Moved to a line of its own, what stands beside an error would mean something else, or the error would.
+    #[test]
+    fn what_stands_on_a_line_with_an_error_stays_there() {
+        for text in ["t\n\nrule vocabulary b\n", "t\n\nrule   scale  a   case\n\nrule one \"One\"\n  require asked\n"] {
+            let done = laid_out("beside.forbear", text);
+            assert_eq!(done.text, text);
+            assert!(!done.kept.is_empty());
+        }
+    }
+
     /// Texts of so many parts that somebody could write to keep the formatter busy.
     fn hostile(many: usize) -> Vec<String> {
         vec![

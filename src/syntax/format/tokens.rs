@@ -33,17 +33,31 @@ pub(super) fn read(
         depth: 0,
         warned,
     };
-    for node in file.into_inner() {
-        match node.as_rule() {
-            Rule::EOI => {}
-            Rule::COMMENT => reader.comment(&node),
-            _ => {
-                let whole = without_end(text, range(&node), &comments);
-                if keep(whole.clone()) { reader.raw(whole, &node) } else { reader.declaration(node) }
-            }
+    let mut nodes = file.into_inner().filter(|node| node.as_rule() != Rule::EOI).peekable();
+    while let Some(node) = nodes.next() {
+        if node.as_rule() == Rule::COMMENT {
+            reader.comment(&node);
+            continue;
+        }
+        let mut whole = without_end(text, range(&node), &comments);
+        let mut together = vec![node];
+        // What begins a line decides how far an error reaches: a line with one in it stays one line.
+        while let Some(next) = nodes.next_if(|next| is_on_the_line(text, whole.end, next)) {
+            whole.end = without_end(text, range(&next), &comments).end;
+            together.push(next);
+        }
+        match together.last() {
+            Some(last) if keep(whole.clone()) => reader.raw(whole, last),
+            _ => together.into_iter().for_each(|node| reader.declaration(node)),
         }
     }
     Some(reader.items)
+}
+
+/// Says whether a declaration begins on the line on which the one before it ends.
+fn is_on_the_line(text: &str, end: usize, next: &Node<'_>) -> bool {
+    let between = text.get(end..next.as_span().start()).unwrap_or("");
+    next.as_rule() != Rule::COMMENT && !between.contains(['\n', '\r'])
 }
 
 fn range(node: &Node<'_>) -> Range<usize> {
