@@ -38,18 +38,12 @@ pub fn format(sources: &Sources, source: SourceId) -> Result<Formatted, Box<Diag
     let Ok(text) = std::str::from_utf8(sources.bytes(source)) else { return Err(unreadable(parsed, source)) };
     let is_literate = literate::is_literate(sources.name(source));
     let pieces = if is_literate { literate::fences(text) } else { std::iter::once(0..text.len()).collect() };
-    let mut broken: Vec<Span> = parsed
-        .problems
-        .iter()
-        .filter(|problem| problem.severity() == Severity::Error)
-        .filter_map(Diagnostic::span)
-        .collect();
-    broken.sort();
+    let told = Told::of(&parsed);
     let mut written = Formatted { text: String::new(), kept: Vec::new() };
     let mut done = 0;
     for piece in pieces {
         written.text.push_str(text.get(done..piece.start).unwrap_or(""));
-        let Some(laid_out) = lay_out(text, piece.clone(), &parsed, &broken, &mut written.kept) else {
+        let Some(laid_out) = lay_out(text, piece.clone(), source, &told, &mut written.kept) else {
             return Err(unreadable(parsed, source));
         };
         written.text.push_str(&laid_out);
@@ -60,23 +54,44 @@ pub fn format(sources: &Sources, source: SourceId) -> Result<Formatted, Box<Diag
     Ok(written)
 }
 
+/// Where problems of a text begin, in order.
+struct Told {
+    errors: Vec<usize>,
+    /// Errors, and what is only pointed out.
+    all: Vec<usize>,
+}
+
+impl Told {
+    fn of(parsed: &Parsed) -> Self {
+        let starts = |counts: fn(&Diagnostic) -> bool| {
+            let spans = parsed.problems.iter().filter(|problem| counts(problem)).filter_map(Diagnostic::span);
+            let mut starts: Vec<usize> = spans.map(|span| span.start).collect();
+            starts.sort_unstable();
+            starts
+        };
+        Self { errors: starts(|problem| problem.severity() == Severity::Error), all: starts(|_| true) }
+    }
+}
+
+/// Says whether a problem begins within a stretch.
+fn touched(starts: &[usize], range: &Range<usize>) -> bool {
+    let from = starts.partition_point(|start| *start < range.start);
+    starts.get(from).is_some_and(|start| *start < range.end)
+}
+
 /// Lays out one stretch of the text: the whole, or what stands within one fence.
-fn lay_out(text: &str, piece: Range<usize>, parsed: &Parsed, broken: &[Span], kept: &mut Vec<Span>) -> Option<String> {
+fn lay_out(text: &str, piece: Range<usize>, source: SourceId, told: &Told, kept: &mut Vec<Span>) -> Option<String> {
     let within = text.get(piece.clone()).unwrap_or("");
-    let touched = |range: &Range<usize>, spans: &[Span]| {
-        let from = spans.partition_point(|span| span.start < piece.start + range.start);
-        spans.get(from).is_some_and(|span| span.start < piece.start + range.end)
-    };
-    let mut warned: Vec<Span> = parsed.problems.iter().filter_map(Diagnostic::span).collect();
-    warned.sort();
+    let in_text = |range: &Range<usize>| piece.start + range.start..piece.start + range.end;
     let mut keep = |range: Range<usize>| {
-        let is_broken = touched(&range, broken);
+        let range = in_text(&range);
+        let is_broken = touched(&told.errors, &range);
         if is_broken {
-            kept.push(Span::new(parsed.document.source, piece.start + range.start, piece.start + range.end));
+            kept.push(Span::new(source, range.start, range.end));
         }
         is_broken
     };
-    let items = tokens::read(within, &mut keep, &|range| touched(range, &warned))?;
+    let items = tokens::read(within, &mut keep, &|range| touched(&told.all, &in_text(range)))?;
     let lines = columns::align(lines::arrange(items));
     let line_end = if within.contains("\r\n") { "\r\n" } else { "\n" };
     let mut laid_out = lines::write(&lines, line_end);

@@ -28,7 +28,7 @@ pub(super) fn mask(text: &str) -> Option<String> {
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                inside = info.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("forbear"));
+                inside = is_ours(&info);
                 fences += usize::from(inside);
                 announced = false;
                 last_line.clear();
@@ -61,10 +61,7 @@ pub(super) fn fences(text: &str) -> Vec<Range<usize>> {
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let word = info.split_whitespace().next();
-                open = word
-                    .is_some_and(|word| word.eq_ignore_ascii_case("forbear"))
-                    .then_some(Some(range.start..range.start));
+                open = is_ours(&info).then_some(Some(range.start..range.start));
             }
             Event::Text(_) => {
                 if let Some(piece) = &mut open {
@@ -82,6 +79,11 @@ pub(super) fn fences(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Knows the fences of this language by the first word after their marks.
+fn is_ours(info: &str) -> bool {
+    info.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("forbear"))
 }
 
 /// Joins a stretch of a fence to what stands before it; the first begins it.
