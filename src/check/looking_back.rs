@@ -15,7 +15,7 @@ pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
     let forbidden = version.applies_when.map(|scope| (scope, "`applies when`"));
     let of_duties = version.rules.iter().filter_map(|rule| rule.duty.as_ref()).flat_map(|duty| &duty.links);
     let forbidden = forbidden.into_iter().chain(of_duties.map(|link| (link.condition, "what a duty asks for")));
-    let within = version.conditions.histories().iter().flat_map(inner).map(|inner| (inner, "`where`"));
+    let within = version.conditions.histories().iter().flat_map(History::conditions).map(|inner| (inner, "`where`"));
     for (clause, what) in forbidden.chain(within) {
         for (at, _) in histories_in(version, clause) {
             problems.push(misplaced(at, what));
@@ -28,15 +28,6 @@ pub(super) fn check(version: &Version, problems: &mut Vec<Diagnostic>) {
     for rule in &version.rules {
         guarded_by_a_count(version, rule, problems);
     }
-}
-
-/// Gives the conditions that a history clause asks of each record.
-fn inner(history: &History) -> impl Iterator<Item = ConditionId> + use<> {
-    let share = match history.function {
-        Function::Share(counted) => Some(counted),
-        _ => None,
-    };
-    history.filter.into_iter().chain(share)
 }
 
 /// Gives the history clauses within a condition, and where each is compared.
@@ -56,15 +47,12 @@ fn misplaced(at: Span, what: &str) -> Diagnostic {
 
 /// Gives each field that a history clause reads of the records, with the place where it does.
 fn reads(version: &Version, history: &History) -> Vec<(FieldId, Span)> {
-    let leaves = version.conditions.leaves(inner(history));
+    let leaves = version.conditions.leaves(history.conditions());
     let of_leaf = |leaf: ConditionId| {
         let origin = version.conditions.origin(leaf).unwrap_or(history.origin);
         version.conditions.reads(leaf).map(move |field| (field.field, origin)).collect::<Vec<_>>()
     };
-    let summed = match history.function {
-        Function::Sum(field) | Function::Average(field) => Some((field, history.origin)),
-        _ => None,
-    };
+    let summed = history.function.summed().map(|field| (field, history.origin));
     leaves.into_iter().flat_map(of_leaf).chain(summed).collect()
 }
 

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::policy::{Condition, ConditionId, DefaultNorm, FieldId, Function, History, Role, Version, Window};
+use crate::policy::{Condition, ConditionId, DefaultNorm, FieldId, History, Role, Version, Window};
 
 use super::condition::Evaluation;
 use super::reason::reasons;
@@ -92,10 +92,7 @@ fn open_in(evaluation: &mut Evaluation<'_>, clause: ConditionId) -> Vec<Wanted> 
 /// Gives what is open of the episode itself in a history clause: its time, its keys, and what a window that counts it
 /// asks of it.
 fn own_part(evaluation: &mut Evaluation<'_>, history: &History) -> Vec<Wanted> {
-    let summed = match history.function {
-        Function::Sum(field) | Function::Average(field) if history.window.counts_itself() => Some(field),
-        _ => None,
-    };
+    let summed = history.function.summed().filter(|_| history.window.counts_itself());
     let lasts = history.window == Window::AtTheSameTime;
     let role = |role| evaluation.version.vocabulary.role(role).filter(|_| lasts);
     let stretch = role(Role::Start).into_iter().chain(role(Role::End));
@@ -103,12 +100,7 @@ fn own_part(evaluation: &mut Evaluation<'_>, history: &History) -> Vec<Wanted> {
         own_time(evaluation).into_iter().chain(stretch).chain(history.keys.iter().map(|key| key.asked)).chain(summed);
     let mut wanted: Vec<Wanted> = own.filter(|field| evaluation.is_open(*field)).map(Wanted::Here).collect();
     if history.window.counts_itself() {
-        let share = match history.function {
-            Function::Share(counted) => Some(counted),
-            _ => None,
-        };
-        let asked = history.filter.into_iter().chain(share);
-        wanted.extend(asked.flat_map(|asked| open_in(evaluation, asked)));
+        wanted.extend(history.conditions().flat_map(|asked| open_in(evaluation, asked)));
     }
     wanted
 }

@@ -25,6 +25,17 @@ pub struct History {
     pub origin: Span,
 }
 
+impl History {
+    /// Gives the conditions that it asks of each record: `where`, and that of a share.
+    pub fn conditions(&self) -> impl Iterator<Item = ConditionId> + use<> {
+        let counted = match self.function {
+            Function::Share(counted) => Some(counted),
+            _ => None,
+        };
+        self.filter.into_iter().chain(counted)
+    }
+}
+
 /// A field of the counted record that must equal a field of the record that asks. Today both are the same field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyPair {
@@ -47,6 +58,16 @@ pub enum Function {
     Share(ConditionId),
     /// `time since the last episode`
     TimeSinceLast,
+}
+
+impl Function {
+    /// Gives the field of which a sum or an average is taken.
+    pub fn summed(self) -> Option<FieldId> {
+        match self {
+            Self::Sum(field) | Self::Average(field) => Some(field),
+            Self::Count | Self::Share(_) | Self::TimeSinceLast => None,
+        }
+    }
 }
 
 /// Which records are near enough in time.

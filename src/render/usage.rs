@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{
-    Base, Condition, ConditionId, FieldId, FieldRef, Function, History, ListId, NameId, Table, TableId, TableTest,
-    Term, Value, Version,
+    Base, Condition, ConditionId, FieldId, FieldRef, History, ListId, NameId, Table, TableId, TableTest, Term, Value,
+    Version,
 };
 
 use super::words::list_of;
@@ -111,13 +111,10 @@ impl Usage {
         for key in &history.keys {
             self.field(key.asked, place);
         }
-        let mut within: Vec<ConditionId> = history.filter.into_iter().collect();
-        match history.function {
-            Function::Sum(of) | Function::Average(of) => self.field(of, place),
-            Function::Share(counted) => within.push(counted),
-            Function::Count | Function::TimeSinceLast => {}
+        if let Some(of) = history.function.summed() {
+            self.field(of, place);
         }
-        within
+        history.conditions().collect()
     }
 
     fn values(&mut self, version: &Version, condition: &Condition, place: Place) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::{Condition, ConditionId, Function, NormKind, Rule, Version};
+use crate::policy::{Condition, ConditionId, History, NormKind, Rule, Version};
 use crate::source::{SourceId, Span};
 
 use super::{Finding, Ground};
@@ -60,12 +60,7 @@ fn terms(version: &Version, clauses: impl Iterator<Item = ConditionId>) -> BTree
             Condition::All(parts) | Condition::Any(parts) => waiting.extend(parts.iter()),
             Condition::Not(part) => waiting.push(*part),
             Condition::Measure { history, .. } => {
-                let Some(history) = conditions.history(*history) else { continue };
-                let share = match history.function {
-                    Function::Share(part) => Some(part),
-                    _ => None,
-                };
-                waiting.extend(history.filter.into_iter().chain(share));
+                waiting.extend(conditions.history(*history).into_iter().flat_map(History::conditions));
             }
             _ => terms.extend(conditions.origin(id)),
         }

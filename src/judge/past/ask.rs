@@ -342,10 +342,8 @@ impl<'q> Asked<'q> {
             },
             _ => Counted::Yes,
         };
-        let value = match self.history.function {
-            Function::Sum(field) | Function::Average(field) => evaluation.episode.value(field).and_then(number_of),
-            _ => None,
-        };
+        let summed = self.history.function.summed();
+        let value = summed.and_then(|field| evaluation.episode.value(field)).and_then(number_of);
         Some((passes, counted, value))
     }
 
@@ -503,7 +501,7 @@ fn extreme(members: impl Iterator<Item = (bool, Bound)>, better: Ordering) -> Bo
 
 /// Gives the range of what is summed: a duration is never negative.
 fn range_of(evaluation: &Evaluation<'_>, function: Function) -> (Bound, Bound) {
-    let (Function::Sum(field) | Function::Average(field)) = function else { return (Bound::Lowest, Bound::Highest) };
+    let Some(field) = function.summed() else { return (Bound::Lowest, Bound::Highest) };
     let kind = evaluation.version.vocabulary.field(field).map(|field| field.kind);
     match kind {
         Some(FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range)) => {

@@ -187,7 +187,7 @@ struct Taker<'t> {
 
 impl Taker<'_> {
     fn take(&self, clause: &mut Clause, history: &History, record: u32, key: Option<u32>) {
-        if let Function::Sum(field) | Function::Average(field) = history.function {
+        if let Some(field) = history.function.summed() {
             clause.values.push(self.evaluation.episode.value(field).and_then(number_of));
         }
         let lasts = history.window == Window::AtTheSameTime;
@@ -264,7 +264,7 @@ impl Taker<'_> {
         };
         let passes = |id: Option<ConditionId>| id.map_or(Possible::TRUE, |id| view.possible(id));
         let mut passed = passes(history.filter);
-        if let Function::Sum(field) | Function::Average(field) = history.function {
+        if let Some(field) = history.function.summed() {
             passed = passed.and(view.is_known(field));
         }
         let counted = match history.function {
@@ -282,13 +282,8 @@ impl Taker<'_> {
     /// Gives the fields that a clause reads of a record.
     fn read_fields(&self, history: &History) -> Vec<FieldId> {
         let conditions = &self.version.conditions;
-        let (share, summed) = match history.function {
-            Function::Share(counted) => (Some(counted), None),
-            Function::Sum(field) | Function::Average(field) => (None, Some(field)),
-            Function::Count | Function::TimeSinceLast => (None, None),
-        };
-        let leaves = conditions.leaves(history.filter.into_iter().chain(share));
-        leaves.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|field| field.field).chain(summed).collect()
+        let read = conditions.leaves(history.conditions()).into_iter().flat_map(|leaf| conditions.reads(leaf));
+        read.map(|field| field.field).chain(history.function.summed()).collect()
     }
 }
 

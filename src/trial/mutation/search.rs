@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use crate::check::{Claim, Situation};
 use crate::episode::Slot;
-use crate::policy::{Base, ConditionId, FieldId, Function, Length, Rule, Version};
+use crate::policy::{Base, ConditionId, FieldId, Length, Rule, Version};
 
 use super::change::{Change, Edit};
 use super::{Telling, telling, values};
@@ -168,11 +168,7 @@ fn fields_read(version: &Version, change: &Change) -> Vec<FieldId> {
         if let crate::policy::Condition::Measure { history, .. } = node
             && let Some(history) = conditions.history(*history)
         {
-            let counted = match history.function {
-                Function::Share(counted) => Some(counted),
-                _ => None,
-            };
-            let inner = conditions.leaves(history.filter.into_iter().chain(counted));
+            let inner = conditions.leaves(history.conditions());
             fields.extend(inner.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|field| field.field));
         }
     }
