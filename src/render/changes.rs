@@ -6,13 +6,13 @@
 mod tables;
 mod vocabulary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{Calendar, Definition, PolicySet, Rule, Version};
 
 use super::condition::Mood;
 use super::document::{Block, Inline, Table};
-use super::words::{Words, joined, rule_title, t};
+use super::words::{Words, joined, rule_title, spaced, t};
 use super::{header, words::Call};
 
 /// A thing of a version in its parts: a label and what belongs to it, each.
@@ -45,7 +45,10 @@ pub(super) fn blocks(words: &Words<'_>, old: &PolicySet, newest: bool, level: u8
         Some(label) => format!("version {label}"),
         None => "the version before".to_owned(),
     };
-    let mut blocks = [compared.header(), compared.rules(), compared.definitions(), tables::blocks(&compared)].concat();
+    let rules = compared.things(&RULES, &before.rules, &words.version.rules);
+    let definitions =
+        compared.things(&DEFINITIONS, before.conditions.definitions(), words.version.conditions.definitions());
+    let mut blocks = [compared.header(), rules, definitions, tables::blocks(&compared)].concat();
     blocks.extend(vocabulary::blocks(&compared));
     if blocks.is_empty() {
         return vec![Block::text(&format!("Nothing changed since {since}."))];
@@ -63,6 +66,56 @@ fn counterpart<'a>(version: &Version, old: &'a [Version], newest: bool) -> Optio
     let labelled = || old.iter().rev().find(|other| other.label.is_some() && other.label == version.label);
     let last = || old.last().filter(|_| newest);
     same.or_else(labelled).or_else(last)
+}
+
+/// A sort of things that have names, and how they are shown.
+struct Sort<T> {
+    anchor: &'static str,
+    heading: &'static str,
+    name: fn(&T) -> &str,
+    /// The title of one that is there, with a link.
+    link: fn(&Words<'_>, &T) -> Inline,
+    /// The title of one that is gone.
+    title: fn(&T) -> String,
+    parts: fn(&Words<'_>, &T) -> Parts,
+}
+
+const RULES: Sort<Rule> = Sort {
+    anchor: "rules",
+    heading: "The rules",
+    name: |rule| &rule.name,
+    link: |words, rule| words.rule(rule),
+    title: rule_title,
+    parts: rule_parts,
+};
+
+const DEFINITIONS: Sort<Definition> = Sort {
+    anchor: "definitions",
+    heading: "The definitions",
+    name: |definition| &definition.name,
+    link: |words, definition| words.definition(&definition.name),
+    title: |definition| spaced(&definition.name),
+    parts: definition_parts,
+};
+
+/// What became of one thing.
+enum Change<'t, T> {
+    Added(&'t T),
+    /// As it was, and as it is.
+    Kept(&'t T, &'t T),
+    Removed(&'t T),
+}
+
+/// Pairs things by their names: in the order of the newer, those that are gone last.
+fn changes<'t, T>(before: &'t [T], now: &'t [T], name: fn(&T) -> &str) -> Vec<Change<'t, T>> {
+    let old: BTreeMap<&str, &T> = before.iter().map(|thing| (name(thing), thing)).collect();
+    let new: BTreeSet<&str> = now.iter().map(name).collect();
+    let there = now.iter().map(|thing| match old.get(name(thing)).copied() {
+        None => Change::Added(thing),
+        Some(was) => Change::Kept(was, thing),
+    });
+    let gone = before.iter().filter(|thing| !new.contains(name(thing))).map(Change::Removed);
+    there.chain(gone).collect()
 }
 
 /// Two versions, each with its words.
@@ -98,78 +151,39 @@ impl Compared<'_> {
         let scope = |words: &Words<'_>| vec![("What it covers".to_owned(), header::scope(words))];
         let scope = self.parts(scope);
         let mut blocks = Vec::new();
-        if !table.rows.is_empty() || !scope.is_empty() {
-            blocks.push(self.heading("header", "The header"));
-        }
         if !table.rows.is_empty() {
             blocks.push(Block::Table(table));
         }
         if !scope.is_empty() {
             blocks.push(Block::Labelled(scope));
         }
-        blocks
+        self.under("header", "The header", blocks)
     }
 
-    fn rules(&self) -> Vec<Block> {
-        let old: BTreeMap<&str, &Rule> = self.old.version.rules.iter().map(|rule| (rule.name.as_str(), rule)).collect();
-        let new: BTreeMap<&str, &Rule> = self.new.version.rules.iter().map(|rule| (rule.name.as_str(), rule)).collect();
-        let mut blocks = Vec::new();
-        for rule in &self.new.version.rules {
-            match old.get(rule.name.as_str()) {
-                None => blocks.push(self.one(
-                    "Added",
-                    vec![self.new.rule(rule)],
-                    &rule.name,
-                    rule_parts(self.new, rule),
-                    false,
-                )),
-                Some(before) => {
-                    let changed = self.changed(|words| rule_parts(words, before), |words| rule_parts(words, rule));
-                    if !changed.is_empty() {
-                        blocks.push(self.one("Changed", vec![self.new.rule(rule)], &rule.name, changed, false));
-                    }
-                }
+    /// Says which things of a sort are new, changed and gone.
+    fn things<T>(&self, sort: &Sort<T>, before: &[T], now: &[T]) -> Vec<Block> {
+        let show = |change: Change<'_, T>| match change {
+            Change::Added(thing) => {
+                let link = vec![(sort.link)(self.new, thing)];
+                Some(self.one("Added", link, (sort.name)(thing), (sort.parts)(self.new, thing), false))
             }
-        }
-        for rule in self.old.version.rules.iter().filter(|rule| !new.contains_key(rule.name.as_str())) {
-            blocks.push(self.one("Removed", vec![t(&rule_title(rule))], &rule.name, rule_parts(self.old, rule), true));
-        }
-        if !blocks.is_empty() {
-            blocks.insert(0, self.heading("rules", "The rules"));
-        }
-        blocks
+            Change::Kept(before, now) => {
+                let changed = self.changed(|words| (sort.parts)(words, before), |words| (sort.parts)(words, now));
+                let link = || vec![(sort.link)(self.new, now)];
+                (!changed.is_empty()).then(|| self.one("Changed", link(), (sort.name)(now), changed, false))
+            }
+            Change::Removed(thing) => {
+                let title = vec![t(&(sort.title)(thing))];
+                Some(self.one("Removed", title, (sort.name)(thing), (sort.parts)(self.old, thing), true))
+            }
+        };
+        self.under(sort.anchor, sort.heading, changes(before, now, sort.name).into_iter().filter_map(show).collect())
     }
 
-    fn definitions(&self) -> Vec<Block> {
-        let (before, now) = (self.old.version.conditions.definitions(), self.new.version.conditions.definitions());
-        let old: BTreeMap<&str, &Definition> = before.iter().map(|known| (known.name.as_str(), known)).collect();
-        let new: BTreeMap<&str, &Definition> = now.iter().map(|known| (known.name.as_str(), known)).collect();
-        let mut blocks = Vec::new();
-        for definition in now {
-            let link = vec![self.new.definition(&definition.name)];
-            match old.get(definition.name.as_str()) {
-                None => blocks.push(self.one(
-                    "Added",
-                    link,
-                    &definition.name,
-                    definition_parts(self.new, definition),
-                    false,
-                )),
-                Some(other) => {
-                    let changed = self
-                        .changed(|words| definition_parts(words, other), |words| definition_parts(words, definition));
-                    if !changed.is_empty() {
-                        blocks.push(self.one("Changed", link, &definition.name, changed, false));
-                    }
-                }
-            }
-        }
-        for definition in before.iter().filter(|known| !new.contains_key(known.name.as_str())) {
-            let title = vec![t(&super::words::spaced(&definition.name))];
-            blocks.push(self.one("Removed", title, &definition.name, definition_parts(self.old, definition), true));
-        }
+    /// Puts a heading over what there is to show.
+    fn under(&self, anchor: &str, heading: &str, mut blocks: Vec<Block>) -> Vec<Block> {
         if !blocks.is_empty() {
-            blocks.insert(0, self.heading("definitions", "The definitions"));
+            blocks.insert(0, self.heading(anchor, heading));
         }
         blocks
     }

@@ -3,34 +3,25 @@
 //! A row is known by its cells. So the order of rows and of columns shows nothing, and a row whose bounds moved is shown
 //! as one that is gone and one that is new.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::policy::{FieldRef, Row, Table as Decision};
 
 use super::super::document::{Block, Inline, Table, plain};
 use super::super::table::called;
 use super::super::words::{Words, t};
-use super::{Compared, Parts, plain_line};
+use super::{Change, Compared, Parts, changes, plain_line};
 
 /// Says which tables are new, changed and gone.
 pub(super) fn blocks(compared: &Compared<'_>) -> Vec<Block> {
     let (before, now) = (compared.old.version.conditions.tables(), compared.new.version.conditions.tables());
-    let old: BTreeMap<&str, &Decision> = before.iter().map(|known| (known.name.as_str(), known)).collect();
-    let new: BTreeSet<&str> = now.iter().map(|known| known.name.as_str()).collect();
-    let mut blocks = Vec::new();
-    for table in now {
-        match old.get(table.name.as_str()) {
-            None => blocks.push(compared.whole("Added", compared.new, table, false)),
-            Some(before) => blocks.extend(compared.table(before, table)),
-        }
-    }
-    for table in before.iter().filter(|known| !new.contains(known.name.as_str())) {
-        blocks.push(compared.whole("Removed", compared.old, table, true));
-    }
-    if !blocks.is_empty() {
-        blocks.insert(0, compared.heading("tables", "The tables"));
-    }
-    blocks
+    let show = |change: Change<'_, Decision>| match change {
+        Change::Added(table) => Some(compared.whole("Added", compared.new, table, false)),
+        Change::Kept(before, now) => compared.table(before, now),
+        Change::Removed(table) => Some(compared.whole("Removed", compared.old, table, true)),
+    };
+    let shown = changes(before, now, |table| &table.name).into_iter().filter_map(show);
+    compared.under("tables", "The tables", shown.collect())
 }
 
 impl Compared<'_> {
