@@ -8,6 +8,8 @@
 mod cli {
     mod builder;
     mod exits;
+    #[path = "../support/folder.rs"]
+    mod folder;
     mod formats;
     mod identities;
     mod inputs;

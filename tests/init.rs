@@ -2,12 +2,16 @@
 //! read names every command.
 
 #[cfg(test)]
+#[path = "support"]
 mod init {
+    mod folder;
+
     use std::collections::BTreeSet;
     use std::fs;
     use std::path::{Path, PathBuf};
     use std::process::Command;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use folder::Folder;
 
     #[test]
     fn the_project_does_what_is_promised() {
@@ -198,20 +202,7 @@ mod init {
         found
     }
 
-    /// A folder that is removed at the end.
-    struct Folder {
-        path: PathBuf,
-    }
-
     impl Folder {
-        fn new() -> Self {
-            static NEXT: AtomicUsize = AtomicUsize::new(0);
-            let name = format!("init-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-            let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-            fs::create_dir_all(&path).unwrap();
-            Self { path }
-        }
-
         fn command(&self, arguments: &[&str]) -> std::process::Output {
             Command::new(env!("CARGO_BIN_EXE_forbear")).args(arguments).current_dir(&self.path).output().unwrap()
         }
@@ -229,12 +220,6 @@ mod init {
             let output = self.command(&call.split_whitespace().collect::<Vec<_>>());
             assert_eq!(output.status.code(), Some(2), "forbear {call}");
             String::from_utf8(output.stderr).unwrap()
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.path);
         }
     }
 }

@@ -12,14 +12,19 @@
 
 #[cfg(test)]
 #[cfg(unix)]
+#[path = "support"]
 mod tutorial {
+    mod folder;
+
     use std::fs;
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
     use std::process::Command;
+
+    use folder::Folder;
 
     #[test]
     fn whoever_follows_it_sees_what_it_shows() {
-        let wrong = follow("whole", &page());
+        let wrong = follow(&page());
         assert!(wrong.is_empty(), "\n{}", wrong.join("\n\n"));
     }
 
@@ -47,7 +52,7 @@ mod tutorial {
                     ```console\n$ forbear check policies --quiet   # exit code 1\n…\n```\n\n\
                     Add at the end of `policies/our_ward.forbear`:\n\n```forbear\n# So it is.\n```\n\n\
                     It now ends like this:\n\n```forbear\n# So it is.\n```\n";
-        assert_eq!(follow("good", good), Vec::<String>::new());
+        assert_eq!(follow(good), Vec::<String>::new());
         for (is, becomes) in [
             ("made ./logs/example.yaml", "made ./logs/example.yml"),
             ("logs/example.yaml\n…\n", "logs/example.yaml\n"),
@@ -63,7 +68,7 @@ mod tutorial {
             ("like this:\n\n```forbear\n#", "like this:\n\n```forbear\n##"),
         ] {
             assert!(good.contains(is), "{is}");
-            let wrong = follow("wrong", &good.replacen(is, becomes, 1));
+            let wrong = follow(&good.replacen(is, becomes, 1));
             assert!(!wrong.is_empty(), "`{becomes}` in place of `{is}` is not found out");
         }
     }
@@ -73,8 +78,8 @@ mod tutorial {
     }
 
     /// Does what a page says in an empty folder, and says where something else happens.
-    fn follow(name: &str, page: &str) -> Vec<String> {
-        let mut folder = Folder::new(name);
+    fn follow(page: &str) -> Vec<String> {
+        let mut following = Following { folder: Folder::new(), found: None };
         let mut wrong = Vec::new();
         let mut above = String::new();
         let mut lines = page.lines().zip(1..);
@@ -82,7 +87,7 @@ mod tutorial {
             if let Some(info) = line.strip_prefix("```") {
                 let inside: Vec<&str> =
                     lines.by_ref().map(|(line, _)| line).take_while(|line| *line != "```").collect();
-                let problems = folder.fence(info, &inside, above.trim_end());
+                let problems = following.fence(info, &inside, above.trim_end());
                 wrong.extend(problems.into_iter().map(|problem| format!("docs/tutorial.md:{number}: {problem}")));
                 above.clear();
             } else if line.is_empty() {
@@ -99,21 +104,14 @@ mod tutorial {
         wrong
     }
 
-    /// The folder in which a page is followed; it is removed at the end.
-    struct Folder {
-        path: PathBuf,
+    /// A page that is followed in a folder.
+    struct Following {
+        folder: Folder,
         /// The file and the passage that were to be found, until it is told what to write instead.
         found: Option<(String, String)>,
     }
 
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let name = format!("tutorial-{}-{name}", std::process::id());
-            let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-            fs::create_dir_all(&path).unwrap();
-            Self { path, found: None }
-        }
-
+    impl Following {
         /// Does what a fence says, and what the paragraph above it says of it.
         fn fence(&mut self, info: &str, inside: &[&str], above: &str) -> Vec<String> {
             let text: String = inside.iter().map(|line| format!("{line}\n")).collect();
@@ -128,7 +126,7 @@ mod tutorial {
                 Ok(())
             } else if above.ends_with(':') && above.contains("dd at the end of `") {
                 self.change(&file, |whole| Ok(whole.to_owned() + &text))
-            } else if self.has(&self.path, &text) {
+            } else if self.has(&self.folder.path, &text) {
                 Ok(())
             } else {
                 Err("no file of the folder has this".to_owned())
@@ -150,7 +148,7 @@ mod tutorial {
         }
 
         fn change(&self, file: &str, how: impl Fn(&str) -> Result<String, String>) -> Result<(), String> {
-            let path = self.path.join(file);
+            let path = self.folder.path.join(file);
             let whole = fs::read_to_string(&path).map_err(|problem| format!("`{file}`: {problem}"))?;
             fs::write(&path, how(&whole)?).map_err(|problem| format!("`{file}`: {problem}"))
         }
@@ -167,7 +165,7 @@ mod tutorial {
             let program = Path::new(env!("CARGO_BIN_EXE_forbear")).parent().unwrap();
             let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
             let mut shell = Command::new("sh");
-            shell.args(["-c", line]).current_dir(&self.path).env("PATH", path).env("NO_COLOR", "1");
+            shell.args(["-c", line]).current_dir(&self.folder.path).env("PATH", path).env("NO_COLOR", "1");
             for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
                 shell.env_remove(variable);
             }
@@ -188,12 +186,6 @@ mod tutorial {
                 },
             );
             (!is_as_told).then(|| format!("`{line}` writes\n{is}\nand the page shows\n{}", told.join("\n")))
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.path);
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::folder::Folder;
 
 /// A policy in which most tests judge.
 pub(crate) const WARD: &str = "\
@@ -225,25 +225,4 @@ fn without_clock(line: &str) -> String {
 fn is_pseudonym(word: &str) -> bool {
     let is_part = |part: &str| part.len() == 5 && part.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
     matches!(word.split('-').collect::<Vec<_>>().as_slice(), ["P", one, other] if is_part(one) && is_part(other))
-}
-
-/// A folder that is removed at the end.
-struct Folder {
-    path: PathBuf,
-}
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("cli-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self { path }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path);
-    }
 }
