@@ -88,7 +88,7 @@ impl Words<'_> {
     }
 
     /// Takes every `not` off the front, and says whether their number was odd.
-    fn without_nots(&self, id: ConditionId) -> (&Condition, bool) {
+    pub(super) fn without_nots(&self, id: ConditionId) -> (&Condition, bool) {
         let conditions = &self.version.conditions;
         let (mut condition, mut negated) = (conditions.get(id), false);
         while let Condition::Not(part) = condition {

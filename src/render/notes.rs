@@ -27,8 +27,7 @@ impl Notes {
     pub(super) fn of(version: &Version, checked: &Checked) -> Self {
         let mut meant: BTreeMap<_, Vec<Vec<Inline>>> = BTreeMap::new();
         for one in &checked.allowed {
-            let lint = one.lint.name().rsplit("::").next().unwrap_or_default();
-            meant.entry(one.owner).or_default().push(vec![Inline::code(lint), t(": "), t(&one.because)]);
+            meant.entry(one.owner).or_default().push(vec![Inline::code(one.name()), t(": "), t(&one.because)]);
         }
         let of_rules = version.rules.iter().map(|rule| {
             let reason = checked.untested.get(&rule.origin);

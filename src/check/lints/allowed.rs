@@ -25,6 +25,13 @@ pub struct Allowed {
     pub(super) version: Span,
 }
 
+impl Allowed {
+    /// Gives the name under which the lint is allowed.
+    pub fn name(&self) -> &'static str {
+        name(self.lint)
+    }
+}
+
 /// Reads every `allow`; one of an unknown lint, without a reason, or said twice is reported.
 pub(in crate::check) fn allowed(policies: &[PolicyGroup<'_>], problems: &mut Vec<Diagnostic>) -> Vec<Allowed> {
     let mut read = Vec::new();
@@ -46,7 +53,7 @@ pub(in crate::check) fn allowed(policies: &[PolicyGroup<'_>], problems: &mut Vec
             match of_clause(allow, at, owner, version) {
                 Err(problem) => problems.push(problem),
                 Ok(allowed) => {
-                    if let Some(first) = known.insert((owner, name(allowed.lint)), at) {
+                    if let Some(first) = known.insert((owner, allowed.name()), at) {
                         let whose = if owner == version { "this policy" } else { "this rule" };
                         problems.push(repeated(whose, at, first));
                     }
@@ -88,6 +95,6 @@ fn without_reason(lint: &str, at: Span) -> Diagnostic {
 
 /// Words that an `allow` had nothing to allow.
 pub(super) fn allows_nothing(allowed: &Allowed) -> Diagnostic {
-    let message = format!("nothing here is pointed out as `{}`, so there is nothing to allow", name(allowed.lint));
+    let message = format!("nothing here is pointed out as `{}`, so there is nothing to allow", allowed.name());
     Diagnostic::new(codes::ALLOWS_NOTHING, message, allowed.origin, "allows nothing").with_help("leave this line out")
 }

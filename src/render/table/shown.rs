@@ -89,11 +89,7 @@ impl Words<'_> {
 
     /// Says what a cell asks: "at most *low*", "any".
     pub(in super::super) fn cell(&self, id: ConditionId) -> Vec<Inline> {
-        let conditions = &self.version.conditions;
-        let (mut condition, mut negated) = (conditions.get(id), false);
-        while let Condition::Not(part) = condition {
-            (condition, negated) = (conditions.get(*part), !negated);
-        }
+        let (condition, negated) = self.without_nots(id);
         match condition {
             Condition::All(parts) if parts.is_empty() => vec![t("any")],
             Condition::All(parts) => joined(parts.iter().map(|part| self.cell(*part)).collect(), "and"),
