@@ -16,17 +16,17 @@ pub(super) const LAST_BAR: char = '\u{1F}';
 
 /// A piece of a row, without the blanks around it.
 #[derive(Clone, Copy)]
-struct Piece<'t> {
-    text: &'t str,
+pub(super) struct Piece<'t> {
+    pub(super) text: &'t str,
     /// Where it begins in the line.
     at: usize,
 }
 
 /// A row that was taken apart.
-struct Line<'t> {
-    cells: Vec<Piece<'t>>,
+pub(super) struct Line<'t> {
+    pub(super) cells: Vec<Piece<'t>>,
     /// What stands after `||`.
-    result: Option<Piece<'t>>,
+    pub(super) result: Option<Piece<'t>>,
     /// Whether a bar closes it.
     closed: bool,
     /// What stands after the bar that closes it.
@@ -250,7 +250,7 @@ fn place_of(origin: Origin, piece: Piece<'_>) -> crate::source::Span {
 }
 
 /// Takes a line apart at its bars; a bar in quotes is none.
-fn apart(line: &str) -> Line<'_> {
+pub(super) fn apart(line: &str) -> Line<'_> {
     let mut pieces = Vec::new();
     let (mut from, mut in_quotes, mut result_from) = (1, None, None);
     let mut bars = line.char_indices().skip(1).peekable();

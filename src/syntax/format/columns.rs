@@ -1,6 +1,7 @@
 //! Columns: the values of a header, the settings of cases, the fields of a vocabulary, the forms of levels, the cells of
 //! a table.
 
+use super::super::table::{Line as Row, apart};
 use super::items::Kind;
 use super::lines::{Line, Piece};
 
@@ -122,40 +123,6 @@ fn in_table(line: &Line) -> bool {
     line.kind == Kind::Row || line.kind == Kind::Comment && line.indent == 2
 }
 
-/// A cell, and whether the result's double bar stands before it.
-struct Cell<'t> {
-    text: &'t str,
-    double: bool,
-}
-
-fn cells(row: &str) -> Vec<Cell<'_>> {
-    let mut cells = Vec::new();
-    let (mut start, mut double, mut quoted, mut escaped) = (None, false, false, false);
-    let mut bars = row.char_indices().peekable();
-    while let Some((at, c)) = bars.next() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            '\u{201C}' | '\u{201E}' | '\u{AB}' if !quoted => quoted = true,
-            '\u{201D}' | '\u{201C}' | '\u{BB}' if quoted => quoted = false,
-            '|' if !quoted => {
-                if let Some(start) = start {
-                    cells.push(Cell { text: row.get(start..at).unwrap_or("").trim(), double });
-                }
-                double = bars.next_if(|(_, next)| *next == '|').is_some();
-                start = Some(at + 1 + usize::from(double));
-            }
-            _ => {}
-        }
-    }
-    let rest = start.and_then(|start| row.get(start..)).unwrap_or("").trim();
-    if !rest.is_empty() {
-        cells.push(Cell { text: rest, double });
-    }
-    cells
-}
-
 /// Knows the dashes below a heading.
 fn is_ruler(cell: &str) -> bool {
     !cell.is_empty() && cell.chars().all(|c| c == '-')
@@ -163,10 +130,10 @@ fn is_ruler(cell: &str) -> bool {
 
 fn rows(run: &mut [Line]) {
     let texts: Vec<String> = run.iter().filter(|line| line.kind == Kind::Row).filter_map(row_text).collect();
-    let table: Vec<Vec<Cell<'_>>> = texts.iter().map(|text| cells(text)).collect();
+    let table: Vec<Row<'_>> = texts.iter().map(|text| apart(text)).collect();
     let mut widths: Vec<usize> = Vec::new();
     for row in &table {
-        for (at, cell) in row.iter().enumerate().filter(|(_, cell)| !is_ruler(cell.text)) {
+        for (at, cell) in row.cells.iter().chain(&row.result).enumerate().filter(|(_, cell)| !is_ruler(cell.text)) {
             let width = cell.text.chars().count();
             match widths.get_mut(at) {
                 Some(widest) => *widest = width.max(*widest),
@@ -186,11 +153,11 @@ fn row_text(line: &Line) -> Option<String> {
     line.pieces.first().map(|piece| piece.text.clone())
 }
 
-fn aligned(row: &[Cell<'_>], widths: &[usize]) -> String {
+fn aligned(row: &Row<'_>, widths: &[usize]) -> String {
     let mut written = String::new();
-    for (at, cell) in row.iter().enumerate() {
+    for (at, cell) in row.cells.iter().chain(&row.result).enumerate() {
         let width = widths.get(at).copied().unwrap_or(0);
-        written.push_str(if cell.double { "||" } else { "|" });
+        written.push_str(if at == row.cells.len() { "||" } else { "|" });
         if is_ruler(cell.text) {
             written.extend(std::iter::repeat_n('-', width + 2));
         } else {
