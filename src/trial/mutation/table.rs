@@ -2,7 +2,7 @@
 //!
 //! No row is left out: a table with a gap is refused, so no committee could adopt that by mistake.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{Condition, NameId, NameList, Row, RuleId, Table, TableId, Version};
 use crate::source::Sources;
@@ -27,14 +27,10 @@ pub(super) fn other_result(version: &Version, sources: &Sources) -> Vec<Change> 
 
 /// Gives the tables that are asked, each with its rule where one alone asks it.
 fn asked(version: &Version) -> Vec<(TableId, Option<RuleId>)> {
-    let mut found: Vec<(TableId, BTreeSet<Option<String>>)> = Vec::new();
+    let mut found: BTreeMap<TableId, BTreeSet<Option<String>>> = BTreeMap::new();
     for (leaf, rule) in leaves_of_version(version) {
-        let Condition::Table { table, .. } = version.conditions.get(leaf) else { continue };
-        match found.iter_mut().find(|(known, _)| known == table) {
-            Some((_, rules)) => {
-                rules.insert(rule);
-            }
-            None => found.push((*table, BTreeSet::from([rule]))),
+        if let Condition::Table { table, .. } = version.conditions.get(leaf) {
+            found.entry(*table).or_default().insert(rule);
         }
     }
     let id_of = |name: &String| {
