@@ -226,7 +226,7 @@ impl<'a> State<'a> {
         readings: &[&'r Episode],
         reasons: bool,
     ) -> Option<PolicyResult<'r>> {
-        let standpoint = Standpoint { as_of: self.audit.clock.as_of, past: past.map(|past| (past, self.next)) };
+        let standpoint = Standpoint::after(self.audit.clock.as_of, past.map(|past| (past, self.next)));
         let judgement = judge(policy, readings, standpoint);
         let version = judgement.version.and_then(|at| policy.versions.get(at));
         let episode = *readings.get(judgement.version.unwrap_or(0))?;

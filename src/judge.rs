@@ -40,7 +40,7 @@ pub use wanting::Wanted;
 use crate::episode::Episode;
 use jiff::Timestamp;
 
-use crate::policy::{DefaultNorm, Policy, RuleId, Version};
+use crate::policy::{DefaultNorm, HistoryId, Policy, RuleId, Version};
 
 /// What a policy says of an episode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,16 +136,29 @@ pub struct Standpoint<'p> {
     pub as_of: Timestamp,
     /// The past, and the number of the record in it; none where no clause looks back.
     pub past: Option<(&'p Past<'p>, u32)>,
+    /// What history clauses are supposed to come to, whatever the past: of a version, by number, each clause.
+    pub supposed: &'p [(usize, HistoryId, Measured)],
 }
 
 impl Standpoint<'_> {
     /// Stands at an instant, and looks at no other record.
     pub fn alone(as_of: Timestamp) -> Self {
-        Self { as_of, past: None }
+        Self { as_of, past: None, supposed: &[] }
     }
 }
 
 impl<'p> Standpoint<'p> {
+    /// Stands at an instant, with a past.
+    pub fn after(as_of: Timestamp, past: Option<(&'p Past<'p>, u32)>) -> Self {
+        Self { as_of, past, supposed: &[] }
+    }
+
+    /// Supposes what history clauses come to.
+    #[must_use]
+    pub fn supposing(self, supposed: &'p [(usize, HistoryId, Measured)]) -> Self {
+        Self { supposed, ..self }
+    }
+
     /// Gives from where a version looks back.
     pub fn looking_back(&self, version: usize) -> Option<LookingBack<'p>> {
         self.past.map(|(past, record)| LookingBack { past, version, record })
@@ -175,6 +188,9 @@ fn decided(verdict: Verdict, because: Because, version: Option<usize>) -> Judgem
 /// Judges by a version that is in force.
 fn judge_by(version: &Version, at: usize, episode: &Episode, standpoint: Standpoint<'_>) -> Judgement {
     let mut evaluation = Evaluation::looking_back(version, episode, standpoint.looking_back(at));
+    for (_, history, measured) in standpoint.supposed.iter().filter(|(version, ..)| *version == at) {
+        evaluation.suppose(*history, *measured);
+    }
     let applies = version.applies_when.map_or(Truth::True, |condition| evaluation.truth(condition));
     if applies == Truth::False {
         return decided(Verdict::NotCovered, Because::DoesNotApply, Some(at));

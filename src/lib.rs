@@ -12,6 +12,7 @@ pub mod episode;
 pub mod judge;
 pub mod log;
 pub mod policy;
+pub mod prove;
 pub mod render;
 pub mod report;
 pub mod source;

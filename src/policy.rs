@@ -24,6 +24,7 @@ pub mod time;
 pub mod value;
 pub mod version;
 pub mod vocabulary;
+pub mod written;
 
 pub use calendar::Calendar;
 pub use civil::{Length, Period};
@@ -36,3 +37,4 @@ pub use table::{Row, Table, TableId, TableTest};
 pub use value::{Names, People, Value};
 pub use version::{DefaultNorm, InForce, Policy, PolicySet, RecordedWithin, Version};
 pub use vocabulary::{Field, FieldId, FieldType, ListId, Name, NameId, NameList, Range, Role, Vocabulary, Written};
+pub use written::write_value;

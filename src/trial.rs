@@ -106,7 +106,7 @@ pub(crate) fn judged<T>(
 ) -> T {
     let past = gather(policy, situation);
     let record = u32::try_from(situation.following.len()).unwrap_or(u32::MAX);
-    let standpoint = Standpoint { as_of: situation.as_of, past: past.as_ref().map(|past| (past, record)) };
+    let standpoint = Standpoint::after(situation.as_of, past.as_ref().map(|past| (past, record)));
     let judgement = judge(policy, &[&situation.episode], standpoint);
     take(&judgement, standpoint)
 }

@@ -68,7 +68,7 @@ pub(crate) fn run_in_order(world: &World, files: &[Vec<usize>]) -> Result<Run, S
     let (mut judgements, mut truths) = (vec![], vec![]);
     for (number, readings) in episodes.iter().enumerate() {
         let past = past.as_ref().map(|past| (past, u32::try_from(number).unwrap()));
-        let standpoint = Standpoint { as_of: world.as_of, past };
+        let standpoint = Standpoint::after(world.as_of, past);
         judgements.push(judged(policy, &readings.iter().collect::<Vec<_>>(), standpoint));
         let versions = policy.versions.iter().zip(readings).enumerate();
         let of_version = |(at, (version, episode))| truths_of(version, episode, standpoint.looking_back(at));

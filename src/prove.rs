@@ -1,0 +1,31 @@
+//! What holds of every record: questions about policies, answered by proof or by a case.
+//!
+//! Conditions speak of finitely many regions of each field. They are encoded for a SAT solver, each as two literals, that
+//! it is true and that it is false, so that a record on which something is missing is a record like any other. What the
+//! solver finds is decoded to a record, and the judge must say of it what was found before anybody sees it. What cannot
+//! be encoded exactly is a statement of which nothing is known: a proof holds all the same, and a case is shown only if
+//! the judge confirms it, so that an inexact encoding can leave a question open, and never answers it wrongly.
+//!
+//! - `solver`: the door to the SAT solver; `dual`: Kleene's three values as literals;
+//! - `line`, `alike`: quantities in order, and people who are or are not the same;
+//! - `field`, `leaf`, `quantity`, `verdict`: fields, conditions, history clauses, rules and verdicts;
+//! - `world`: all of it over one record; `decode`, `witness`: back to a record, and to the judge;
+//! - `question`: what can be asked.
+
+mod alike;
+mod decode;
+mod dual;
+mod field;
+mod leaf;
+mod line;
+mod quantity;
+mod question;
+mod same;
+mod solver;
+mod verdict;
+mod witness;
+mod world;
+
+pub use decode::{Setting, Supposed};
+pub use question::{Group, Prover};
+pub use witness::{Answer, Witness};

@@ -1,0 +1,137 @@
+//! A model of the solver as a record: what each version reads, and how a case states it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::episode::{Episode, Slot};
+use crate::judge::{Bound, Exact, Measured, Ratio};
+use crate::policy::time::When;
+use crate::policy::{Field, FieldId, FieldType, Function, HistoryId, Names, People, Value, Version, write_value};
+use crate::source::{SourceId, Span};
+
+use super::alike::Alike;
+use super::field::{DAY, Family, ONE, What, name_id, number};
+use super::line::Line;
+use super::solver::Lit;
+use super::world::{Settled, World};
+
+/// A field and its value, as a case states them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The name of the field.
+    pub field: String,
+    /// The value in the words of a case.
+    pub value: String,
+}
+
+/// What a history clause is supposed to come to: the version, by number among those asked about; the clause; the range.
+pub type Supposed = (usize, HistoryId, Measured);
+
+impl World<'_> {
+    /// Gives the record of a model as a version reads it.
+    pub(crate) fn episode(&self, version: &Version, settled: &Settled) -> Episode {
+        let nowhere = Span::new(SourceId(0), 0, 0);
+        let mut episode = Episode::new(nowhere, version.vocabulary.fields.len());
+        for (id, field) in version.vocabulary.field_ids().zip(&version.vocabulary.fields) {
+            if let Some(value) = self.value(version, field, settled) {
+                episode.set(id, Slot::Present(value), None);
+            }
+        }
+        episode
+    }
+
+    /// Gives the value of a field in a model; none where it is missing, or does not fit.
+    fn value(&self, version: &Version, field: &Field, settled: &Settled) -> Option<Value> {
+        let shared = *self.by_path.get(&(field.path.clone(), Family::of(field.kind)))?;
+        let shared = self.shared.get(shared)?;
+        self.solver.value(shared.present).then_some(())?;
+        let names = |list| version.vocabulary.list(list).map(|list| list.names.as_slice()).unwrap_or_default();
+        let place = |text: &str, list| names(list).iter().position(|name| name.name == text).and_then(name_id);
+        Some(match (&shared.what, field.kind) {
+            (What::Truth(lit), _) => Value::Boolean(self.solver.value(*lit)),
+            (What::Name(of), FieldType::Kind(list) | FieldType::Scale(list)) => {
+                let (text, _) = of.iter().find(|(_, lit)| self.solver.value(*lit))?;
+                Value::Name(place(text, list)?)
+            }
+            (What::Names(of), FieldType::SetOfKind(list)) => {
+                let held = of.iter().filter(|(_, lit)| self.solver.value(*lit));
+                let mut members: Vec<_> = held.filter_map(|(text, _)| place(text, list)).collect();
+                members.sort_unstable();
+                Value::Names(Names { members: members.into(), complete: true })
+            }
+            (What::Somebody(who), FieldType::Text) => Value::Text(Alike::of(&settled.names, *who).into()),
+            (What::Somebody(who), _) => Value::Identity(Alike::of(&settled.names, *who).into()),
+            (What::People { some, members }, _) => {
+                let held = members.iter().filter(|(_, lit)| self.solver.value(**lit));
+                let mut people: Vec<Box<str>> = held.map(|(who, _)| Alike::of(&settled.names, *who).into()).collect();
+                if people.is_empty() && self.solver.value(*some) {
+                    people.push("P-0".into());
+                }
+                people.sort_unstable();
+                people.dedup();
+                Value::People(People { members: people.into(), complete: true })
+            }
+            (What::Line(node), kind) => on_the_line(Line::of(&settled.places, *node), kind, version)?,
+            _ => return None,
+        })
+    }
+
+    /// Gives what the history clauses that were asked come to in a model.
+    pub(crate) fn supposed(&self, settled: &Settled) -> Vec<Supposed> {
+        let of = |((version, history), (at, asks)): (&(usize, HistoryId), &(usize, Lit))| {
+            let quantity = self.quantities.get(*at)?;
+            let bound = |node| {
+                let place = Line::of(&settled.places, node);
+                let (mantissa, scale) = match quantity.function {
+                    Function::TimeSinceLast => (place, 0),
+                    Function::Count => (place / ONE, 0),
+                    // Sums and averages of lengths of time are reckoned in nanoseconds, others in units.
+                    Function::Sum(field) | Function::Average(field) if self.is_duration(*version, field) => (place, 0),
+                    _ => (place, 15),
+                };
+                Bound::At(Ratio::number(Exact { mantissa, scale }))
+            };
+            let valued = self.solver.value(quantity.valued);
+            let range = Measured::Between(bound(quantity.low), bound(quantity.high));
+            let measured = match (self.solver.value(*asks), valued) {
+                (false, _) => Measured::Unknown,
+                (true, false) => Measured::NoValue,
+                (true, true) => range,
+            };
+            Some((*version, *history, measured))
+        };
+        self.asked.iter().filter_map(of).collect()
+    }
+
+    fn is_duration(&self, version: usize, field: FieldId) -> bool {
+        let kind =
+            self.versions.get(version).and_then(|version| version.vocabulary.field(field)).map(|field| field.kind);
+        kind == Some(FieldType::Duration)
+    }
+
+    /// Gives what a case states, field by field, in the words of one version.
+    pub(crate) fn settings(version: &Version, episode: &Episode) -> Vec<Setting> {
+        let vocabulary = &version.vocabulary;
+        let of = |id: FieldId| {
+            let value = write_value(vocabulary, id, episode.value(id)?)?;
+            Some(Setting { field: vocabulary.field_name(id).to_owned(), value })
+        };
+        vocabulary.field_ids().filter_map(of).collect()
+    }
+}
+
+fn on_the_line(place: i128, kind: FieldType, version: &Version) -> Option<Value> {
+    Some(match kind {
+        FieldType::Number(range) | FieldType::WholeNumber(range) => {
+            Value::Number(number(place).filter(|number| range.contains(*number))?)
+        }
+        FieldType::Percent(range) => Value::Percent(number(place).filter(|number| range.contains(*number))?),
+        FieldType::Duration => Value::Duration(jiff::SignedDuration::try_from_nanos_i128(place)?),
+        FieldType::Date => {
+            let days = jiff::Span::new().try_days(i64::try_from(place.div_euclid(DAY)).ok()?).ok()?;
+            Value::Date(Date::constant(1970, 1, 1).checked_add(days).ok()?)
+        }
+        FieldType::Instant => Value::Instant(When::exact(Timestamp::from_nanosecond(place).ok()?, &version.zone)),
+        _ => return None,
+    })
+}

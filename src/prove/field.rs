@@ -1,0 +1,269 @@
+//! Fields as the solver sees them: each shared by all versions that read it at the same path with the same type.
+//!
+//! A field has a value whether it is present or not, so that presence and value are apart; what a version makes of it is
+//! its *reading*: a level that the version does not know, or a number out of its range, is for it as good as missing.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::policy::{Field, FieldId, FieldType, NameId, Range, Version};
+
+use super::alike::Somebody;
+use super::line::Node;
+use super::solver::Lit;
+use super::world::World;
+
+/// So many units are one: numbers are reckoned with to fifteen places, of which constants may use twelve.
+pub(crate) const ONE: i128 = 1_000_000_000_000_000;
+
+/// A day of dates, in nanoseconds.
+pub(crate) const DAY: i128 = 86_400_000_000_000;
+
+/// Noon of 2026-01-01 in UTC, in nanoseconds since 1970: where examples stand that say nothing else.
+const USUAL_INSTANT: i128 = 1_767_268_800_000_000_000;
+
+/// The type of a value, as far as two versions must agree on it to speak of the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Family {
+    Boolean,
+    Number,
+    WholeNumber,
+    Percent,
+    Duration,
+    Date,
+    Instant,
+    Text,
+    Identity,
+    Name,
+    Names,
+    People,
+}
+
+impl Family {
+    pub(crate) fn of(kind: FieldType) -> Self {
+        match kind {
+            FieldType::Boolean => Self::Boolean,
+            FieldType::Number(_) => Self::Number,
+            FieldType::WholeNumber(_) => Self::WholeNumber,
+            FieldType::Percent(_) => Self::Percent,
+            FieldType::Duration => Self::Duration,
+            FieldType::Date => Self::Date,
+            FieldType::Instant => Self::Instant,
+            FieldType::Text => Self::Text,
+            FieldType::Identity => Self::Identity,
+            FieldType::Kind(_) | FieldType::Scale(_) => Self::Name,
+            FieldType::SetOfKind(_) => Self::Names,
+            FieldType::SetOfIdentity => Self::People,
+        }
+    }
+}
+
+/// A field that several versions may read.
+pub(crate) struct Shared {
+    /// That it has a value of its family.
+    pub(crate) present: Lit,
+    pub(crate) what: What,
+}
+
+/// The value of a field.
+pub(crate) enum What {
+    Truth(Lit),
+    /// One of several names.
+    Name(Vec<(String, Lit)>),
+    /// A place on the line.
+    Line(Node),
+    Somebody(Somebody),
+    /// Any of several names.
+    Names(Vec<(String, Lit)>),
+    People {
+        some: Lit,
+        members: BTreeMap<Somebody, Lit>,
+    },
+}
+
+/// A field as one version reads it.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    /// Which of the shared fields.
+    pub(crate) shared: usize,
+    /// That it has a value that fits.
+    pub(crate) present: Lit,
+    pub(crate) family: Family,
+    /// Of names: the literal of each of the version's own, by number.
+    pub(crate) names: Box<[Lit]>,
+    /// Of what lies on the line.
+    pub(crate) node: Option<Node>,
+}
+
+impl World<'_> {
+    /// Gives a field as a version reads it; made when first asked for.
+    pub(crate) fn reading(&mut self, version: usize, field: FieldId) -> Option<Reading> {
+        if let Some(known) = self.readings.get(&(version, field)) {
+            return Some(known.clone());
+        }
+        let declared = self.versions.get(version)?.vocabulary.field(field)?;
+        let shared = self.shared(declared);
+        let reading = self.read(version, declared, shared)?;
+        self.readings.insert((version, field), reading.clone());
+        Some(reading)
+    }
+
+    fn shared(&mut self, declared: &Field) -> usize {
+        let key = (declared.path.clone(), Family::of(declared.kind));
+        if let Some(known) = self.by_path.get(&key) {
+            return *known;
+        }
+        let present = self.solver.free();
+        let what = self.what(declared);
+        self.shared.push(Shared { present, what });
+        self.by_path.insert(key, self.shared.len() - 1);
+        self.shared.len() - 1
+    }
+
+    fn what(&mut self, declared: &Field) -> What {
+        let family = Family::of(declared.kind);
+        let line = |world: &mut Self, grain, usual| What::Line(world.line.quantity(grain, usual));
+        match family {
+            Family::Boolean => What::Truth(self.solver.free()),
+            Family::Number | Family::Percent => line(self, 1, 0),
+            Family::WholeNumber => line(self, ONE, 0),
+            Family::Duration => {
+                let node = self.line.quantity(1, 0);
+                let negative = self.line.up_to(&mut self.solver, node, -1);
+                self.solver.demand(&[!negative]);
+                What::Line(node)
+            }
+            Family::Date => {
+                let node = self.line.quantity(DAY, USUAL_INSTANT / DAY * DAY);
+                self.within_the_calendar(node);
+                What::Line(node)
+            }
+            Family::Instant => {
+                let node = self.line.quantity(1, USUAL_INSTANT);
+                self.within_the_calendar(node);
+                What::Line(node)
+            }
+            Family::Text | Family::Identity => What::Somebody(self.alike.somebody()),
+            Family::Name => {
+                let names = self.names_of(declared);
+                self.exactly_one(&names);
+                What::Name(names)
+            }
+            Family::Names => What::Names(self.names_of(declared)),
+            Family::People => What::People { some: self.solver.free(), members: BTreeMap::new() },
+        }
+    }
+
+    /// No clock shows a time before the year 1 or after 9999.
+    fn within_the_calendar(&mut self, node: Node) {
+        const FIRST: i128 = -62_135_510_400_000_000_000;
+        const LAST: i128 = 253_402_128_000_000_000_000;
+        let before = self.line.up_to(&mut self.solver, node, FIRST - 1);
+        let last = self.line.up_to(&mut self.solver, node, LAST);
+        self.solver.demand(&[!before]);
+        self.solver.demand(&[last]);
+    }
+
+    /// Gives every name that any version knows for a field, each with a literal.
+    fn names_of(&mut self, declared: &Field) -> Vec<(String, Lit)> {
+        let mut names: Vec<String> = Vec::new();
+        for version in &self.versions {
+            let same =
+                |field: &&Field| field.path == declared.path && Family::of(field.kind) == Family::of(declared.kind);
+            let lists = version.vocabulary.fields.iter().filter(same).filter_map(|field| match field.kind {
+                FieldType::Kind(list) | FieldType::Scale(list) | FieldType::SetOfKind(list) => {
+                    version.vocabulary.list(list)
+                }
+                _ => None,
+            });
+            for name in lists.flat_map(|list| &list.names) {
+                if !names.contains(&name.name) {
+                    names.push(name.name.clone());
+                }
+            }
+        }
+        names.into_iter().map(|name| (name, self.solver.free())).collect()
+    }
+
+    fn exactly_one(&mut self, names: &[(String, Lit)]) {
+        let lits: Vec<Lit> = names.iter().map(|name| name.1).collect();
+        self.solver.demand(&lits);
+        for (at, one) in lits.iter().enumerate() {
+            for other in lits.iter().take(at) {
+                self.solver.demand(&[!*one, !*other]);
+            }
+        }
+    }
+
+    fn read(&mut self, version: usize, declared: &Field, shared: usize) -> Option<Reading> {
+        let family = Family::of(declared.kind);
+        let present = self.shared.get(shared)?.present;
+        let node = match self.shared.get(shared)?.what {
+            What::Line(node) => Some(node),
+            _ => None,
+        };
+        let names = self.own_names(version, declared, shared);
+        let fits = match (declared.kind, node) {
+            (FieldType::Kind(_) | FieldType::Scale(_), _) => self.solver.any(names.iter().copied()),
+            (FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range), Some(node)) => {
+                self.in_range(node, range)
+            }
+            _ => self.solver.yes(),
+        };
+        let present = self.solver.both(present, fits);
+        Some(Reading { shared, present, family, names, node })
+    }
+
+    fn own_names(&self, version: usize, declared: &Field, shared: usize) -> Box<[Lit]> {
+        let list = match declared.kind {
+            FieldType::Kind(list) | FieldType::Scale(list) | FieldType::SetOfKind(list) => list,
+            _ => return Box::default(),
+        };
+        let known = match self.shared.get(shared).map(|shared| &shared.what) {
+            Some(What::Name(names) | What::Names(names)) => names.as_slice(),
+            _ => &[],
+        };
+        let own = self.versions.get(version).and_then(|version| version.vocabulary.list(list));
+        let lit = |name: &str| known.iter().find(|known| known.0 == name).map_or(self.solver.no(), |known| known.1);
+        own.map(|list| list.names.iter().map(|name| lit(&name.name)).collect()).unwrap_or_default()
+    }
+
+    fn in_range(&mut self, node: Node, range: Range) -> Lit {
+        let low = range.low.and_then(units).map(|low| !self.line.up_to(&mut self.solver, node, low - 1));
+        let high = range.high.and_then(units).map(|high| self.line.up_to(&mut self.solver, node, high));
+        self.solver.all(low.into_iter().chain(high))
+    }
+}
+
+/// Gives a number in units; none where it has more digits than are reckoned with.
+pub(crate) fn units(number: Decimal) -> Option<i128> {
+    let number = number.normalize();
+    if number.scale() > 12 {
+        return None;
+    }
+    let units = number.mantissa().checked_mul(10i128.checked_pow(15 - number.scale())?)?;
+    (units.abs() < super::line::FARTHEST / 2048).then_some(units)
+}
+
+/// Gives the number of so many units.
+pub(crate) fn number(units: i128) -> Option<Decimal> {
+    Decimal::try_from_i128_with_scale(units, 15).ok().map(|number| number.normalize())
+}
+
+/// Gives a version's own name by number.
+pub(crate) fn name_id(at: usize) -> Option<NameId> {
+    u16::try_from(at).ok().map(NameId)
+}
+
+/// Says whether two versions read a field at the same path with different types.
+pub(crate) fn differ(one: &Version, other: &Version) -> Vec<String> {
+    let differs = |field: &&Field| {
+        other
+            .vocabulary
+            .fields
+            .iter()
+            .any(|known| known.path == field.path && Family::of(known.kind) != Family::of(field.kind))
+    };
+    one.vocabulary.fields.iter().filter(differs).map(|field| field.name.clone()).collect()
+}

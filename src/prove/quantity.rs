@@ -1,0 +1,191 @@
+//! What history clauses come to: quantities of which nothing is known but their type, and what follows from their windows.
+//!
+//! A clause comes to a range. The same clause is the same range, in whatever rule or version it stands. A longer window
+//! of the same clause counts no less; a window that counts the episode itself counts at most one more.
+
+use crate::policy::{Condition, ConditionId, Function, HistoryId, Length, Relation, Role, Term, Value, Window};
+
+use super::dual::Dual;
+use super::field::{ONE, units};
+use super::leaf::Place;
+use super::line::{Node, ZERO};
+use super::solver::Lit;
+use super::world::World;
+
+/// A history clause as the solver sees it.
+#[derive(Clone)]
+pub(crate) struct Quantity {
+    /// What it may come to at least and at most.
+    pub(crate) low: Node,
+    pub(crate) high: Node,
+    /// That it has a value: an average or a share of nothing has none.
+    pub(crate) valued: Lit,
+    pub(crate) function: Function,
+    pub(crate) window: Window,
+    /// Which records it looks at, apart from the window.
+    pub(crate) among: String,
+}
+
+impl World<'_> {
+    /// Gives what is known of a comparison of a history clause.
+    pub(crate) fn measured(&mut self, version: usize, history: HistoryId, relation: Relation, right: &Term) -> Dual {
+        let found = self.quantity(version, history).and_then(|at| {
+            let quantity = self.quantities.get(at)?.clone();
+            let known = self.asks(version, history)?;
+            self.asked.insert((version, history), (at, known));
+            let (bound, present) = self.bound(version, right)?;
+            let known = self.solver.all([known, quantity.valued, present]);
+            let range = (Place { node: quantity.low, plus: 0 }, Place { node: quantity.high, plus: 0 });
+            let dual = self.compare_range(range, relation, bound);
+            Some(Dual { yes: self.solver.both(known, dual.yes), no: self.solver.both(known, dual.no) })
+        });
+        found.unwrap_or_else(|| {
+            let (yes, no) = (self.solver.free(), self.solver.free());
+            self.solver.demand(&[!yes, !no]);
+            Dual { yes, no }
+        })
+    }
+
+    /// Gives the quantity that a clause is; made when first asked for.
+    pub(crate) fn quantity(&mut self, version: usize, id: HistoryId) -> Option<usize> {
+        let of = *self.versions.get(version)?;
+        let history = of.conditions.history(id)?;
+        let text = super::same::history(of, history);
+        if let Some(known) = self.by_clause.get(&text) {
+            return Some(*known);
+        }
+        let grain = if matches!(history.function, Function::Count) { ONE } else { 1 };
+        let (low, high) = (self.line.quantity(grain, 0), self.line.quantity(grain, 0));
+        let in_order = self.less(Place { node: low, plus: 0 }, Place { node: high, plus: 0 }, false);
+        self.solver.demand(&[in_order]);
+        self.bound_quantity(history.function, low, high);
+        let valued = match history.function {
+            Function::Average(_) | Function::Share(_) => self.solver.free(),
+            _ => self.solver.yes(),
+        };
+        let among = super::same::among(of, history);
+        let quantity = Quantity { low, high, valued, function: history.function, window: history.window, among };
+        self.relate(version, history.filter, &quantity);
+        self.quantities.push(quantity);
+        self.by_clause.insert(text, self.quantities.len() - 1);
+        Some(self.quantities.len() - 1)
+    }
+
+    fn bound_quantity(&mut self, function: Function, low: Node, high: Node) {
+        if matches!(function, Function::Count | Function::Share(_) | Function::TimeSinceLast) {
+            let negative = self.line.up_to(&mut self.solver, low, -1);
+            self.solver.demand(&[!negative]);
+        }
+        if matches!(function, Function::Share(_)) {
+            let all = self.line.up_to(&mut self.solver, high, 100 * ONE);
+            self.solver.demand(&[all]);
+        }
+    }
+
+    /// Demands what follows for two counts of the same records over different windows.
+    fn relate(&mut self, version: usize, filter: Option<ConditionId>, made: &Quantity) {
+        if made.function != Function::Count {
+            return;
+        }
+        if made.window.counts_itself() {
+            self.count_itself(version, filter, made);
+        }
+        let others: Vec<Quantity> = self.quantities.iter().filter(|other| other.among == made.among).cloned().collect();
+        for other in others.into_iter().filter(|other| other.function == Function::Count) {
+            for (one, two) in [(made, &other), (&other, made)] {
+                if reaches_no_further(one.window, two.window) {
+                    let more = if one.window.counts_itself() && !two.window.counts_itself() { ONE } else { 0 };
+                    self.at_most_more(one.low, two.low, more);
+                    self.at_most_more(one.high, two.high, more);
+                }
+            }
+        }
+    }
+
+    /// Demands x ≤ y + more.
+    fn at_most_more(&mut self, x: Node, y: Node, more: i128) {
+        let lit = self.less(Place { node: x, plus: 0 }, Place { node: y, plus: more }, false);
+        self.solver.demand(&[lit]);
+    }
+
+    /// One that counts itself is at least one of those that are counted.
+    fn count_itself(&mut self, version: usize, filter: Option<ConditionId>, made: &Quantity) {
+        let own = match filter {
+            Some(filter) => self.condition(version, filter),
+            None => Dual::known(self.solver.yes()),
+        };
+        let none_surely = self.line.up_to(&mut self.solver, made.low, 0);
+        let none_perhaps = self.line.up_to(&mut self.solver, made.high, 0);
+        self.solver.demand(&[!own.yes, !none_surely]);
+        self.solver.demand(&[own.no, !none_perhaps]);
+    }
+
+    /// Gives the statement that the episode can ask: it has the keys, and a time.
+    fn asks(&mut self, version: usize, id: HistoryId) -> Option<Lit> {
+        let of = *self.versions.get(version)?;
+        let history = of.conditions.history(id)?;
+        let role = |role| of.vocabulary.role(role);
+        let start = role(Role::Start).filter(|_| history.window == Window::AtTheSameTime);
+        let time = role(Role::Time).or_else(|| role(Role::Start));
+        let fields: Vec<_> = history.keys.iter().map(|key| key.asked).chain(time).chain(start).collect();
+        let present: Vec<Lit> =
+            fields.into_iter().filter_map(|field| Some(self.reading(version, field)?.present)).collect();
+        Some(self.solver.all(present))
+    }
+
+    fn bound(&mut self, version: usize, right: &Term) -> Option<(Place, Lit)> {
+        match right {
+            Term::Constant(value) => Some((Place { node: ZERO, plus: amount(value)? }, self.solver.yes())),
+            Term::Field(field) => {
+                let reading = self.reading(version, field.field)?;
+                Some((Place { node: reading.node?, plus: 0 }, reading.present))
+            }
+        }
+    }
+
+    fn compare_range(&mut self, (low, high): (Place, Place), relation: Relation, bound: Place) -> Dual {
+        let (low_below, high_below) = (self.less(low, bound, true), self.less(high, bound, true));
+        let (low_above, high_above) = (self.less(bound, low, true), self.less(bound, high, true));
+        match relation {
+            Relation::AtLeast => Dual { yes: !low_below, no: high_below },
+            Relation::Above => Dual { yes: low_above, no: !high_above },
+            Relation::AtMost => Dual { yes: !high_above, no: low_above },
+            Relation::Below => Dual { yes: high_below, no: !low_below },
+            Relation::Is => Dual {
+                yes: self.solver.all([!low_below, !low_above, !high_below, !high_above]),
+                no: self.solver.either(low_above, high_below),
+            },
+            Relation::Before | Relation::After => Dual::unknown(&self.solver),
+        }
+    }
+
+    /// Says whether a version compares a history clause anywhere in some clauses.
+    pub(crate) fn looks_back(&self, version: usize, clauses: impl IntoIterator<Item = ConditionId>) -> bool {
+        self.versions.get(version).is_some_and(|of| {
+            let leaves = of.conditions.leaves(clauses);
+            leaves.into_iter().any(|leaf| matches!(of.conditions.get(leaf), Condition::Measure { .. }))
+        })
+    }
+}
+
+fn amount(value: &Value) -> Option<i128> {
+    match value {
+        Value::Number(number) | Value::Percent(number) => units(*number),
+        Value::Duration(duration) => Some(duration.as_nanos()),
+        _ => None,
+    }
+}
+
+/// Says whether every record in one window surely lies in another, but perhaps for the one that asks.
+fn reaches_no_further(one: Window, other: Window) -> bool {
+    let backwards = |window: Window| window != Window::AtTheSameTime;
+    if !backwards(one) || !backwards(other) {
+        return false;
+    }
+    match (one.length(), other.length()) {
+        (_, None) => true,
+        (Some(Length::Exact(one)), Some(Length::Exact(other))) => one <= other,
+        (Some(Length::Civil(one)), Some(Length::Civil(other))) => one.months <= other.months,
+        _ => false,
+    }
+}

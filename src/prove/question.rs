@@ -1,0 +1,172 @@
+//! What can be asked of policies.
+
+use std::collections::BTreeSet;
+
+use crate::judge::Verdict;
+use crate::policy::{ConditionId, Policy, RuleId};
+
+use super::solver::Lit;
+use super::witness::{Answer, Witness};
+use super::world::World;
+
+/// How many kinds of change are told apart.
+const MOST_GROUPS: usize = 200;
+
+/// Asks about some policies over one record that all of them read.
+pub struct Prover<'p> {
+    world: World<'p>,
+}
+
+/// The records whose verdicts differ in one way.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// The verdict of the first policy, and of the second.
+    pub verdicts: (Verdict, Verdict),
+    /// The rules of either that are violated, undetermined, or give a ground, in the one and not the other, by name.
+    pub rules: BTreeSet<String>,
+    /// One of them.
+    pub case: Witness,
+}
+
+impl<'p> Prover<'p> {
+    /// Begins to ask.
+    pub fn new(policies: &[&'p Policy]) -> Self {
+        Self { world: World::new(policies) }
+    }
+
+    /// Looks for a record that one policy permits, and that another covers and does not permit.
+    pub fn laxer(&mut self, one: usize, other: usize) -> Answer {
+        self.with_verdicts(&[(one, &[Verdict::Permissible]), (other, &[Verdict::Impermissible, Verdict::Undetermined])])
+    }
+
+    /// Looks for a record that one policy permits, and that another does not cover.
+    pub fn uncovered(&mut self, one: usize, other: usize) -> Answer {
+        self.with_verdicts(&[(one, &[Verdict::Permissible]), (other, &[Verdict::NotCovered])])
+    }
+
+    /// Looks for a record on which policies have certain verdicts, each one of some.
+    pub fn with_verdicts(&mut self, wanted: &[(usize, &[Verdict])]) -> Answer {
+        let mut goal = Vec::new();
+        for (policy, verdicts) in wanted {
+            let Some(lits) = self.world.of_policy(*policy) else { return Answer::Open };
+            let any: Vec<Lit> = verdicts.iter().map(|verdict| lits.lit(*verdict)).collect();
+            goal.push(self.world.solver.any(any));
+        }
+        self.world.find(&goal)
+    }
+
+    /// Looks for a record that a policy permits by one of its versions although a condition of that version is true.
+    pub fn permits(&mut self, policy: usize, version: usize, condition: ConditionId) -> Answer {
+        let Some(at) = self.world.first.get(policy).map(|first| first + version) else { return Answer::Open };
+        let (Some(verdicts), Some(in_force)) = (self.world.of_policy(policy), self.world.in_force(at)) else {
+            return Answer::Open;
+        };
+        let holds = self.world.condition(at, condition).yes;
+        self.world.find(&[verdicts.permissible, in_force.yes, holds])
+    }
+
+    /// Looks for a record that a policy permits although a rule, of it or of another, is violated or undetermined.
+    pub fn breaks(&mut self, policy: usize, of: usize, version: usize, rule: RuleId) -> Answer {
+        let Some(at) = self.world.first.get(of).map(|first| first + version) else { return Answer::Open };
+        let (Some(verdicts), Some(in_force), Some(says)) =
+            (self.world.of_policy(policy), self.world.in_force(at), self.world.says(at, rule))
+        else {
+            return Answer::Open;
+        };
+        let not_clear = self.world.solver.either(says.violated, says.undetermined);
+        self.world.find(&[verdicts.permissible, in_force.yes, not_clear])
+    }
+
+    /// Gives every way in which the verdicts of two policies differ, with a record of each; and whether that is all.
+    pub fn differences(&mut self, one: usize, other: usize) -> (Vec<Group>, bool) {
+        let mut groups = Vec::new();
+        let mut complete = true;
+        let (Some(first), Some(second)) = (self.world.of_policy(one), self.world.of_policy(other)) else {
+            return (groups, false);
+        };
+        for (was, is) in pairs() {
+            let goal = [first.lit(was), second.lit(is)];
+            // Each group is left behind for the rest of the search by a literal of its own.
+            let mut left = vec![];
+            loop {
+                let assumed: Vec<Lit> = goal.iter().copied().chain(left.iter().copied()).collect();
+                match self.world.find(&assumed) {
+                    Answer::None => break,
+                    Answer::Open => {
+                        complete = false;
+                        break;
+                    }
+                    Answer::Case(case) => {
+                        let (rules, lits) = self.responsible(one, other, &case);
+                        left.push(!self.world.solver.all(lits));
+                        groups.push(Group { verdicts: (was, is), rules, case: *case });
+                    }
+                }
+                if groups.len() >= MOST_GROUPS {
+                    return (groups, false);
+                }
+            }
+        }
+        (groups, complete)
+    }
+
+    /// Gives the rules that say something of a record in one policy which the other's rule of that name does not say, and
+    /// the literals of what they say.
+    fn responsible(&mut self, one: usize, other: usize, case: &Witness) -> (BTreeSet<String>, Vec<Lit>) {
+        let (ours, theirs) = (self.sayings(one, case), self.sayings(other, case));
+        let mut rules = BTreeSet::new();
+        let mut lits = Vec::new();
+        let names: BTreeSet<&String> = ours.iter().chain(&theirs).map(|saying| &saying.0).collect();
+        let of = |all: &[Saying], name: &String| all.iter().find(|saying| saying.0 == *name).map(|saying| saying.1);
+        for name in names {
+            if of(&ours, name) != of(&theirs, name) {
+                rules.insert(name.clone());
+                let both = ours.iter().chain(&theirs).filter(|saying| saying.0 == *name);
+                lits.extend(both.map(|saying| saying.2));
+            }
+        }
+        (rules, lits)
+    }
+
+    /// Gives what each rule of a policy says of a record that bears on the verdict, with the literal of that.
+    fn sayings(&mut self, policy: usize, case: &Witness) -> Vec<Saying> {
+        let version = case.judgements.get(policy).and_then(|judgement| judgement.version);
+        let Some((version, first)) = version.zip(self.world.first.get(policy).copied()) else { return Vec::new() };
+        let at = first + version;
+        let Some(of) = self.world.versions.get(at).copied() else { return Vec::new() };
+        let (norms, permits) = World::deciding(of);
+        let name = |rule: RuleId| of.rules.get(rule.0 as usize).map(|rule| rule.name.clone()).unwrap_or_default();
+        let outcomes = case.judgements.get(policy).map(|judgement| judgement.outcomes.clone()).unwrap_or_default();
+        let outcome = |rule: RuleId| outcomes.get(rule.0 as usize).copied();
+        let mut sayings = Vec::new();
+        for rule in norms {
+            let Some(says) = self.world.says(at, rule) else { continue };
+            use crate::judge::Status::{Undetermined, Violated};
+            let (what, lit) = match outcome(rule).and_then(|outcome| outcome.status()) {
+                Some(Violated) => (2, says.violated),
+                Some(Undetermined) => (1, says.undetermined),
+                _ => (0, !self.world.solver.either(says.violated, says.undetermined)),
+            };
+            sayings.push((name(rule), what, lit));
+        }
+        for rule in permits {
+            let Some(ground) = self.world.ground(at, rule) else { continue };
+            use crate::judge::Truth;
+            let (what, lit) = match outcome(rule).and_then(|outcome| outcome.ground()) {
+                Some(Truth::True) => (2, ground.yes),
+                Some(Truth::Unknown) => (1, ground.open(&mut self.world.solver)),
+                _ => (0, ground.no),
+            };
+            sayings.push((name(rule), what, lit));
+        }
+        sayings
+    }
+}
+
+/// What a rule says of a record: its name, how grave it is, and the literal of it.
+type Saying = (String, u8, Lit);
+
+/// Gives every pair of different verdicts, the gravest changes first.
+fn pairs() -> impl Iterator<Item = (Verdict, Verdict)> {
+    Verdict::ALL.into_iter().flat_map(|was| Verdict::ALL.map(|is| (was, is))).filter(|(was, is)| was != is)
+}

@@ -1,0 +1,90 @@
+//! Whether two versions, each with a vocabulary of its own, say the same: conditions and history clauses as texts that are
+//! equal if and only if they say the same word for word.
+
+use crate::policy::{Condition, ConditionId, FieldRef, Function, History, Term, Value, Version};
+
+/// Writes a condition of a version.
+pub(crate) fn condition(version: &Version, id: ConditionId) -> String {
+    let conditions = &version.conditions;
+    let parts = |word: &str, parts: &[ConditionId]| {
+        let each: Vec<String> = parts.iter().map(|part| condition(version, *part)).collect();
+        format!("{word}({})", each.join(", "))
+    };
+    let field = |field: &FieldRef| path(version, *field);
+    let term = |field: FieldRef, term: &Term| match term {
+        Term::Constant(value) => constant(version, field, value),
+        Term::Field(other) => path(version, *other),
+    };
+    match conditions.get(id) {
+        Condition::All(list) => parts("all", list),
+        Condition::Any(list) => parts("any", list),
+        Condition::Not(part) => format!("not({})", condition(version, *part)),
+        Condition::Defined(definition) => conditions
+            .definition(*definition)
+            .map_or_else(String::new, |definition| condition(version, definition.condition)),
+        Condition::Compare { left, relation, right } => {
+            format!("{} {} {}", field(left), relation.words(), term(*left, right))
+        }
+        Condition::OneOf { left, values } => {
+            let values: Vec<String> = values.iter().map(|value| constant(version, *left, value)).collect();
+            format!("{} one of {}", field(left), values.join(", "))
+        }
+        Condition::Between { left, low, high } => {
+            format!("{} between {} and {}", field(left), term(*left, low), term(*left, high))
+        }
+        Condition::Includes { set, member } => format!("{} includes {}", field(set), term(*set, member)),
+        Condition::NotEmpty(set) => format!("{} some", field(set)),
+        Condition::Within { first, at_most, second } => {
+            format!("{} {} before {}", field(first), term(*first, at_most), field(second))
+        }
+        Condition::Clock { left, from, until } => {
+            format!("{} clock {from} {until} in {}", field(left), version.zone.iana_name().unwrap_or("?"))
+        }
+        Condition::Present(present) => format!("{} present", field(present)),
+        Condition::Measure { history, relation, right } => {
+            let clause = conditions.history(*history).map(|clause| self::history(version, clause)).unwrap_or_default();
+            let right = match right {
+                Term::Constant(value) => format!("{value:?}"),
+                Term::Field(other) => path(version, *other),
+            };
+            format!("{clause} {} {right}", relation.words())
+        }
+        // A table is one of its version: nobody else says the same.
+        Condition::Table { table, test } => format!("table {:?} {table:?} {test:?}", version.origin),
+    }
+}
+
+/// Writes a history clause of a version.
+pub(crate) fn history(version: &Version, history: &History) -> String {
+    let keys: Vec<String> = history.keys.iter().map(|key| path(version, FieldRef::this(key.stored))).collect();
+    let function = match history.function {
+        Function::Count => "count".to_owned(),
+        Function::Sum(field) => format!("sum of {}", path(version, FieldRef::this(field))),
+        Function::Average(field) => format!("average of {}", path(version, FieldRef::this(field))),
+        Function::Share(counted) => format!("share of {}", condition(version, counted)),
+        Function::TimeSinceLast => "since".to_owned(),
+    };
+    format!("{function} {} {}", among(version, history), history.window.words()) + &keys.join(", ")
+}
+
+/// Writes which records a history clause looks at, leaving the window out.
+pub(crate) fn among(version: &Version, history: &History) -> String {
+    let keys: Vec<String> = history.keys.iter().map(|key| path(version, FieldRef::this(key.stored))).collect();
+    let filter = history.filter.map(|filter| condition(version, filter)).unwrap_or_default();
+    format!("where {filter} per {}", keys.join(", "))
+}
+
+fn path(version: &Version, field: FieldRef) -> String {
+    version.vocabulary.field(field.field).map_or_else(String::new, |field| format!("`{}`", field.path))
+}
+
+fn constant(version: &Version, field: FieldRef, value: &Value) -> String {
+    use crate::policy::FieldType::{Kind, Scale, SetOfKind};
+    match (value, version.vocabulary.field(field.field).map(|field| field.kind)) {
+        (Value::Name(name), Some(Kind(list) | Scale(list) | SetOfKind(list))) => {
+            let list = version.vocabulary.list(list);
+            list.map_or_else(String::new, |list| format!("{:?} of {}", list.name_of(*name), list.name))
+        }
+        (value, _) => format!("{value:?}"),
+    }
+}

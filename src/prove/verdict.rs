@@ -1,0 +1,210 @@
+//! Rules and verdicts as literals: the tables of semantics.md, sections 4 to 6, over what is known of conditions.
+
+use jiff::civil::Date;
+
+use crate::judge::Verdict;
+use crate::policy::time::days;
+use crate::policy::{DefaultNorm, NameId, Relation, Role, RuleId, Silence, TableTest, Term, Value, Version};
+
+use super::dual::Dual;
+use super::field::Family;
+use super::leaf::{Place, day_number};
+use super::line::ZERO;
+use super::solver::Lit;
+use super::world::World;
+
+/// What a rule with a requirement says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Says {
+    /// It is violated, perhaps by silence.
+    pub(crate) violated: Lit,
+    /// It is undetermined, and silence does not settle it.
+    pub(crate) undetermined: Lit,
+    /// It is excused.
+    pub(crate) excused: Lit,
+    /// Its guard is false.
+    pub(crate) not_applicable: Lit,
+    /// Silence settled it.
+    pub(crate) by_silence: Lit,
+}
+
+/// The verdicts, of which exactly one holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verdicts {
+    pub(crate) not_covered: Lit,
+    pub(crate) permissible: Lit,
+    pub(crate) undetermined: Lit,
+    pub(crate) impermissible: Lit,
+}
+
+impl Verdicts {
+    /// Gives the literal of one verdict.
+    pub(crate) fn lit(&self, verdict: Verdict) -> Lit {
+        match verdict {
+            Verdict::NotCovered => self.not_covered,
+            Verdict::Permissible => self.permissible,
+            Verdict::Undetermined => self.undetermined,
+            Verdict::Impermissible => self.impermissible,
+        }
+    }
+}
+
+impl World<'_> {
+    /// Gives what a rule with a requirement says.
+    pub(crate) fn says(&mut self, version: usize, id: RuleId) -> Option<Says> {
+        let rule = self.versions.get(version)?.rules.get(id.0 as usize)?;
+        let (guard, unless, condition) = self.clauses(version, rule);
+        let violated = self.solver.all([guard.yes, unless.no, condition.no]);
+        let clear = self.solver.any([guard.no, unless.yes, condition.yes]);
+        let open = self.solver.both(!violated, !clear);
+        let not_applicable = self.solver.both(!violated, guard.no);
+        let excused = self.solver.all([!violated, !guard.no, unless.yes]);
+        let no = self.solver.no();
+        Some(match rule.silence {
+            Some(Silence::Violated) => {
+                let violated = self.solver.either(violated, open);
+                Says { violated, undetermined: no, excused, not_applicable, by_silence: open }
+            }
+            Some(Silence::Satisfied) => Says { violated, undetermined: no, excused, not_applicable, by_silence: open },
+            None => Says { violated, undetermined: open, excused, not_applicable, by_silence: no },
+        })
+    }
+
+    /// Gives the ground that a permit gives.
+    pub(crate) fn ground(&mut self, version: usize, id: RuleId) -> Option<Dual> {
+        let rule = self.versions.get(version)?.rules.get(id.0 as usize)?;
+        let (guard, unless, condition) = self.clauses(version, rule);
+        Some(Dual::all(&mut self.solver, &[guard, !unless, condition]))
+    }
+
+    fn clauses(&mut self, version: usize, rule: &crate::policy::Rule) -> (Dual, Dual, Dual) {
+        let yes = Dual::known(self.solver.yes());
+        let guard = rule.guard.map_or(yes, |guard| self.condition(version, guard));
+        let unless = rule.unless.map_or(!yes, |unless| self.condition(version, unless));
+        (guard, unless, self.condition(version, rule.norm.condition))
+    }
+
+    /// Gives the rules of a version whose statuses enter the verdict, and its permits.
+    pub(crate) fn deciding(version: &Version) -> (Vec<RuleId>, Vec<RuleId>) {
+        let with_ids = || version.rules.iter().zip((0..).map(RuleId));
+        let norms = with_ids().filter(|(rule, _)| rule.decides()).map(|(_, id)| id).collect();
+        let permits = with_ids().filter(|(rule, _)| rule.is_permit()).map(|(_, id)| id).collect();
+        (norms, permits)
+    }
+
+    /// Gives the verdicts of one version on an episode in its time.
+    pub(crate) fn of_version(&mut self, version: usize) -> Option<Verdicts> {
+        if let Some(known) = self.verdicts.get(&version) {
+            return Some(*known);
+        }
+        let of = *self.versions.get(version)?;
+        let yes = Dual::known(self.solver.yes());
+        let applies = of.applies_when.map_or(yes, |scope| self.condition(version, scope));
+        let (norms, permits) = Self::deciding(of);
+        let says: Vec<Says> = norms.iter().filter_map(|rule| self.says(version, *rule)).collect();
+        let ground = match of.default {
+            DefaultNorm::Permit => yes,
+            DefaultNorm::Forbid => {
+                let grounds: Vec<Dual> = permits.iter().filter_map(|rule| self.ground(version, *rule)).collect();
+                Dual::any(&mut self.solver, &grounds)
+            }
+        };
+        let violated = self.solver.any(says.iter().map(|says| says.violated).collect::<Vec<_>>());
+        let open = self.solver.any(says.iter().map(|says| says.undetermined).collect::<Vec<_>>());
+        let forbidden = self.solver.either(violated, ground.no);
+        let verdicts = Verdicts {
+            not_covered: applies.no,
+            impermissible: self.solver.both(applies.yes, forbidden),
+            permissible: self.solver.all([applies.yes, !violated, !open, ground.yes]),
+            undetermined: self.solver.no(),
+        };
+        let decided = [verdicts.not_covered, verdicts.impermissible, verdicts.permissible];
+        let undetermined = !self.solver.any(decided);
+        let verdicts = Verdicts { undetermined, ..verdicts };
+        self.verdicts.insert(version, verdicts);
+        Some(verdicts)
+    }
+
+    /// Gives the verdicts of a policy: by the version in force.
+    pub(crate) fn of_policy(&mut self, policy: usize) -> Option<Verdicts> {
+        let count = self.policies.get(policy)?.versions.len();
+        let first = *self.first.get(policy)?;
+        let (mut outside, mut verdicts) = (Vec::new(), [const { Vec::new() }; 3]);
+        for version in first..first + count {
+            let in_force = self.in_force(version)?;
+            let of_version = self.of_version(version)?;
+            outside.push(in_force.no);
+            let each = [of_version.not_covered, of_version.permissible, of_version.impermissible];
+            for (all, verdict) in verdicts.iter_mut().zip(each) {
+                all.push(self.solver.both(in_force.yes, verdict));
+            }
+        }
+        let outside = self.solver.all(outside);
+        let [mut not_covered, permissible, impermissible] = verdicts;
+        not_covered.push(outside);
+        let [not_covered, permissible, impermissible] =
+            [not_covered, permissible, impermissible].map(|any| self.solver.any(any));
+        let undetermined = !self.solver.any([not_covered, permissible, impermissible]);
+        Some(Verdicts { not_covered, permissible, undetermined, impermissible })
+    }
+
+    /// Gives whether a version is in force at the time of the episode.
+    pub(crate) fn in_force(&mut self, version: usize) -> Option<Dual> {
+        let of = *self.versions.get(version)?;
+        let Some(in_force) = &of.in_force else { return Some(Dual::known(self.solver.yes())) };
+        let Some(field) = of.vocabulary.role(Role::Time) else { return Some(Dual::unknown(&self.solver)) };
+        let reading = self.reading(version, field)?;
+        let place = Place { node: reading.node?, plus: 0 };
+        let edge = |day: Date| match reading.family {
+            Family::Date => Some((day_number(day), day_number(day))),
+            _ => days(day, day, &of.zone).ok().map(|day| (day.earliest.as_nanosecond(), day.latest.as_nanosecond())),
+        };
+        let at = |plus| Place { node: ZERO, plus };
+        let from = edge(in_force.from).map(|day| self.less(at(day.0), place, false));
+        let until = in_force.until.and_then(edge).map(|day| self.less(place, at(day.1), false));
+        let within = self.solver.all(from.into_iter().chain(until));
+        Some(Dual::where_known(&mut self.solver, reading.present, within))
+    }
+
+    /// Gives what is known of something that is asked of one result of a table.
+    pub(crate) fn of_result(&mut self, version: usize, test: &TableTest, result: Option<NameId>) -> Dual {
+        let Some(result) = result else {
+            return Dual::known(self.solver.constant(*test == TableTest::Never));
+        };
+        let name = |value: &Value| match value {
+            Value::Name(name) => Some(*name),
+            _ => None,
+        };
+        match test {
+            TableTest::Never => Dual::known(self.solver.no()),
+            TableTest::Bounds { left, relation } => {
+                let right = Term::Constant(Value::Name(result));
+                self.compare(version, *left, *relation, &right).unwrap_or_else(|| Dual::unknown(&self.solver))
+            }
+            TableTest::OneOf(values) => {
+                let is_one = values.iter().any(|value| name(value) == Some(result));
+                Dual::known(self.solver.constant(is_one))
+            }
+            TableTest::Gives { relation, right } => self.result_to(version, result, *relation, right),
+            TableTest::Between(low, high) => {
+                let parts = [(Relation::AtLeast, low), (Relation::AtMost, high)];
+                let parts = parts.map(|(relation, right)| self.result_to(version, result, relation, right));
+                Dual::all(&mut self.solver, &parts)
+            }
+        }
+    }
+
+    fn result_to(&mut self, version: usize, result: NameId, relation: Relation, right: &Term) -> Dual {
+        match right {
+            Term::Constant(Value::Name(bound)) => Dual::known(self.solver.constant(relation.allows(result.cmp(bound)))),
+            Term::Constant(_) => Dual::unknown(&self.solver),
+            Term::Field(field) => {
+                let Some(reading) = self.reading(version, field.field) else { return Dual::unknown(&self.solver) };
+                let fits = |at: usize| relation.allows(usize::from(result.0).cmp(&at));
+                let fitting = reading.names.iter().enumerate().filter(|(at, _)| fits(*at)).map(|(_, lit)| *lit);
+                let lit = self.solver.any(fitting.collect::<Vec<_>>());
+                Dual::where_known(&mut self.solver, reading.present, lit)
+            }
+        }
+    }
+}

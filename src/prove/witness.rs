@@ -1,0 +1,170 @@
+//! A case that answers a question: found by the solver, confirmed by the judge, and made as short as it can be.
+
+use crate::episode::Episode;
+use crate::judge::{Judgement, Standpoint, Verdict, judge};
+use crate::policy::{Role, Version};
+use jiff::Timestamp;
+
+use super::decode::{Setting, Supposed};
+use super::solver::Lit;
+use super::verdict::Verdicts;
+use super::world::{Found, Settled, World};
+
+/// How many models that the judge does not confirm are looked at.
+const MOST_REFUSED: usize = 40;
+
+/// A record, with what the judge says of it.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// What a case of it states, in the words of the version that is in force for the first policy, else of its first.
+    pub settings: Vec<Setting>,
+    /// The record as every version of every policy that was asked about reads it.
+    pub episodes: Vec<Episode>,
+    /// What history clauses are supposed to come to; empty where none was asked.
+    pub supposed: Vec<Supposed>,
+    /// What each policy says of it, replayed by the judge.
+    pub judgements: Vec<Judgement>,
+}
+
+impl Witness {
+    /// Gives the verdict of a policy.
+    pub fn verdict(&self, policy: usize) -> Option<Verdict> {
+        self.judgements.get(policy).map(|judgement| judgement.verdict)
+    }
+}
+
+/// What came of a question.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// There is no such record.
+    None,
+    /// There is one.
+    Case(Box<Witness>),
+    /// It was not decided: what cannot be said exactly stands in the way.
+    Open,
+}
+
+impl World<'_> {
+    /// Looks for a record of which some literals hold, the shortest that is found, and lets the judge say the same.
+    pub(crate) fn find(&mut self, goal: &[Lit]) -> Answer {
+        let verdicts: Vec<Verdicts> = (0..self.policies.len()).filter_map(|policy| self.of_policy(policy)).collect();
+        for _ in 0..MOST_REFUSED {
+            let Some(settled) = self.most_stated(goal) else {
+                return match self.settle(goal) {
+                    Found::Cannot => Answer::None,
+                    _ => Answer::Open,
+                };
+            };
+            let goal = self.as_it_is(goal, &verdicts);
+            let settled = self.shorten(&goal, settled);
+            if let Some(witness) = self.replay(&settled, &verdicts) {
+                return Answer::Case(Box::new(witness));
+            }
+            let model = self.model();
+            self.set_aside(&model);
+        }
+        Answer::Open
+    }
+
+    /// Finds a record on which as much as possible is written: what is missing would leave things open.
+    fn most_stated(&mut self, goal: &[Lit]) -> Option<Settled> {
+        let present: Vec<Lit> = self.shared.iter().map(|shared| shared.present).collect();
+        let mut assumed: Vec<Lit> = goal.iter().copied().chain(present).collect();
+        loop {
+            match self.settle(&assumed) {
+                Found::Can(settled) => return Some(settled),
+                Found::Open => return None,
+                Found::Cannot => {
+                    let culprits = self.solver.culprits();
+                    let before = assumed.len();
+                    assumed.retain(|lit| goal.contains(lit) || !culprits.contains(lit));
+                    if assumed.len() == before {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives a goal together with the verdicts that hold in the last model.
+    fn as_it_is(&self, goal: &[Lit], verdicts: &[Verdicts]) -> Vec<Lit> {
+        let each = verdicts.iter().flat_map(|verdicts| Verdict::ALL.map(|verdict| verdicts.lit(verdict)));
+        goal.iter().copied().chain(each.filter(|lit| self.solver.value(*lit))).collect()
+    }
+
+    /// Leaves out one value after the other, as long as nothing changes.
+    fn shorten(&mut self, goal: &[Lit], mut settled: Settled) -> Settled {
+        let times = self.time_fields();
+        let mut assumed = goal.to_vec();
+        for at in 0..self.shared.len() {
+            let Some(present) = self.shared.get(at).map(|shared| shared.present) else { continue };
+            if times.contains(&at) {
+                let keep = if self.solver.value(present) { present } else { !present };
+                assumed.push(keep);
+                continue;
+            }
+            assumed.push(!present);
+            match self.settle(&assumed) {
+                Found::Can(shorter) => settled = shorter,
+                _ => {
+                    assumed.pop();
+                    assumed.push(present);
+                    // The last model was none: the one before it is made again.
+                    if let Found::Can(again) = self.settle(&assumed) {
+                        settled = again;
+                    }
+                }
+            }
+        }
+        settled
+    }
+
+    /// Gives the shared fields that say when an episode happened.
+    fn time_fields(&self) -> Vec<usize> {
+        let of = |(at, version): (usize, &&Version)| {
+            let field = version.vocabulary.role(Role::Time)?;
+            self.readings.get(&(at, field)).map(|reading| reading.shared)
+        };
+        self.versions.iter().enumerate().filter_map(of).collect()
+    }
+
+    /// Lets the judge say what it says of the record of a model; none where it says something else.
+    fn replay(&self, settled: &Settled, verdicts: &[Verdicts]) -> Option<Witness> {
+        let episodes: Vec<Episode> = self.versions.iter().map(|version| self.episode(version, settled)).collect();
+        let supposed = self.supposed(settled);
+        let mut judgements = Vec::new();
+        for ((policy, first), verdicts) in self.policies.iter().zip(&self.first).zip(verdicts) {
+            let readings: Vec<&Episode> = episodes.iter().skip(*first).take(policy.versions.len()).collect();
+            let own: Vec<Supposed> = supposed
+                .iter()
+                .filter_map(|(version, history, measured)| Some((version.checked_sub(*first)?, *history, *measured)))
+                .collect();
+            let judgement = judge(policy, &readings, Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&own));
+            self.solver.value(verdicts.lit(judgement.verdict)).then_some(())?;
+            judgements.push(judgement);
+        }
+        let told = judgements.first().and_then(|judgement| judgement.version).unwrap_or(0);
+        let settings = self.versions.get(told).zip(episodes.get(told));
+        let settings = settings.map(|(version, episode)| Self::settings(version, episode)).unwrap_or_default();
+        Some(Witness { settings, episodes, supposed, judgements })
+    }
+
+    /// Gives what holds in the last model of fields and of what is not said exactly.
+    fn model(&self) -> Vec<Lit> {
+        use super::field::What;
+        let mut lits: Vec<Lit> = self.shared.iter().map(|shared| shared.present).collect();
+        for shared in &self.shared {
+            match &shared.what {
+                What::Truth(lit) => lits.push(*lit),
+                What::Name(names) | What::Names(names) => lits.extend(names.iter().map(|name| name.1)),
+                What::People { members, .. } => lits.extend(members.values()),
+                What::Line(_) | What::Somebody(_) => {}
+            }
+        }
+        let mut opaque: Vec<Lit> = self.opaque.values().copied().collect();
+        opaque.sort_unstable();
+        lits.extend(opaque);
+        lits.extend(self.clocks.iter().map(|test| test.lit));
+        lits.into_iter().map(|lit| if self.solver.value(lit) { lit } else { !lit }).collect()
+    }
+}

@@ -1,0 +1,250 @@
+//! Everything that a question is asked about: some versions of policies, over one record that all of them read.
+//!
+//! Conditions, rules and verdicts become literals when first asked for, so that a question costs what it touches. A model
+//! of the solver is looked at twice more before it counts: quantities must have places on the line, and people names.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
+use crate::policy::{Condition, ConditionId, DefinitionId, FieldId, HistoryId, Policy, TableId, TableTest, Version};
+
+use super::alike::Alike;
+use super::dual::Dual;
+use super::field::{DAY, Family, Reading, Shared};
+use super::line::{Line, Node, Placed};
+use super::quantity::Quantity;
+use super::solver::{Lit, Solver};
+
+/// How often a model may turn out to be impossible before a question is given up.
+const MOST_ROUNDS: usize = 20_000;
+
+/// `X between 22:00 and 07:00`, of a place on the line.
+pub(crate) struct ClockTest {
+    pub(crate) node: Node,
+    pub(crate) zone: TimeZone,
+    pub(crate) from: Time,
+    pub(crate) until: Time,
+    pub(crate) lit: Lit,
+}
+
+impl ClockTest {
+    fn shows(&self, at: i128) -> Option<bool> {
+        let at = Timestamp::from_nanosecond(at).ok()?;
+        let time = self.zone.to_datetime(at).time();
+        Some(if self.from < self.until {
+            self.from <= time && time < self.until
+        } else {
+            self.from <= time || time < self.until
+        })
+    }
+}
+
+/// The encoding of some policies.
+pub(crate) struct World<'p> {
+    pub(crate) policies: Vec<&'p Policy>,
+    /// All versions of all policies, policy by policy.
+    pub(crate) versions: Vec<&'p Version>,
+    /// The first version of each policy.
+    pub(crate) first: Vec<usize>,
+    pub(crate) solver: Solver,
+    pub(crate) line: Line,
+    pub(crate) alike: Alike,
+    pub(crate) shared: Vec<Shared>,
+    pub(crate) by_path: HashMap<(String, Family), usize>,
+    pub(crate) readings: BTreeMap<(usize, FieldId), Reading>,
+    pub(crate) opaque: HashMap<String, Lit>,
+    pub(crate) clocks: Vec<ClockTest>,
+    pub(crate) quantities: Vec<Quantity>,
+    pub(crate) by_clause: HashMap<String, usize>,
+    /// Which quantity each clause of each version is, and that the record can ask it.
+    pub(crate) asked: BTreeMap<(usize, HistoryId), (usize, Lit)>,
+    pub(crate) verdicts: HashMap<usize, super::verdict::Verdicts>,
+    known: HashMap<(usize, ConditionId), Dual>,
+    definitions: HashMap<(usize, DefinitionId), Dual>,
+    /// Whether a model was set aside that might have been possible.
+    gave_up: bool,
+}
+
+/// The values with which a model holds.
+pub(crate) struct Settled {
+    pub(crate) places: Vec<i128>,
+    pub(crate) names: Vec<Box<str>>,
+}
+
+/// What came of a question to the solver.
+pub(crate) enum Found {
+    /// It can be so.
+    Can(Settled),
+    /// It cannot.
+    Cannot,
+    /// It was not decided.
+    Open,
+}
+
+impl<'p> World<'p> {
+    /// Begins with nothing encoded.
+    pub(crate) fn new(policies: &[&'p Policy]) -> Self {
+        let mut first = Vec::new();
+        let mut versions = Vec::new();
+        for policy in policies {
+            first.push(versions.len());
+            versions.extend(policy.versions.iter());
+        }
+        Self {
+            policies: policies.to_vec(),
+            versions,
+            first,
+            solver: Solver::new(),
+            line: Line::new(),
+            alike: Alike::default(),
+            shared: Vec::new(),
+            by_path: HashMap::new(),
+            readings: BTreeMap::new(),
+            opaque: HashMap::new(),
+            clocks: Vec::new(),
+            quantities: Vec::new(),
+            by_clause: HashMap::new(),
+            asked: BTreeMap::new(),
+            verdicts: HashMap::new(),
+            known: HashMap::new(),
+            definitions: HashMap::new(),
+            gave_up: false,
+        }
+    }
+
+    /// Gives what is known of a condition of a version.
+    pub(crate) fn condition(&mut self, version: usize, id: ConditionId) -> Dual {
+        if let Some(known) = self.known.get(&(version, id)) {
+            return *known;
+        }
+        let Some(of) = self.versions.get(version).copied() else { return Dual::unknown(&self.solver) };
+        let dual = match of.conditions.get(id) {
+            Condition::All(parts) => {
+                let parts: Vec<Dual> = parts.iter().map(|part| self.condition(version, *part)).collect();
+                Dual::all(&mut self.solver, &parts)
+            }
+            Condition::Any(parts) => {
+                let parts: Vec<Dual> = parts.iter().map(|part| self.condition(version, *part)).collect();
+                Dual::any(&mut self.solver, &parts)
+            }
+            Condition::Not(part) => !self.condition(version, *part),
+            Condition::Defined(definition) => self.defined(version, *definition),
+            Condition::Measure { history, relation, right } => self.measured(version, *history, *relation, right),
+            Condition::Table { table, test } => self.tabled(version, *table, test),
+            leaf => self.leaf(version, id, leaf),
+        };
+        self.known.insert((version, id), dual);
+        dual
+    }
+
+    fn defined(&mut self, version: usize, id: DefinitionId) -> Dual {
+        if let Some(known) = self.definitions.get(&(version, id)) {
+            return *known;
+        }
+        let of = self.versions.get(version).copied();
+        let dual = match of.and_then(|of| of.conditions.definition(id)) {
+            Some(definition) => self.condition(version, definition.condition),
+            None => Dual::known(self.solver.no()),
+        };
+        self.definitions.insert((version, id), dual);
+        dual
+    }
+
+    /// What a table gives: true if true of the results of all rows that may apply, false if false of all.
+    fn tabled(&mut self, version: usize, id: TableId, test: &TableTest) -> Dual {
+        let Some(table) = self.versions.get(version).and_then(|of| of.conditions.table(id)) else {
+            return Dual::unknown(&self.solver);
+        };
+        let (mut may, mut all_true, mut all_false) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &table.rows {
+            let cells: Vec<Dual> = row.cells.iter().map(|cell| self.condition(version, *cell)).collect();
+            let applies = !Dual::all(&mut self.solver, &cells).no;
+            let result = self.of_result(version, test, row.result);
+            may.push(applies);
+            all_true.push(self.solver.either(!applies, result.yes));
+            all_false.push(self.solver.either(!applies, result.no));
+        }
+        let some = self.solver.any(may);
+        let (yes, no) = (self.solver.all(all_true), self.solver.all(all_false));
+        Dual { yes: self.solver.both(some, yes), no: self.solver.both(some, no) }
+    }
+
+    /// Finds values with which some literals hold together.
+    pub(crate) fn settle(&mut self, assumed: &[Lit]) -> Found {
+        for _ in 0..MOST_ROUNDS {
+            if !self.solver.holds(assumed) {
+                return if self.gave_up { Found::Open } else { Found::Cannot };
+            }
+            match self.look() {
+                Ok(settled) => return Found::Can(settled),
+                Err(clash) => self.forbid(&clash),
+            }
+        }
+        Found::Open
+    }
+
+    /// Forbids that some literals hold together.
+    fn forbid(&mut self, lits: &[Lit]) {
+        let clause: Vec<Lit> = lits.iter().map(|lit| !*lit).collect();
+        self.solver.demand(&clause);
+    }
+
+    /// Sets a model aside that the judge did not confirm.
+    pub(crate) fn set_aside(&mut self, lits: &[Lit]) {
+        self.gave_up = true;
+        self.forbid(lits);
+    }
+
+    /// Looks whether the model that was found last has places and names.
+    fn look(&mut self) -> Result<Settled, Vec<Lit>> {
+        let mut places = match self.line.place(|lit| self.solver.value(lit)) {
+            Placed::Values(values) => values,
+            Placed::Clash(lits, certain) => {
+                self.gave_up |= !certain;
+                return Err(lits);
+            }
+        };
+        let names = self.alike.name(|lit| self.solver.value(lit))?;
+        self.set_clocks(&mut places)?;
+        Ok(Settled { places, names })
+    }
+
+    /// Moves instants within a day so that the clocks show what the model says.
+    fn set_clocks(&mut self, places: &mut [i128]) -> Result<(), Vec<Lit>> {
+        const QUARTER: i128 = DAY / 96;
+        let nodes: std::collections::BTreeSet<Node> = self.clocks.iter().map(|test| test.node).collect();
+        for node in nodes {
+            let tests: Vec<&ClockTest> = self.clocks.iter().filter(|test| test.node == node).collect();
+            let fits = |at: i128| tests.iter().all(|test| test.shows(at) == Some(self.solver.value(test.lit)));
+            let now = Line::of(places, node);
+            let steps = (0..=192).flat_map(|step| [now + step * QUARTER, now - step * QUARTER]);
+            let near = tests.iter().flat_map(|test| edges_of_day(test, now));
+            let found = steps.chain(near).find(|at| fits(*at) && self.line.may_move(places, node, *at));
+            match (found, places.get_mut(node.index())) {
+                (Some(at), Some(place)) => *place = at,
+                _ => {
+                    let said = tests.iter().map(|test| if self.solver.value(test.lit) { test.lit } else { !test.lit });
+                    let said: Vec<Lit> = said.collect();
+                    self.gave_up = true;
+                    return Err(said);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gives the moments near another at which the hours of a test begin and end, and the last before each.
+fn edges_of_day(test: &ClockTest, near: i128) -> Vec<i128> {
+    let Ok(at) = Timestamp::from_nanosecond(near) else { return Vec::new() };
+    let day = test.zone.to_datetime(at).date();
+    let days = [day.yesterday().unwrap_or(day), day, day.tomorrow().unwrap_or(day)];
+    let moment = |day: jiff::civil::Date, time: Time| {
+        let at = test.zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok()?;
+        Some([at.as_nanosecond(), at.as_nanosecond() - 1])
+    };
+    days.into_iter().flat_map(|day| [moment(day, test.from), moment(day, test.until)]).flatten().flatten().collect()
+}

@@ -1,0 +1,92 @@
+//! Every record of the small vocabulary, as far as some policies tell records apart.
+
+use forbear::episode::{Episode, Slot};
+use forbear::judge::{Measured, Standpoint, Verdict, judge};
+use forbear::policy::time::When;
+use forbear::policy::{FieldId, HistoryId, NameId, Names, Policy, PolicySet, Value, Version};
+use forbear::source::{SourceId, Span};
+use jiff::Timestamp;
+
+/// A record, and what the count of earlier episodes comes to.
+pub struct Record {
+    episode: Episode,
+    count: Option<Measured>,
+}
+
+impl Record {
+    /// Gives the verdict of a policy.
+    pub fn verdict(&self, policy: &Policy) -> Verdict {
+        let clauses = policy.versions[0].conditions.histories().len();
+        let clauses = (0..).map(HistoryId).take(clauses);
+        let supposed: Vec<_> = clauses.filter_map(|clause| Some((0, clause, self.count?))).collect();
+        judge(policy, &[&self.episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed)).verdict
+    }
+}
+
+/// Gives every record that any of the policies could tell from another.
+pub fn all(set: &PolicySet) -> Vec<Record> {
+    let version = &set.policies[0].versions[0];
+    let read = |name: &str| set.policies.iter().any(|policy| reads(&policy.versions[0], name));
+    let looks_back = set.policies.iter().any(|policy| !policy.versions[0].conditions.histories().is_empty());
+    let nowhere = Span::new(SourceId(0), 0, 0);
+    let mut episodes = vec![Episode::new(nowhere, version.vocabulary.fields.len())];
+    for name in ["risk", "nearby", "certain", "n", "m", "colour", "colours", "first_one", "other_one"] {
+        if read(name) {
+            episodes = with_each(episodes, version.vocabulary.find_field(name).unwrap(), &values(name));
+        }
+    }
+    if !looks_back {
+        return episodes.into_iter().map(|episode| Record { episode, count: None }).collect();
+    }
+    let at = version.vocabulary.find_field("held_on").unwrap();
+    let ward = version.vocabulary.find_field("ward").unwrap();
+    let time = Value::Instant(When::exact("2026-03-01T12:00Z".parse().unwrap(), &version.zone));
+    let counts: Vec<(i64, i64)> = (0..5).flat_map(|low| (low..5).map(move |high| (low, high))).collect();
+    let mut records = Vec::new();
+    for episode in episodes {
+        let mut timed = episode.clone();
+        timed.set(at, Slot::Present(time.clone()), None);
+        timed.set(ward, Slot::Present(Value::Identity("W".into())), None);
+        let of =
+            |(low, high): &(i64, i64)| Record { episode: timed.clone(), count: Some(Measured::count(*low, *high)) };
+        records.extend(counts.iter().map(of));
+        records.push(Record { episode, count: Some(Measured::Unknown) });
+    }
+    records
+}
+
+fn reads(version: &Version, name: &str) -> bool {
+    let field = version.vocabulary.find_field(name).unwrap();
+    let clauses = version.rules.iter().flat_map(|rule| rule.clauses()).chain(version.applies_when);
+    let leaves = version.conditions.leaves(clauses);
+    leaves.into_iter().any(|leaf| version.conditions.reads(leaf).any(|read| read.field == field))
+}
+
+/// Gives each episode without the field, and with every value of it.
+fn with_each(episodes: Vec<Episode>, field: FieldId, values: &[Value]) -> Vec<Episode> {
+    let mut all = Vec::new();
+    for episode in episodes {
+        for value in values {
+            let mut with = episode.clone();
+            with.set(field, Slot::Present(value.clone()), None);
+            all.push(with);
+        }
+        all.push(episode);
+    }
+    all
+}
+
+fn values(name: &str) -> Vec<Value> {
+    let names = |count| (0..count).map(|at| Value::Name(NameId(at))).collect();
+    let set = |members: &[u16]| {
+        Value::Names(Names { members: members.iter().map(|at| NameId(*at)).collect(), complete: true })
+    };
+    match name {
+        "risk" | "nearby" => names(3),
+        "colour" => names(2),
+        "certain" => vec![Value::Boolean(false), Value::Boolean(true)],
+        "n" | "m" => (0..5).map(|number| Value::Number(number.into())).collect(),
+        "colours" => [&[][..], &[0], &[1], &[0, 1]].into_iter().map(set).collect(),
+        _ => ["Ada", "Bea", "Cleo", "Dora", "Eve"].map(|who| Value::Identity(who.into())).to_vec(),
+    }
+}
