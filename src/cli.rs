@@ -2,16 +2,19 @@
 //! and in `log::open`, and nowhere else.
 
 mod arguments;
+mod asked;
 mod audit;
 mod check;
 mod common;
 mod completions;
+mod diff;
 mod doc;
 mod due;
 mod explain;
 mod explain_code;
 mod fmt;
 mod init;
+mod prove;
 mod schema;
 mod test;
 
@@ -51,6 +54,8 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Due(arguments) => due::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Prove(arguments) => prove::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),

@@ -13,6 +13,7 @@ mod identities;
 pub mod json;
 mod looking_back;
 mod machine;
+pub mod proof;
 mod shown;
 mod tabled;
 pub mod trial;

@@ -25,6 +25,10 @@ pub(super) enum Command {
     Due(DueArguments),
     /// Run the policies' own examples, and show what they reach
     Test(TestArguments),
+    /// Prove a statement about policies for every episode there could be, or show a case against it
+    Prove(ProveArguments),
+    /// Show which episodes change their verdict from one policy to another, each kind of change with a case
+    Diff(DiffArguments),
     /// Write the policy in plain English, as a document that a meeting can vote on
     Doc(DocArguments),
     /// Put policies into the one layout; comments stay where they are
@@ -215,6 +219,52 @@ pub(super) enum TestFormat {
     Human,
     /// One JSON document
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Statements:
+  A stricter than B             whatever A permits, B permits too, or does not cover
+  A equivalent to B             A and B give the same verdict on every episode
+  A never permits \"CONDITION\"  no episode of which the condition is true is permitted
+  A always satisfies RULE       whatever A permits satisfies the rule, or is excused from it
+
+A and B are files or folders, each with one policy.")]
+pub(super) struct ProveArguments {
+    /// What is to be proved, see below
+    #[arg(required = true, value_name = "STATEMENT")]
+    pub(super) statement: Vec<String>,
+    /// What both policies need besides: vocabularies, a file or a folder; for several, repeat it
+    #[arg(long, value_name = "FILE")]
+    pub(super) with: Vec<PathBuf>,
+    /// Where calendars lie; unless given, the folders `calendars` beside the policies
+    #[arg(long, value_name = "DIR")]
+    pub(super) calendars: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The file of --expect has one announcement a line, in the language's own conditions:
+  stricter when CONDITION
+  looser when CONDITION
+  nothing else")]
+pub(super) struct DiffArguments {
+    /// The policy as it was: a file, or a folder with one policy
+    pub(super) old: PathBuf,
+    /// The policy as it is to be
+    pub(super) new: PathBuf,
+    /// What both need besides: vocabularies, a file or a folder; for several, repeat it
+    #[arg(long, value_name = "FILE")]
+    pub(super) with: Vec<PathBuf>,
+    /// Where calendars lie; unless given, the folders `calendars` beside the policies
+    #[arg(long, value_name = "DIR")]
+    pub(super) calendars: Option<PathBuf>,
+    /// A log of which to count the episodes that change; for several, repeat it
+    #[arg(long, value_name = "LOG")]
+    pub(super) log: Vec<PathBuf>,
+    /// What was announced; more or less than that is a finding
+    #[arg(long, value_name = "FILE")]
+    pub(super) expect: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use crate::judge::Verdict;
 use crate::policy::{ConditionId, Policy, RuleId};
 
 use super::solver::Lit;
+use super::verdict::Verdicts;
 use super::witness::{Answer, Witness};
 use super::world::World;
 
@@ -37,6 +38,42 @@ impl<'p> Prover<'p> {
     /// Looks for a record that one policy permits, and that another covers and does not permit.
     pub fn laxer(&mut self, one: usize, other: usize) -> Answer {
         self.with_verdicts(&[(one, &[Verdict::Permissible]), (other, &[Verdict::Impermissible, Verdict::Undetermined])])
+    }
+
+    /// Looks for a record on which two policies have different verdicts.
+    pub fn different(&mut self, one: usize, other: usize) -> Answer {
+        let (Some(first), Some(second)) = (self.world.of_policy(one), self.world.of_policy(other)) else {
+            return Answer::Open;
+        };
+        let differ = self.differ(first, second, pairs());
+        self.world.find(&[differ])
+    }
+
+    fn differ(&mut self, first: Verdicts, second: Verdicts, pairs: impl Iterator<Item = (Verdict, Verdict)>) -> Lit {
+        let solver = &mut self.world.solver;
+        let each: Vec<Lit> = pairs.map(|(was, is)| solver.both(first.lit(was), second.lit(is))).collect();
+        solver.any(each)
+    }
+
+    /// Looks for a record that became stricter, or looser, from one policy to another: within some conditions of the
+    /// other, by version and condition, or outside all of them.
+    pub fn changed(
+        &mut self,
+        (one, other): (usize, usize),
+        stricter: bool,
+        conditions: &[(usize, ConditionId)],
+        outside: bool,
+    ) -> Answer {
+        let (Some(first), Some(second), Some(begins)) =
+            (self.world.of_policy(one), self.world.of_policy(other), self.world.first.get(other).copied())
+        else {
+            return Answer::Open;
+        };
+        let changed = self.differ(first, second, pairs().filter(|(was, is)| (is > was) == stricter));
+        let holds: Vec<Lit> =
+            conditions.iter().map(|(version, id)| self.world.condition(begins + version, *id).yes).collect();
+        let within = self.world.solver.any(holds);
+        self.world.find(&[changed, if outside { !within } else { within }])
     }
 
     /// Looks for a record that one policy permits, and that another does not cover.

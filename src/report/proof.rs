@@ -1,0 +1,185 @@
+//! Proofs and the cases against them, for people: a case is written as the language has it, ready to paste.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::judge::{Because, Bound, Judgement, Measured, Outcome, Status, Truth, Verdict};
+use crate::policy::{Policy, Version};
+use crate::prove::{Group, Witness};
+use crate::source::Sources;
+
+/// What is said where a question was not decided.
+pub const UNDECIDED: &str = "\
+what stands in the way: a condition that the prover does not know exactly (months, a date beside an instant, a time of
+day within a narrow window), and no case was found that the judge confirms\n";
+
+/// A policy that was asked about.
+pub struct Side<'s> {
+    /// How it is called.
+    pub name: &'s str,
+    policy: &'s Policy,
+    sources: &'s Sources,
+}
+
+impl<'s> Side<'s> {
+    /// Makes one, called by a name.
+    pub fn new(name: &'s str, policy: &'s Policy, sources: &'s Sources) -> Self {
+        Self { name, policy, sources }
+    }
+}
+
+/// Says what a proof takes for granted, where it takes anything for granted.
+pub fn assumptions(sides: &[Side<'_>]) -> String {
+    let versions = || sides.iter().flat_map(|side| &side.policy.versions);
+    let mut text = String::new();
+    if versions().any(|version| !version.conditions.histories().is_empty()) {
+        text +=
+            "taken for granted: what the records before come to may be anything; the same question has one answer\n";
+    }
+    text + "taken for granted: a value is written in full or not at all; half-known dates and sets were not looked at\n"
+}
+
+/// Writes a case with what each policy says of it.
+pub fn case(case: &Witness, sides: &[Side<'_>]) -> String {
+    let mut text = String::from("case counterexample\n");
+    let longest = case.settings.iter().map(|setting| setting.field.chars().count()).max().unwrap_or(0);
+    for setting in &case.settings {
+        let _ = writeln!(text, "  {:<longest$}  {}", setting.field, setting.value);
+    }
+    if case.settings.is_empty() {
+        text += "  # nothing is written\n";
+    }
+    text += &supposed(case, sides);
+    for (side, judgement) in sides.iter().zip(&case.judgements) {
+        let _ = writeln!(text, "\n  {}: {}{}", side.name, judgement.verdict.words(), reasons(side, judgement));
+    }
+    text
+}
+
+/// Says what the history clauses that were asked are supposed to come to.
+fn supposed(case: &Witness, sides: &[Side<'_>]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let versions = sides.iter().flat_map(|side| side.policy.versions.iter().map(move |version| (side, version)));
+    for (at, (side, version)) in versions.enumerate() {
+        for (_, history, measured) in case.supposed.iter().filter(|(of, ..)| *of == at) {
+            let Some(clause) = version.conditions.history(*history) else { continue };
+            let words = side.sources.text(clause.origin).split_whitespace().collect::<Vec<_>>().join(" ");
+            let line = format!("  # supposing that this comes to {}: {words}\n", measured_words(*measured));
+            if !lines.contains(&line) && *measured != Measured::Unknown {
+                lines.push(line);
+            }
+        }
+    }
+    lines.concat()
+}
+
+fn measured_words(measured: Measured) -> String {
+    let bound = |bound: Bound| match bound {
+        Bound::At(ratio) if ratio.of == 1 => digits_words(ratio.sum.mantissa, ratio.sum.scale),
+        Bound::At(ratio) => format!("{}/{}", digits_words(ratio.sum.mantissa, ratio.sum.scale), ratio.of),
+        Bound::Lowest | Bound::Highest => "anything".to_owned(),
+    };
+    match measured {
+        Measured::Unknown => "nothing that is known".to_owned(),
+        Measured::NoValue => "no value, since there are none".to_owned(),
+        Measured::Between(low, high) if low == high => bound(low),
+        Measured::Between(low, high) => format!("between {} and {}", bound(low), bound(high)),
+    }
+}
+
+/// Writes a decimal number from its digits.
+fn digits_words(mantissa: i128, scale: u32) -> String {
+    let sign = if mantissa < 0 { "-" } else { "" };
+    let digits = mantissa.unsigned_abs().to_string();
+    let scale = scale as usize;
+    let padded = format!("{digits:0>width$}", width = scale + 1);
+    let (whole, fraction) = padded.split_at_checked(padded.len() - scale).unwrap_or((&padded, ""));
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// Says which rules a verdict rests on.
+fn reasons(side: &Side<'_>, judgement: &Judgement) -> String {
+    let Some(version) = judgement.version.and_then(|at| side.policy.versions.get(at)) else {
+        return match judgement.because {
+            Because::TimeOpen => ", for want of its time".to_owned(),
+            _ => String::new(),
+        };
+    };
+    let of = |wanted: &dyn Fn(&Outcome) -> bool| names(version, judgement, wanted);
+    let (word, found) = match judgement.verdict {
+        Verdict::NotCovered => return String::new(),
+        Verdict::Impermissible if judgement.because == Because::ByDefault => {
+            return ", since no rule permits it".to_owned();
+        }
+        Verdict::Impermissible => ("by", of(&|outcome| outcome.status() == Some(Status::Violated))),
+        Verdict::Undetermined => {
+            let open = |outcome: &Outcome| {
+                outcome.status() == Some(Status::Undetermined) || outcome.ground() == Some(Truth::Unknown)
+            };
+            ("in", of(&open))
+        }
+        Verdict::Permissible => ("by", of(&|outcome| outcome.ground() == Some(Truth::True))),
+    };
+    if found.is_empty() { String::new() } else { format!(" {word} {}", found.join(", ")) }
+}
+
+fn names<'v>(version: &'v Version, judgement: &Judgement, wanted: &dyn Fn(&Outcome) -> bool) -> Vec<&'v str> {
+    let both = version.rules.iter().zip(&judgement.outcomes).filter(|(rule, _)| rule.decides() || rule.is_permit());
+    both.filter(|(_, outcome)| wanted(outcome)).map(|(rule, _)| rule.name.as_str()).collect()
+}
+
+/// The records of a log whose verdicts changed in one way.
+#[derive(Debug, Default)]
+pub struct Change {
+    count: usize,
+    ids: Vec<String>,
+}
+
+impl Change {
+    /// Adds a record.
+    pub fn add(&mut self, id: Option<String>) {
+        const MOST_NAMED: usize = 20;
+        self.count += 1;
+        if self.ids.len() < MOST_NAMED {
+            self.ids.push(id.unwrap_or_else(|| "one without an id".to_owned()));
+        }
+    }
+}
+
+/// Writes every way in which verdicts change, each with a case.
+pub fn differences(groups: &[Group], complete: bool, sides: &[Side<'_>]) -> String {
+    let mut text = String::new();
+    for group in groups {
+        let (was, is) = group.verdicts;
+        let word = if is > was { "stricter" } else { "looser" };
+        let rules: Vec<&str> = group.rules.iter().map(String::as_str).collect();
+        let by = if rules.is_empty() { String::new() } else { format!(", by {}", rules.join(", ")) };
+        let _ = writeln!(text, "{word}: what was {} becomes {}{by}\n", was.words(), is.words());
+        text += &case(&group.case, sides);
+        text.push('\n');
+    }
+    let kinds = match groups.len() {
+        0 => "nothing changes".to_owned(),
+        1 => "1 kind of change".to_owned(),
+        count => format!("{count} kinds of change"),
+    };
+    let all = if complete { "no other verdict changes" } else { "there may be others: not everything was decided" };
+    let _ = writeln!(text, "{kinds}; {all}");
+    text + &assumptions(sides)
+}
+
+/// Writes how many records of a log change, and which.
+pub fn counted(changes: &BTreeMap<(Verdict, Verdict), Change>) -> String {
+    let total: usize = changes.values().map(|change| change.count).sum();
+    let mut text = format!("\nof {total} episodes of the log\n");
+    for ((was, is), change) in changes.iter().filter(|((was, is), _)| was != is) {
+        let more = change.count - change.ids.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let (was, is) = (was.words(), is.words());
+        let _ = writeln!(text, "  {} from {was} to {is}: {}{more}", change.count, change.ids.join(", "));
+    }
+    let same: usize = changes.iter().filter(|((was, is), _)| was == is).map(|(_, change)| change.count).sum();
+    let _ = writeln!(text, "  {same} unchanged");
+    text
+}
