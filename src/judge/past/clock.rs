@@ -116,18 +116,33 @@ impl<'z> Reckoning<'z> {
         [surely, perhaps]
     }
 
-    /// Gives a tick before which nothing lies in the window of an episode at a tick.
-    pub(super) fn reaches_back_to(self, tick: i64, window: Window) -> i64 {
-        const SLACK_OF_MONTHS: i64 = 4;
-        match window.length() {
-            None => i64::MIN,
-            Some(Length::Exact(length)) if self.by_days => tick.saturating_sub(length.as_hours() / 24),
-            Some(Length::Exact(length)) => tick.saturating_sub(i64::try_from(length.as_nanos()).unwrap_or(i64::MAX)),
-            Some(civil) => {
-                let back = self.tick_of(civil.before(self.instants(tick).0, self.zone));
-                let day = if self.by_days { 1 } else { 86_400_000_000_000 };
-                back.saturating_sub(SLACK_OF_MONTHS * day)
+    /// Gives the last tick before the window of an episode at a tick; none if the window has no beginning.
+    pub(super) fn before(self, tick: i64, window: Window) -> Option<i64> {
+        match window.length()? {
+            Length::Exact(length) => {
+                let length = if self.by_days { i128::from(length.as_hours() / 24) } else { length.as_nanos() };
+                i64::try_from(i128::from(tick) - length).ok()
             }
+            civil if self.by_days => civil.days_before(day_of(tick)?).map(day_number),
+            civil => Some(self.tick_of(civil.before(self.instants(tick).0, self.zone))),
+        }
+    }
+
+    /// Gives a tick before which nothing lies in the window of an episode at a tick, or later.
+    pub(super) fn reaches_back_to(self, tick: i64, window: Window) -> i64 {
+        self.before(tick, window).map_or(i64::MIN, |before| before.saturating_sub(self.slack(window)))
+    }
+
+    /// Gives a tick after which all lies in the window of an episode at a tick, or earlier, up to its own time.
+    pub(super) fn surely_reaches_back_to(self, tick: i64, window: Window) -> i64 {
+        self.before(tick, window).map_or(i64::MIN, |before| before.saturating_add(self.slack(window)))
+    }
+
+    /// Months that end on the 28th and clocks that are set make the far edge of a window ragged, by this much at most.
+    fn slack(self, window: Window) -> i64 {
+        match window.length() {
+            Some(Length::Civil(_)) => 4 * if self.by_days { 1 } else { 86_400_000_000_000 },
+            _ => 0,
         }
     }
 

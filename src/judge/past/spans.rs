@@ -50,6 +50,9 @@ pub(super) struct Phase {
 }
 
 impl Phase {
+    /// All of the time axis, in which the record surely passes.
+    pub(super) const ALWAYS: Self = Self { from: i64::MIN, until: i64::MAX, sure: true, counted: Counted::Yes };
+
     /// Says whether it is all of the time axis.
     pub(super) fn is_always(&self) -> bool {
         self.from == i64::MIN && self.until == i64::MAX
@@ -97,7 +100,7 @@ fn merged(spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Makes one of several records with one id: it surely counts where every one of them does, and perhaps where any may.
-pub(super) fn together(records: &[&[Span]], all_here: bool) -> Vec<Span> {
+pub(super) fn together(records: &[Vec<Span>], all_here: bool) -> Vec<Span> {
     let mut edges: Vec<i64> =
         records.iter().flat_map(|spans| spans.iter()).flat_map(|span| [span.from, span.until]).collect();
     edges.sort_unstable();
@@ -137,13 +140,19 @@ pub(super) fn together(records: &[&[Span]], all_here: bool) -> Vec<Span> {
 
 /// Says whether spans cover the time of whoever asks: surely if they do so whatever it is.
 pub(super) fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> {
-    let at = |tick: i64| spans.iter().find(|span| span.covers(tick));
-    let (one, other) = (at(time.first), at(time.last));
+    // They ascend and do not overlap: of a record that stands for many, there may be many.
+    let spans = spans.get(spans.partition_point(|span| span.until <= time.first)..).unwrap_or_default();
+    let spans = spans.get(..spans.partition_point(|span| span.from <= time.last)).unwrap_or_default();
     if time.either || time.is_exact() {
+        let at = |tick: i64| {
+            let span = spans.get(spans.partition_point(|span| span.until <= tick))?;
+            span.covers(tick).then_some(span)
+        };
+        let (one, other) = (at(time.first), at(time.last));
         let sure = one.is_some_and(|span| span.sure) && other.is_some_and(|span| span.sure);
         return one.or(other).map(|span| (sure, both(one, other).unwrap_or(span.counted)));
     }
-    let mut may = spans.iter().filter(|span| span.from <= time.last && time.first < span.until);
+    let mut may = spans.iter();
     let first = may.next()?;
     let mut counted = first.counted;
     let mut reaches = first.sure && first.from <= time.first;
@@ -168,7 +177,7 @@ fn both(one: Option<&Span>, other: Option<&Span>) -> Option<Counted> {
 mod tests {
     use super::*;
 
-    const ALWAYS: Phase = Phase { from: i64::MIN, until: i64::MAX, sure: true, counted: Counted::Yes };
+    const ALWAYS: Phase = Phase::ALWAYS;
 
     fn shown(spans: &[Span]) -> Vec<(i64, i64, bool)> {
         spans.iter().map(|span| (span.from, span.until, span.sure)).collect()
@@ -194,8 +203,8 @@ mod tests {
     fn records_of_one_id_count_once() {
         let one = spans(&[ALWAYS], &[(10, 40)], &[(10, 40)]);
         let two = spans(&[ALWAYS], &[(20, 50)], &[(20, 50)]);
-        let both = together(&[&one, &two], true);
+        let both = together(&[one.clone(), two.clone()], true);
         assert_eq!(shown(&both), [(10, 20, false), (20, 40, true), (40, 50, false)]);
-        assert_eq!(shown(&together(&[&one, &two], false)), [(10, 50, false)]);
+        assert_eq!(shown(&together(&[one, two], false)), [(10, 50, false)]);
     }
 }

@@ -1,0 +1,85 @@
+//! The times of all records, side by side: eight bytes for each that is known to the tick, and the others apart.
+
+use super::clock::Ticks;
+
+/// The time of each record, by its number.
+#[derive(Debug, Default)]
+pub(super) struct Times {
+    at: Vec<i64>,
+    /// Those that are no single tick, by the number of the record, ascending.
+    apart: Vec<(u32, Ticks)>,
+}
+
+/// In place of a tick: there is no time.
+const NONE: i64 = i64::MIN;
+/// In place of a tick: the time stands apart.
+const APART: i64 = i64::MIN + 1;
+
+impl Times {
+    /// Takes up the time of the next record.
+    pub(super) fn push(&mut self, time: Option<Ticks>) {
+        let at = match time {
+            None => NONE,
+            Some(time) => as_tick(time).unwrap_or_else(|| {
+                self.apart.push((u32::try_from(self.at.len()).unwrap_or(u32::MAX), time));
+                APART
+            }),
+        };
+        self.at.push(at);
+    }
+
+    /// Gives the time of a record.
+    pub(super) fn get(&self, record: u32) -> Option<Ticks> {
+        match self.at.get(record as usize).copied() {
+            None | Some(NONE) => None,
+            Some(APART) => {
+                let at = self.apart.binary_search_by_key(&record, |(number, _)| *number).ok()?;
+                self.apart.get(at).map(|(_, time)| *time)
+            }
+            Some(at) => Some(Ticks::exact(at)),
+        }
+    }
+
+    /// Gives the tick of a record, if it has one that does not stand apart.
+    pub(super) fn tick(&self, record: u32) -> Option<i64> {
+        self.at.get(record as usize).copied().filter(|at| *at > APART)
+    }
+
+    /// Gives the records whose time is a part of a date, with it.
+    pub(super) fn parts_of_dates(&self) -> impl Iterator<Item = (u32, Ticks)> {
+        self.apart.iter().copied().filter(|(_, time)| !time.is_exact() && !time.either)
+    }
+}
+
+/// Gives the one tick that a time is, unless it has to stand apart.
+pub(super) fn as_tick(time: Ticks) -> Option<i64> {
+    (time.is_exact() && time.first > APART).then_some(time.first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_time_is_given_back() {
+        let part = Ticks { first: 10, last: 20, either: false };
+        let either = Ticks { first: 10, last: 20, either: true };
+        let all = [
+            None,
+            Some(Ticks::exact(7)),
+            Some(part),
+            Some(Ticks::exact(i64::MIN)),
+            Some(Ticks::exact(i64::MIN + 1)),
+            Some(either),
+            Some(Ticks::exact(i64::MAX)),
+        ];
+        let mut times = Times::default();
+        all.iter().for_each(|time| times.push(*time));
+        let given: Vec<Option<Ticks>> = (0..7).map(|record| times.get(record)).collect();
+        assert_eq!(given, all);
+        assert_eq!(times.get(7), None);
+        let ticks: Vec<Option<i64>> = (0..7).map(|record| times.tick(record)).collect();
+        assert_eq!(ticks, [None, Some(7), None, None, None, None, Some(i64::MAX)]);
+        assert_eq!(times.parts_of_dates().collect::<Vec<_>>(), [(2, part)]);
+    }
+}
