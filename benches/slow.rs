@@ -26,6 +26,7 @@ field trainee.id    identity
 field good          boolean  known afterwards at known_at
 field known_at      instant  known afterwards
 field points        number
+field easy          boolean
 
 policy ward_rules \"Ward\"
   time zone Europe/Zurich
@@ -36,7 +37,7 @@ rule quota \"Two a month\"
   limit 2 episodes per trainee.id in any 30 days
 
 rule rate \"Not half of them are bad\"
-  limit share of episodes where good is false to 50 % per trainee.id in any 6 months given at least 5
+  limit share of episodes where easy is true to 50 % per trainee.id in any 6 months given at least 5
 
 rule sum \"No more than so many points\"
   forbid when sum of points over episodes per trainee.id in the past 90 days above 100
@@ -106,11 +107,16 @@ fn log(name: &str, episodes: usize) -> String {
         let id = if name == "one id" { 0 } else { number };
         let mut time = at.to_string();
         time.truncate(if name == "only days" { 10 } else { time.len() });
+        let easy = number % 4 == 0;
         let known = at + jiff::SignedDuration::from_hours(3);
         let values = if name == "no values" {
             String::new()
         } else {
-            format!(",\"points\":\"{}.5\",\"good\":\"{}\",\"known_at\":\"{known}\"", number % 7, number % 3 == 0)
+            format!(
+                ",\"points\":\"{}.5\",\"easy\":{easy},\"good\":{},\"known_at\":\"{known}\"",
+                number % 7,
+                number % 3 == 0
+            )
         };
         writeln!(
             log,

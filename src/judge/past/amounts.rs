@@ -75,13 +75,9 @@ impl Amounts {
         }
     }
 
-    /// Gives a number of units as an amount, without needless digits.
+    /// Gives a number of units as an amount.
     pub(super) fn exact(&self, units: i128) -> Exact {
-        let (mut mantissa, mut scale) = (units, self.scale);
-        while scale > 0 && mantissa % 10 == 0 {
-            (mantissa, scale) = (mantissa / 10, scale - 1);
-        }
-        Exact { mantissa, scale }
+        Exact { mantissa: units, scale: self.scale }
     }
 }
 
@@ -101,13 +97,16 @@ mod tests {
         texts.iter().for_each(|text| amounts.push(Some(exact(text))));
         amounts.push(None);
         for (text, record) in texts.iter().zip(0..) {
-            assert_eq!(amounts.get(record), Some(exact(text)), "{text}");
+            assert!(amounts.get(record).is_some_and(|amount| amount.compare(exact(text)).is_eq()), "{text}");
         }
         assert_eq!(amounts.get(7), None);
         let apart: Vec<bool> = (0..7).map(|record| amounts.amount(record) == Amount::Apart).collect();
         assert_eq!(apart, [false, false, false, true, false, true, false]);
         amounts.set(0, Some(exact("0.5")));
         amounts.set(1, None);
-        assert_eq!([0, 1, 2].map(|record| amounts.get(record)), [Some(exact("0.5")), None, Some(exact("0.000001"))]);
+        assert_eq!(
+            [0, 1, 2].map(|record| amounts.get(record)),
+            [Some(exact("0.5")), None, Some(Exact { mantissa: 1, scale: 6 })]
+        );
     }
 }

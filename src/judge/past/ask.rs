@@ -1,5 +1,7 @@
 //! What a history clause comes to for one record, and which records it counts.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use crate::judge::condition::Evaluation;
@@ -211,18 +213,17 @@ impl<'q> Asked<'q> {
     /// of the special records, if there are any. Gives `None` if no total tells and too many would have to be looked at.
     fn total<S: Weight, M: Weight>(&self, sums: Option<&Summed<S, M>>, itself: Option<Own>) -> Option<Total<S, M>> {
         let special = sums.map_or_else(|| Some(Total::default()), |sums| self.of_special(sums))?;
-        let all = self.of_plain().plus(special);
-        let others = match self.own_member() {
-            Some(own) => all.without(&own.as_span(), self.clause.value(own.record)),
-            None => all,
-        };
-        Some(with_itself(others, itself))
+        let mut plain = self.of_plain();
+        if let Some(own) = self.own_position().and_then(|position| self.plain_member(position)) {
+            plain = plain.without(&own.as_span(), self.clause.value(own.record));
+        }
+        Some(with_itself(plain.plus(special), itself))
     }
 
     /// Gives the total of the plain records in the window: of ranges of positions, and at a ragged edge one by one.
     fn of_plain<S: Weight, M: Weight>(&self) -> Total<S, M> {
         let amounts = self.clause.amounts.as_ref();
-        let of = |range: &std::ops::Range<usize>, surely: bool| {
+        let of = |range: &Range<usize>, surely: bool| {
             let tally = self.clause.marks.tally(range.clone(), self.order.records(), amounts);
             tally.total::<S, M>(surely, amounts)
         };
@@ -241,16 +242,23 @@ impl<'q> Asked<'q> {
         members.fold(total, |total, member| total.with(&member.as_span(), self.clause.value(member.record)))
     }
 
-    /// Gives the total of the special records, by running totals where these tell, else one by one.
+    /// Gives the total of the special records but the one that asks, by running totals where these tell, else one by one.
     fn of_special<S: Weight, M: Weight>(&self, sums: &Summed<S, M>) -> Option<Total<S, M>> {
-        let known = self.by_steps(&sums.steps).or_else(|| self.of_part_of_a_date(sums));
+        if let Some(all) = self.by_steps(&sums.steps).or_else(|| self.of_part_of_a_date(sums)) {
+            let without = |own: Member| all.without(&own.as_span(), self.clause.value(own.record));
+            return Some(self.own_special().map_or(all, without));
+        }
         let near = self.near_specials();
-        let one_by_one = || {
-            let members = near.iter().filter_map(|record| self.special_member(*record));
-            members
-                .fold(Total::default(), |total, member| total.with(&member.as_span(), self.clause.value(member.record)))
-        };
-        known.or_else(|| (near.len() <= MOST_LOOKED_AT).then(one_by_one))
+        if near.len() > MOST_LOOKED_AT {
+            return None;
+        }
+        let others = near.iter().filter(|special| Some(special.record) != self.own);
+        let members = others.filter_map(|special| self.special_member(*special));
+        Some(
+            members.fold(Total::default(), |total, member| {
+                total.with(&member.as_span(), self.clause.value(member.record))
+            }),
+        )
     }
 
     /// Gives the total where the record that asks has a part of a date for a time: many share it, and it is known.
@@ -309,10 +317,14 @@ impl<'q> Asked<'q> {
         let open = match self.history.function {
             Function::Sum(_) | Function::Average(_) => self.clause.value(member.record).is_none(),
             Function::Share(_) => member.counted == Counted::Perhaps,
-            Function::TimeSinceLast => !self.clause.time(member.record, self.times).is_some_and(Ticks::is_exact),
+            Function::TimeSinceLast => !self.time_in_group(member.record).is_some_and(Ticks::is_exact),
             Function::Count => false,
         };
         Seen { record: member.record, sure: member.sure, open }
+    }
+
+    fn time_in_group(&self, record: u32) -> Option<Ticks> {
+        self.clause.specials.joint(record).map_or_else(|| self.times.get(record), |joint| joint.time)
     }
 
     /// Gives whether the record that asks counts itself, if its window has it in it.
@@ -343,22 +355,22 @@ impl<'q> Asked<'q> {
 
     /// Gives the time since the last record that counts; of none, longer than every duration.
     fn since_last(&self) -> Measured {
+        let (mut nearest, mut surely) = self.last_plain();
         let longest = self.group.map_or(0, |group| group.longest);
-        let mut nearest: Option<i64> = None;
-        let mut surely: Option<i64> = None;
-        // One more than are looked at, and perhaps the one that asks.
-        for (looked_at, near) in self.near(MOST_LOOKED_AT + 2).enumerate() {
-            let Some(time) = near.time else { continue };
-            let passed = nearest.is_some_and(|nearest| time.first.saturating_add(longest) < nearest);
-            if surely.is_some() && passed {
+        for (looked_at, special) in self.near_specials().iter().rev().enumerate() {
+            let Some(time) = self.clause.time(*special, self.times) else { continue };
+            let is_passed = |by: Option<i64>, latest: i64| by.is_some_and(|by| latest <= by);
+            // None of those beyond lies later than this.
+            let latest = time.first.saturating_add(longest).min(self.time.last);
+            if is_passed(nearest, latest) && is_passed(surely, time.first) {
                 break;
             }
             if looked_at >= MOST_LOOKED_AT {
-                // None of those beyond lies later than this.
-                nearest = nearest.max(Some(time.first.saturating_add(longest).min(self.time.last)));
+                nearest = nearest.max(Some(latest));
                 break;
             }
-            let Some(member) = self.member(&near) else { continue };
+            let others = (Some(special.record) != self.own).then(|| self.special_member(*special));
+            let Some(member) = others.flatten() else { continue };
             nearest = nearest.max(Some(time.last.min(self.time.last)));
             surely = surely.max(member.sure.then_some(time.first));
         }
@@ -368,6 +380,23 @@ impl<'q> Asked<'q> {
         let low = nearest.map_or(Bound::Highest, |then| since(self.time.first, then));
         let high = surely.map_or(Bound::Highest, |then| since(self.time.last, then));
         Measured::Between(low, high)
+    }
+
+    /// Gives the time of the last plain record that may count, and of the last that surely does, but not of the one that
+    /// asks. What has no window has no ragged edge.
+    fn last_plain(&self) -> (Option<i64>, Option<i64>) {
+        let own = self.own_position();
+        let last = |range: &Range<usize>, surely: bool| {
+            let marks = &self.clause.marks;
+            let parts = match own.filter(|own| range.contains(own)) {
+                Some(own) => [own + 1..range.end, range.start..own],
+                None => [range.clone(), 0..0],
+            };
+            let position = parts.into_iter().find_map(|part| marks.last_in(part, surely))?;
+            self.times.tick(self.order.record(position)?)
+        };
+        let all = [&self.reach.sure].into_iter().chain(&self.reach.maybe);
+        (all.filter_map(|range| last(range, false)).max(), last(&self.reach.sure, true))
     }
 }
 

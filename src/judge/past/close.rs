@@ -11,7 +11,7 @@ use super::group::{Dates, Group, Spanned, Totals};
 use super::marks::{Mark, Marks};
 use super::order::{Keys, Ordering};
 use super::spans::{Phase, Span, spans, together};
-use super::special::{Joint, Specials};
+use super::special::{Joint, Special, Specials};
 use super::times::Times;
 
 /// What one version's history clauses need of the past.
@@ -43,7 +43,8 @@ pub(super) struct ClausePast {
 impl VersionPast {
     /// Closes what was taken up for one version. `sets`: the records that share an id.
     pub(super) fn close(version: &Version, taken: OfVersion, sets: &[Vec<u32>]) -> Self {
-        let OfVersion { times, tables, clauses } = taken;
+        let OfVersion { mut times, tables, clauses } = taken;
+        times.shrink();
         let histories = version.conditions.histories();
         let ordered = |(at, mut keys): (usize, Keys)| {
             let passing =
@@ -69,9 +70,9 @@ impl ClausePast {
         self.amounts.as_ref()?.get(record)
     }
 
-    /// Gives the time of a record in its group.
-    pub(super) fn time(&self, record: u32, times: &Times) -> Option<Ticks> {
-        self.specials.joint(record).map_or_else(|| times.get(record), |joint| joint.time)
+    /// Gives the time of a special record in its group.
+    pub(super) fn time(&self, special: Special, times: &Times) -> Option<Ticks> {
+        if special.is_joint() { self.specials.joint(special.record)?.time } else { times.get(special.record) }
     }
 }
 
@@ -143,10 +144,10 @@ impl Closing<'_> {
     }
 
     fn groups(&self, past: &ClausePast) -> HashMap<u32, Group> {
-        let mut by_key: HashMap<u32, Vec<u32>> = HashMap::new();
-        for record in past.specials.all() {
-            if let Some(key) = self.table.keys.get(record) {
-                by_key.entry(key).or_default().push(record);
+        let mut by_key: HashMap<u32, Vec<Special>> = HashMap::new();
+        for special in past.specials.all() {
+            if let Some(key) = self.table.keys.get(special.record) {
+                by_key.entry(key).or_default().push(special);
             }
         }
         let mut dates: HashMap<u32, Dates> = HashMap::new();
@@ -155,17 +156,18 @@ impl Closing<'_> {
                 dates.entry(key).or_default().insert((time.first, time.last));
             }
         }
-        let group = |(key, records): (u32, Vec<u32>)| (key, self.group(past, records, dates.get(&key)));
+        let group = |(key, records): (u32, Vec<Special>)| (key, self.group(past, records, dates.get(&key)));
         by_key.into_iter().map(group).collect()
     }
 
-    fn group(&self, past: &ClausePast, mut records: Vec<u32>, dates: Option<&Dates>) -> Group {
-        let time = |record: u32| past.time(record, self.times);
-        records.sort_by_key(|record| (time(*record).map_or(0, |time| time.first), *record));
-        let spanned = |record: &u32| -> Spanned<'_> { (past.specials.spans(*record), past.value(*record)) };
+    fn group(&self, past: &ClausePast, mut records: Vec<Special>, dates: Option<&Dates>) -> Group {
+        let time = |special: Special| past.time(special, self.times);
+        records.sort_unstable_by_key(|special| (time(*special).map_or(0, |time| time.first), special.record));
+        let spanned =
+            |special: &Special| -> Spanned<'_> { (past.specials.spans_of(*special), past.value(special.record)) };
         let spanned: Vec<Spanned<'_>> = records.iter().map(spanned).collect();
         let totals = Totals::new(self.history.function, &spanned, dates);
-        let open = |record: &u32| time(*record).map_or(0, |time| time.last.saturating_sub(time.first));
+        let open = |special: &Special| time(*special).map_or(0, |time| time.last.saturating_sub(time.first));
         let longest = records.iter().map(open).max().unwrap_or(0);
         Group { records: records.into_boxed_slice(), longest, totals }
     }

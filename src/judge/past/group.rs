@@ -7,6 +7,7 @@ use crate::policy::Function;
 
 use super::clock::Ticks;
 use super::spans::{Span, counts_at};
+use super::special::Special;
 use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 
 /// The times that are parts of dates, from their first tick to their last.
@@ -19,7 +20,7 @@ pub(super) type Spanned<'s> = (&'s [Span], Option<Exact>);
 #[derive(Debug)]
 pub(super) struct Group {
     /// Those that may count, by their time.
-    pub(super) records: Box<[u32]>,
+    pub(super) records: Box<[Special]>,
     /// The longest time, in ticks, over which the time of one of them is open.
     pub(super) longest: i64,
     pub(super) totals: Totals,

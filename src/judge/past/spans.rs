@@ -138,21 +138,18 @@ pub(super) fn together(records: &[Vec<Span>], all_here: bool) -> Vec<Span> {
     merged(found)
 }
 
-/// Says whether spans cover the time of whoever asks: surely if they do so whatever it is.
+/// Says whether spans, which ascend and do not overlap, cover the time of whoever asks: surely if they do so whatever it is.
 pub(super) fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> {
-    // They ascend and do not overlap: of a record that stands for many, there may be many.
-    let spans = spans.get(spans.partition_point(|span| span.until <= time.first)..).unwrap_or_default();
-    let spans = spans.get(..spans.partition_point(|span| span.from <= time.last)).unwrap_or_default();
-    if time.either || time.is_exact() {
-        let at = |tick: i64| {
-            let span = spans.get(spans.partition_point(|span| span.until <= tick))?;
-            span.covers(tick).then_some(span)
-        };
+    let at = |tick: i64| from(spans, tick).first().filter(|span| span.covers(tick));
+    if time.is_exact() {
+        return at(time.first).map(|span| (span.sure, span.counted));
+    }
+    if time.either {
         let (one, other) = (at(time.first), at(time.last));
         let sure = one.is_some_and(|span| span.sure) && other.is_some_and(|span| span.sure);
         return one.or(other).map(|span| (sure, both(one, other).unwrap_or(span.counted)));
     }
-    let mut may = spans.iter();
+    let mut may = from(spans, time.first).iter().take_while(|span| span.from <= time.last);
     let first = may.next()?;
     let mut counted = first.counted;
     let mut reaches = first.sure && first.from <= time.first;
@@ -163,6 +160,18 @@ pub(super) fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> 
         end = span.until;
     }
     Some((reaches && time.last < end, counted))
+}
+
+/// Gives those of some spans that do not end before a tick. One that stands for many may have many.
+fn from(spans: &[Span], tick: i64) -> &[Span] {
+    const FEW: usize = 8;
+    let is_over = |span: &Span| span.until <= tick;
+    let first = if spans.len() > FEW {
+        spans.partition_point(is_over)
+    } else {
+        spans.iter().position(|span| !is_over(span)).unwrap_or(spans.len())
+    };
+    spans.get(first..).unwrap_or_default()
 }
 
 fn both(one: Option<&Span>, other: Option<&Span>) -> Option<Counted> {

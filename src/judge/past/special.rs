@@ -1,6 +1,6 @@
 //! Records whose counting depends on more than their time: their spans, and who stands for several with one id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::clock::Ticks;
@@ -26,6 +26,23 @@ pub(super) struct Specials {
     pub(super) stretches: bool,
     /// Those of each key, as far as there are any.
     pub(super) groups: HashMap<u32, Group>,
+}
+
+/// One of them, and where its spans are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Special {
+    pub(super) record: u32,
+    at: u32,
+}
+
+/// In place of where the spans are: it stands for others with its id.
+const JOINT: u32 = u32::MAX;
+
+impl Special {
+    /// Says whether it stands for others with its id too.
+    pub(super) fn is_joint(self) -> bool {
+        self.at == JOINT
+    }
 }
 
 /// Records that share their id and their key, as one.
@@ -65,17 +82,21 @@ impl Specials {
     }
 
     /// Gives every record that has spans in its group, in order of its number.
-    pub(super) fn all(&self) -> impl Iterator<Item = u32> {
-        let joint: BTreeMap<u32, &Joint> = self.joint.iter().map(|(record, joint)| (*record, joint)).collect();
-        let alone = self
-            .records
-            .iter()
-            .zip(0..)
-            .filter(|(record, at)| !joint.contains_key(record) && !self.range(*at).is_empty());
-        let mut all: Vec<u32> = alone.map(|(record, _)| *record).collect();
-        all.extend(joint.iter().filter(|(_, joint)| !joint.spans.is_empty()).map(|(record, _)| *record));
-        all.sort_unstable();
-        all.into_iter()
+    pub(super) fn all(&self) -> Vec<Special> {
+        let alone = self.records.iter().zip(0..).map(|(record, at)| Special { record: *record, at });
+        let alone = alone.filter(|special| self.joint(special.record).is_none());
+        let joint = self.joint.keys().map(|record| Special { record: *record, at: JOINT });
+        let mut all: Vec<Special> = alone.chain(joint).filter(|special| !self.spans_of(*special).is_empty()).collect();
+        all.sort_unstable_by_key(|special| special.record);
+        all
+    }
+
+    /// Gives the spans with which a record counts in its group.
+    pub(super) fn spans_of(&self, special: Special) -> &[Span] {
+        if special.at == JOINT {
+            return self.spans(special.record);
+        }
+        self.spans.get(self.range(special.at as usize)).unwrap_or_default()
     }
 
     /// Says whether each record is one sure stretch.

@@ -5,15 +5,18 @@ use super::clock::Ticks;
 /// The time of each record, by its number.
 #[derive(Debug, Default)]
 pub(super) struct Times {
+    /// A tick, or a number below all of these: [`NONE`], or one that says which of the others it is.
     at: Vec<i64>,
-    /// Those that are no single tick, by the number of the record, ascending.
-    apart: Vec<(u32, Ticks)>,
+    /// Those that are no single tick.
+    apart: Vec<Ticks>,
 }
 
 /// In place of a tick: there is no time.
 const NONE: i64 = i64::MIN;
-/// In place of a tick: the time stands apart.
+/// In place of a tick: the first of those apart. The others follow.
 const APART: i64 = i64::MIN + 1;
+/// The first number that is a tick. Those below, of the first seconds that can be told, stand apart.
+const TICK: i64 = APART + (1 << 32);
 
 impl Times {
     /// Takes up the time of the next record.
@@ -21,8 +24,8 @@ impl Times {
         let at = match time {
             None => NONE,
             Some(time) => as_tick(time).unwrap_or_else(|| {
-                self.apart.push((u32::try_from(self.at.len()).unwrap_or(u32::MAX), time));
-                APART
+                self.apart.push(time);
+                APART + i64::try_from(self.apart.len() - 1).unwrap_or(i64::MAX)
             }),
         };
         self.at.push(at);
@@ -30,30 +33,36 @@ impl Times {
 
     /// Gives the time of a record.
     pub(super) fn get(&self, record: u32) -> Option<Ticks> {
-        match self.at.get(record as usize).copied() {
-            None | Some(NONE) => None,
-            Some(APART) => {
-                let at = self.apart.binary_search_by_key(&record, |(number, _)| *number).ok()?;
-                self.apart.get(at).map(|(_, time)| *time)
-            }
-            Some(at) => Some(Ticks::exact(at)),
+        let at = self.at.get(record as usize).copied().unwrap_or(NONE);
+        match at {
+            NONE => None,
+            APART..TICK => self.apart.get(usize::try_from(at - APART).ok()?).copied(),
+            tick => Some(Ticks::exact(tick)),
         }
     }
 
     /// Gives the tick of a record, if it has one that does not stand apart.
     pub(super) fn tick(&self, record: u32) -> Option<i64> {
-        self.at.get(record as usize).copied().filter(|at| *at > APART)
+        self.at.get(record as usize).copied().filter(|at| *at >= TICK)
     }
 
     /// Gives the records whose time is a part of a date, with it.
     pub(super) fn parts_of_dates(&self) -> impl Iterator<Item = (u32, Ticks)> {
-        self.apart.iter().copied().filter(|(_, time)| !time.is_exact() && !time.either)
+        let apart = (0..).zip(&self.at).filter(|(_, at)| (APART..TICK).contains(*at));
+        let part = |time: &Ticks| !time.is_exact() && !time.either;
+        apart.filter_map(|(record, _)| self.get(record).map(|time| (record, time))).filter(move |(_, time)| part(time))
+    }
+
+    /// Gives back what was held in reserve for more records.
+    pub(super) fn shrink(&mut self) {
+        self.at.shrink_to_fit();
+        self.apart.shrink_to_fit();
     }
 }
 
 /// Gives the one tick that a time is, unless it has to stand apart.
 pub(super) fn as_tick(time: Ticks) -> Option<i64> {
-    (time.is_exact() && time.first > APART).then_some(time.first)
+    (time.is_exact() && time.first >= TICK).then_some(time.first)
 }
 
 #[cfg(test)]
