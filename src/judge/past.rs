@@ -10,6 +10,7 @@ mod clock;
 mod close;
 mod gather;
 mod group;
+mod lane;
 mod marks;
 mod member;
 mod order;

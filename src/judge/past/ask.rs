@@ -1,7 +1,5 @@
 //! What a history clause comes to for one record, and which records it counts.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 
 use crate::judge::condition::Evaluation;
@@ -14,6 +12,8 @@ use super::Past;
 use super::clock::{Reckoning, Ticks};
 use super::close::ClausePast;
 use super::group::{Group, Summed, Totals};
+use super::lane::Lane;
+use super::marks::Marks;
 use super::member::Member;
 use super::order::Ordering;
 use super::range::{average, average_of_each, count, range_of, share, sum};
@@ -25,7 +25,7 @@ use super::times::Times;
 
 /// How many records of a group are looked at one by one for one question. What lies beyond is left open, so that no log
 /// takes time out of proportion to its size.
-const MOST_LOOKED_AT: usize = 10_000;
+pub(super) const MOST_LOOKED_AT: usize = 10_000;
 
 /// How many are looked at for open ones, where there are more than can be looked at for an answer.
 const MOST_ASKED_FOR: usize = 1_000;
@@ -85,10 +85,9 @@ pub(super) struct Asked<'q> {
     pub(super) history: &'q History,
     pub(super) time: Ticks,
     pub(super) key: u32,
-    pub(super) order: &'q Ordering,
     pub(super) times: &'q Times,
-    /// The plain records that lie in the window.
-    pub(super) reach: Reach,
+    /// The plain records with its key, and which of them lie in the window.
+    pub(super) lanes: [Lane<'q>; 2],
     /// The special records with its key, if there are any.
     pub(super) group: Option<&'q Group>,
     /// Of `at the same time`: from when to when it lasts.
@@ -138,17 +137,22 @@ impl<'q> Question<'q, '_> {
         let clause = version.clauses.get(id.0 as usize)?;
         let table = version.tables.get(clause.table)?;
         let key = table.keys.get(self.record)?;
-        let (times, order) = (&version.times, &table.order);
+        let times = &version.times;
         let time = times.get(self.record)?;
         let reckoning = Reckoning::of(of_policy);
-        let (stretch, reach) = match history.window {
-            Window::AtTheSameTime => (Some(Stretch::of(evaluation, self.past.as_of)?), Reach::default()),
-            window => (None, Reach::of(Place { order, times, key }, time, window, reckoning)),
+        let lasts = history.window == Window::AtTheSameTime;
+        let stretch = if lasts { Some(Stretch::of(evaluation, self.past.as_of)?) } else { None };
+        let lane = |order: &'q Ordering, marks: &'q Marks| {
+            let place = Place { order, times, key };
+            let reach = if lasts { Reach::default() } else { Reach::of(place, time, history.window, reckoning) };
+            Lane { order, marks, reach }
         };
+        let ([ticks, days], [ticks_marks, days_marks]) = (&table.orders, &clause.marks);
+        let lanes = [lane(ticks, ticks_marks), lane(days, days_marks)];
         let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };
         let own = set.map_or(Some(self.record), |set| clause.specials.stands_for.get(&(*set, key)).copied());
         let group = clause.specials.groups.get(&key);
-        Some(Asked { clause, history, time, key, order, times, reach, group, stretch, own, reckoning })
+        Some(Asked { clause, history, time, key, times, lanes, group, stretch, own, reckoning })
     }
 }
 
@@ -196,7 +200,7 @@ impl<'q> Asked<'q> {
     }
 
     fn how_many_near(&self) -> usize {
-        self.clause.marks.count(self.reach.hull()) + self.near_specials().len()
+        self.lanes.iter().map(Lane::how_many).sum::<usize>() + self.near_specials().len()
     }
 
     /// Gives the range of which nothing is known, since too many records would have to be looked at.
@@ -213,33 +217,8 @@ impl<'q> Asked<'q> {
     /// of the special records, if there are any. Gives `None` if no total tells and too many would have to be looked at.
     fn total<S: Weight, M: Weight>(&self, sums: Option<&Summed<S, M>>, itself: Option<Own>) -> Option<Total<S, M>> {
         let special = sums.map_or_else(|| Some(Total::default()), |sums| self.of_special(sums))?;
-        let mut plain = self.of_plain();
-        if let Some(own) = self.own_position().and_then(|position| self.plain_member(position)) {
-            plain = plain.without(&own.as_span(), self.clause.value(own.record));
-        }
-        Some(with_itself(plain.plus(special), itself))
-    }
-
-    /// Gives the total of the plain records in the window: of ranges of positions, and at a ragged edge one by one.
-    fn of_plain<S: Weight, M: Weight>(&self) -> Total<S, M> {
-        let amounts = self.clause.amounts.as_ref();
-        let of = |range: &Range<usize>, surely: bool| {
-            let tally = self.clause.marks.tally(range.clone(), self.order.records(), amounts);
-            tally.total::<S, M>(surely, amounts)
-        };
-        let mut total = of(&self.reach.sure, true);
-        for range in self.reach.maybe.iter().filter(|range| !range.is_empty()) {
-            total = total.plus(of(range, false));
-        }
-        if self.reach.edge.is_empty() {
-            return total;
-        }
-        let looked_at = self.reach.edge.start.max(self.reach.edge.end.saturating_sub(MOST_LOOKED_AT));
-        if looked_at > self.reach.edge.start {
-            total = total.plus(of(&(self.reach.edge.start..looked_at), false));
-        }
-        let members = (looked_at..self.reach.edge.end).filter_map(|position| self.plain_member(position));
-        members.fold(total, |total, member| total.with(&member.as_span(), self.clause.value(member.record)))
+        let all = self.lanes.iter().fold(special, |total, lane| total.plus(lane.total(self)));
+        Some(with_itself(all, itself))
     }
 
     /// Gives the total of the special records but the one that asks, by running totals where these tell, else one by one.
@@ -355,7 +334,8 @@ impl<'q> Asked<'q> {
 
     /// Gives the time since the last record that counts; of none, longer than every duration.
     fn since_last(&self) -> Measured {
-        let (mut nearest, mut surely) = self.last_plain();
+        let [(nearest, surely), (nearest_day, sure_day)] = self.lanes.each_ref().map(|lane| lane.last(self));
+        let (mut nearest, mut surely) = (nearest.max(nearest_day), surely.max(sure_day));
         let longest = self.group.map_or(0, |group| group.longest);
         for (looked_at, special) in self.near_specials().iter().rev().enumerate() {
             let Some(time) = self.clause.time(*special, self.times) else { continue };
@@ -380,23 +360,6 @@ impl<'q> Asked<'q> {
         let low = nearest.map_or(Bound::Highest, |then| since(self.time.first, then));
         let high = surely.map_or(Bound::Highest, |then| since(self.time.last, then));
         Measured::Between(low, high)
-    }
-
-    /// Gives the time of the last plain record that may count, and of the last that surely does, but not of the one that
-    /// asks. What has no window has no ragged edge.
-    fn last_plain(&self) -> (Option<i64>, Option<i64>) {
-        let own = self.own_position();
-        let last = |range: &Range<usize>, surely: bool| {
-            let marks = &self.clause.marks;
-            let parts = match own.filter(|own| range.contains(own)) {
-                Some(own) => [own + 1..range.end, range.start..own],
-                None => [range.clone(), 0..0],
-            };
-            let position = parts.into_iter().find_map(|part| marks.last_in(part, surely))?;
-            self.times.tick(self.order.record(position)?)
-        };
-        let all = [&self.reach.sure].into_iter().chain(&self.reach.maybe);
-        (all.filter_map(|range| last(range, false)).max(), last(&self.reach.sure, true))
     }
 }
 

@@ -26,14 +26,16 @@ pub(super) struct VersionPast {
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) keys: Keys,
-    pub(super) order: Ordering,
+    /// Those whose times are known to the tick, and those that have a day.
+    pub(super) orders: [Ordering; 2],
 }
 
 /// One clause: the marks of its plain records by position, and its special ones.
 #[derive(Debug)]
 pub(super) struct ClausePast {
     pub(super) table: usize,
-    pub(super) marks: Marks,
+    /// In each of the two orders.
+    pub(super) marks: [Marks; 2],
     /// What is summed; none where nothing is.
     pub(super) amounts: Option<Amounts>,
     pub(super) specials: Specials,
@@ -50,9 +52,10 @@ impl VersionPast {
             let passing =
                 |(clause, history): (&Clause, &History)| clause.table == at && history.window != Window::AtTheSameTime;
             let is_asked = clauses.iter().zip(histories).any(passing);
-            let order = if is_asked { Ordering::new(&keys, &times) } else { Ordering::default() };
+            let orders = [false, true]
+                .map(|of_days| if is_asked { Ordering::new(&keys, &times, of_days) } else { Ordering::default() });
             keys.close();
-            Table { keys, order }
+            Table { keys, orders }
         };
         let tables: Vec<Table> = tables.into_iter().enumerate().map(ordered).collect();
         let close = |(clause, history): (Clause, &History)| {
@@ -93,7 +96,8 @@ impl Closing<'_> {
         let Clause { table, marks, amounts, mut specials, for_nobody, .. } = clause;
         specials.stretches = specials.are_stretches();
         specials.shrink();
-        let marks = Marks::new(&marks, self.table.order.records(), amounts.as_ref());
+        let in_order = |order: &Ordering| Marks::new(&marks, order.records(), amounts.as_ref());
+        let marks = self.table.orders.each_ref().map(in_order);
         let mut past = ClausePast { table, marks, amounts, specials, for_nobody };
         let groups = self.groups(&past);
         past.specials.groups = groups;

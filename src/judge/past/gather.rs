@@ -20,7 +20,7 @@ use super::records::Records;
 use super::spans::{Counted, Phase, Span, spans};
 use super::special::Specials;
 use super::stretch::Stretch;
-use super::times::{Times, as_tick};
+use super::times::{Times, as_tick, is_day};
 
 /// Takes up the records of an audit, in their order; [`Gathering::close`] makes the [`Past`] that judging asks.
 #[derive(Debug)]
@@ -195,10 +195,10 @@ impl Taker<'_> {
         Mark::SPECIAL
     }
 
-    /// Gives the mark of a record that has a time to the tick, and of which nothing changes that is known of it then or
-    /// later: it counts in the same way wherever it lies in the window.
+    /// Gives the mark of a record that has a time to the tick or a day, and of which nothing changes that is known of it then
+    /// or later: it counts in the same way wherever it lies in the window.
     fn plain(&self, phases: &[Phase]) -> Option<Mark> {
-        let tick = self.time.and_then(as_tick)?;
+        let tick = self.time.filter(|time| as_tick(*time).is_some() || is_day(*time))?.first;
         let mut later = phases.iter().filter(|phase| phase.until > tick);
         let first = later.next()?;
         let mut end = first.until;

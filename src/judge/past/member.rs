@@ -6,8 +6,7 @@ use std::ops::Range;
 use crate::policy::Window;
 
 use super::ask::Asked;
-use super::close::of_plain;
-use super::spans::{Counted, Phase, Span, counts_at};
+use super::spans::{Counted, Span, counts_at};
 use super::special::Special;
 use super::stretch::Stretch;
 
@@ -22,10 +21,11 @@ pub(super) struct Member {
 /// A record near enough to be looked at.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Near {
-    /// At a position in the ordering.
+    /// At a position in one of the orders.
     Plain {
         record: u32,
-        tick: i64,
+        first: i64,
+        lane: usize,
         position: usize,
     },
     Special {
@@ -45,7 +45,7 @@ impl Near {
     /// Gives what they are put in order by.
     fn place(&self) -> (i64, u32) {
         match self {
-            Self::Plain { record, tick, .. } => (*tick, *record),
+            Self::Plain { record, first, .. } => (*first, *record),
             Self::Special { special, first } => (*first, special.record),
         }
     }
@@ -61,16 +61,19 @@ impl Member {
 impl<'q> Asked<'q> {
     /// Gives the records near enough in time, but not the one that asks: the latest first, `most` of them at most.
     pub(super) fn near(&self, most: usize) -> impl Iterator<Item = Near> + use<'_, 'q> {
-        let plain = PlainBackward { asked: self, left: self.reach.hull() }.peekable();
+        let [ticks, days] = [0, 1].map(|lane| PlainBackward { asked: self, lane, left: self.hull(lane) }.peekable());
         let first = |special: &Special| self.clause.time(*special, self.times).map_or(0, |time| time.first);
         let special = move |special: &Special| Near::Special { special: *special, first: first(special) };
         let special = self.near_specials().iter().rev().map(special).peekable();
-        Merged { plain, special }.take(most).filter(|near| Some(near.record()) != self.own)
+        Merged { one: ticks, other: Merged { one: days, other: special }.peekable() }
+            .take(most)
+            .filter(|near| Some(near.record()) != self.own)
     }
 
     /// Gives the records of the group that count or may count, but not the one that asks, in no order.
     pub(super) fn members(&self) -> impl Iterator<Item = Member> + use<'_, 'q> {
-        let plain = self.reach.hull().filter_map(|position| self.plain_member(position));
+        let plain = [0, 1].into_iter().flat_map(|lane| self.hull(lane).map(move |position| (lane, position)));
+        let plain = plain.filter_map(|(lane, position)| self.lanes.get(lane)?.member(self, position));
         let special = self.near_specials().iter().filter_map(|special| self.special_member(*special));
         plain.chain(special).filter(|member| Some(member.record) != self.own)
     }
@@ -78,36 +81,19 @@ impl<'q> Asked<'q> {
     /// Says how a record counts, if it may.
     pub(super) fn member(&self, near: &Near) -> Option<Member> {
         match near {
-            Near::Plain { position, .. } => self.plain_member(*position),
+            Near::Plain { lane, position, .. } => self.lanes.get(*lane)?.member(self, *position),
             Near::Special { special, .. } => self.special_member(*special),
         }
     }
 
-    /// Gives where the record that asks stands in the ordering, if it does.
-    pub(super) fn own_position(&self) -> Option<usize> {
-        if self.history.window == Window::AtTheSameTime {
-            return None;
-        }
-        self.order.position(&self.order.group(self.key), self.own?, self.times)
+    fn hull(&self, lane: usize) -> Range<usize> {
+        self.lanes.get(lane).map_or(0..0, |lane| lane.reach.hull())
     }
 
     /// Says how the record that asks counts in its group, if it is special.
     pub(super) fn own_special(&self) -> Option<Member> {
         let own = self.own?;
         self.counting(own, self.clause.specials.spans(own))
-    }
-
-    /// Says how the record at a position counts, if it is plain.
-    pub(super) fn plain_member(&self, position: usize) -> Option<Member> {
-        let (sure, counted) = self.clause.marks.get(position).read()?;
-        let record = self.order.record(position)?;
-        if self.reach.edge.contains(&position) {
-            let phase = Phase { sure, counted, ..Phase::ALWAYS };
-            let spans = of_plain(self.times.get(record)?, phase, self.history.window, self.reckoning);
-            return counts_at(&spans, self.time).map(|(sure, counted)| Member { record, sure, counted });
-        }
-        let surely_lies = self.reach.has(position)?;
-        Some(Member { record, sure: sure && surely_lies, counted })
     }
 
     /// Says how a special record counts.
@@ -160,6 +146,7 @@ impl<'q> Asked<'q> {
 /// The plain records of a group, from the end of a range of positions.
 struct PlainBackward<'a, 'q> {
     asked: &'a Asked<'q>,
+    lane: usize,
     left: Range<usize>,
 }
 
@@ -167,24 +154,26 @@ impl Iterator for PlainBackward<'_, '_> {
     type Item = Near;
 
     fn next(&mut self) -> Option<Near> {
-        let position = self.asked.clause.marks.last_in(self.left.clone(), false)?;
+        let lane = self.asked.lanes.get(self.lane)?;
+        let position = lane.marks.last_in(self.left.clone(), false)?;
         self.left.end = position;
-        let record = self.asked.order.record(position)?;
-        Some(Near::Plain { record, tick: self.asked.times.tick(record)?, position })
+        let record = lane.order.record(position)?;
+        let first = lane.order.time(record, self.asked.times)?.first;
+        Some(Near::Plain { record, first, lane: self.lane, position })
     }
 }
 
-/// Both, by their time.
-struct Merged<P: Iterator<Item = Near>, S: Iterator<Item = Near>> {
-    plain: Peekable<P>,
-    special: Peekable<S>,
+/// Two runs of records from the latest, as one.
+struct Merged<O: Iterator<Item = Near>, P: Iterator<Item = Near>> {
+    one: Peekable<O>,
+    other: Peekable<P>,
 }
 
-impl<P: Iterator<Item = Near>, S: Iterator<Item = Near>> Iterator for Merged<P, S> {
+impl<O: Iterator<Item = Near>, P: Iterator<Item = Near>> Iterator for Merged<O, P> {
     type Item = Near;
 
     fn next(&mut self) -> Option<Near> {
-        let special_is_later = self.special.peek().map(Near::place) > self.plain.peek().map(Near::place);
-        if special_is_later { self.special.next() } else { self.plain.next() }
+        let other_is_later = self.other.peek().map(Near::place) > self.one.peek().map(Near::place);
+        if other_is_later { self.other.next() } else { self.one.next() }
     }
 }

@@ -1,9 +1,9 @@
 //! Which positions of a group lie in the window of whoever asks: a few ranges, by binary search in the ordering.
 //!
-//! A record with time r lies in the window of one that asks at t if b(t) < r ≤ t, where b(t) lies so long before t. If t
-//! is only known to lie between two ticks, a record surely lies in it if it does so for all of them, and perhaps if it
-//! does so for some. Windows of months by the clock are a little ragged at their far edge, since a month before the 31st may
-//! be the 28th: there the records are looked at one by one.
+//! A record with time r lies in the window of one that asks at t if b(t) < r ≤ t, where b(t) lies so long before t. If r
+//! or t is only known to lie between two ticks, the record surely lies in it if it does so for all of them, and perhaps if
+//! it does so for some. Windows of months by the clock are a little ragged at their far edge, since a month before the 31st
+//! may be the 28th: where t is not known to the tick, the records there are looked at one by one.
 
 use std::ops::Range;
 
@@ -32,45 +32,61 @@ pub(super) struct Place<'o> {
     pub(super) key: u32,
 }
 
+impl Place<'_> {
+    fn group(self) -> Range<usize> {
+        self.order.group(self.key)
+    }
+
+    fn begins_after(self, tick: i64) -> usize {
+        self.order.begins_after(&self.group(), tick, self.times)
+    }
+
+    fn ends_after(self, tick: i64) -> usize {
+        self.order.ends_after(&self.group(), tick, self.times)
+    }
+}
+
 impl Reach {
     /// Finds what lies in a window for whoever asks.
     pub(super) fn of(place: Place<'_>, asks: Ticks, window: Window, reckoning: Reckoning<'_>) -> Self {
-        let group = place.order.group(place.key);
-        let after = |tick: i64| place.order.after(&group, tick, place.times);
-        let from = |tick: i64| reckoning.before(tick, window).map_or(group.start, after);
-        let at = |tick: i64| from(tick)..after(tick);
-        if asks.is_exact() {
-            return Self { sure: at(asks.first), ..Self::default() };
+        let (first, last) = (asks.first, asks.last);
+        let group = place.group();
+        if group.is_empty() {
+            return Self::default();
         }
-        let (one, other) = (at(asks.first), at(asks.last));
-        if asks.either {
-            return Self::of_either(one, other);
+        let before = |tick: i64| reckoning.before(tick, window);
+        // Where those begin that end in the window, and where those end that begin in it.
+        let from = |tick: i64| before(tick).map_or(group.start, |before| place.ends_after(before));
+        let perhaps = |tick: i64| from(tick)..place.begins_after(tick);
+        if asks.is_exact() && !place.order.of_days() {
+            return Self { sure: perhaps(first), ..Self::default() };
         }
-        match window.length() {
-            Some(Length::Civil(_)) if !reckoning.by_days => {
-                let may_reach = after(reckoning.reaches_back_to(asks.first, window)).min(one.end);
-                let surely_reaches =
-                    after(reckoning.surely_reaches_back_to(asks.last, window)).clamp(may_reach, one.end);
-                Self {
-                    sure: surely_reaches..one.end,
-                    maybe: [one.end..other.end, 0..0],
-                    edge: may_reach..surely_reaches,
-                }
-            }
-            _ if other.start <= one.end => {
-                Self { sure: other.start..one.end, maybe: [one.start..other.start, one.end..other.end], edge: 0..0 }
-            }
-            _ => Self { maybe: [one.start..other.end, 0..0], ..Self::default() },
+        if !asks.is_exact() && !asks.either && matches!(window.length(), Some(Length::Civil(_))) && !reckoning.by_days {
+            return Self::ragged(place, asks, window, reckoning);
         }
-    }
-
-    fn of_either(one: Range<usize>, other: Range<usize>) -> Self {
-        if other.start.max(one.start) >= one.end.min(other.end) {
+        let sure = before(last).map_or(group.start, |before| place.begins_after(before))..place.ends_after(first);
+        let (one, other) = (perhaps(first), perhaps(last));
+        if asks.either && one.end < other.start {
             return Self { maybe: [one, other], ..Self::default() };
         }
-        let sure = one.start.max(other.start)..one.end.min(other.end);
-        let maybe = [one.start.min(other.start)..sure.start, sure.end..one.end.max(other.end)];
+        Self::around(sure, one.start.min(other.start)..one.end.max(other.end))
+    }
+
+    /// Those that surely lie in a window stand among those that perhaps do.
+    fn around(sure: Range<usize>, perhaps: Range<usize>) -> Self {
+        if sure.is_empty() {
+            return Self { maybe: [perhaps, 0..0], ..Self::default() };
+        }
+        let maybe = [perhaps.start..sure.start, sure.end..perhaps.end];
         Self { sure, maybe, edge: 0..0 }
+    }
+
+    /// Finds what lies in a window of months, whose far edge is ragged.
+    fn ragged(place: Place<'_>, asks: Ticks, window: Window, reckoning: Reckoning<'_>) -> Self {
+        let near = place.ends_after(asks.first);
+        let from = place.ends_after(reckoning.reaches_back_to(asks.first, window)).min(near);
+        let until = place.begins_after(reckoning.surely_reaches_back_to(asks.last, window)).clamp(from, near);
+        Self { sure: until..near, maybe: [near..place.begins_after(asks.last), 0..0], edge: from..until }
     }
 
     /// Gives the range in which all of them lie.
@@ -80,12 +96,13 @@ impl Reach {
         from.zip(all().map(|range| range.end).max()).map_or(0..0, |(from, until)| from..until)
     }
 
-    /// Says how a position lies in the window, unless it is one at the edge or outside: surely, or perhaps.
+    /// Says how a position lies in the window, unless it lies outside: surely, or perhaps; at the edge it may be looked at.
     pub(super) fn has(&self, position: usize) -> Option<bool> {
         if self.sure.contains(&position) {
             return Some(true);
         }
-        self.maybe.iter().any(|range| range.contains(&position)).then_some(false)
+        let perhaps = self.maybe.iter().chain([&self.edge]).any(|range| range.contains(&position));
+        perhaps.then_some(false)
     }
 }
 
@@ -95,22 +112,22 @@ mod tests {
     use jiff::SignedDuration;
     use jiff::tz::TimeZone;
 
-    use crate::judge::past::spans::{Counted, Phase, counts_at, spans};
+    use crate::judge::past::spans::{Phase, counts_at, spans};
     use crate::policy::Period;
 
     const HOUR: i64 = 3_600_000_000_000;
 
     /// What the ranges say of each of some records, and what the spans of each say by themselves.
-    fn compare(records: &[i64], asks: Ticks, window: Window, reckoning: Reckoning<'_>) {
-        let (order, times) = Ordering::of_one_key(records);
+    fn compare(records: &[Ticks], asks: Ticks, window: Window, reckoning: Reckoning<'_>) {
+        let of_days = records.iter().all(|time| !time.is_exact());
+        let (order, times) = Ordering::of_one_key(records, of_days);
         let place = Place { order: &order, times: &times, key: 0 };
         let reach = Reach::of(place, asks, window, reckoning);
-        for (position, tick) in records.iter().enumerate() {
-            let always = Phase { from: i64::MIN, until: i64::MAX, sure: true, counted: Counted::Yes };
-            let [surely, perhaps] = reckoning.in_window(Ticks::exact(*tick), window);
-            let expected = counts_at(&spans(&[always], &surely, &perhaps), asks).map(|(sure, _)| sure);
+        for (position, time) in records.iter().enumerate() {
+            let [surely, perhaps] = reckoning.in_window(*time, window);
+            let expected = counts_at(&spans(&[Phase::ALWAYS], &surely, &perhaps), asks).map(|(sure, _)| sure);
             if !reach.edge.contains(&position) {
-                assert_eq!(reach.has(position), expected, "{tick} for {asks:?} in {window:?}: {reach:?}");
+                assert_eq!(reach.has(position), expected, "{time:?} for {asks:?} in {window:?}: {reach:?}");
             }
             assert!(expected.is_none() || reach.hull().contains(&position));
         }
@@ -119,19 +136,29 @@ mod tests {
     #[test]
     fn ranges_say_what_the_spans_of_each_record_say() {
         let begin: i64 = 1_772_236_800_000_000_000; // 2026-02-28T00:00Z
-        let hours: Vec<i64> = (0..24 * 64).map(|hour| begin + hour * HOUR).collect();
+        let day = |number: i64| {
+            let first = begin + number * 24 * HOUR;
+            Ticks { first, last: first + 24 * HOUR - 1, either: false }
+        };
+        let hours: Vec<Ticks> = (0..24 * 64).map(|hour| Ticks::exact(begin + hour * HOUR)).collect();
+        let days: Vec<Ticks> = (0..64).map(day).collect();
         let windows = [
             Window::InAny(Length::Exact(SignedDuration::from_hours(1))),
+            Window::InAny(Length::Exact(SignedDuration::from_hours(24))),
             Window::InThePast(Length::Exact(SignedDuration::from_hours(30 * 24))),
             Window::InThePast(Length::Civil(Period { months: 1 })),
             Window::ToDate,
         ];
         let reckoning = Reckoning { zone: &TimeZone::UTC, by_days: false };
         for window in windows {
-            for day in [0, 1, 20, 28, 30, 31, 32, 40, 62] {
-                let first = begin + day * 24 * HOUR;
-                for (last, either) in [(first, false), (first + 24 * HOUR - 1, false), (first + 3 * HOUR, true)] {
-                    compare(&hours, Ticks { first, last, either }, window, reckoning);
+            for number in [0, 1, 20, 28, 30, 31, 32, 40, 62] {
+                let Ticks { first, .. } = day(number);
+                let noon = Ticks::exact(first + 12 * HOUR);
+                let either = Ticks { first, last: first + 3 * HOUR, either: true };
+                let month = Ticks { first, last: first + 30 * 24 * HOUR, either: false };
+                for asks in [Ticks::exact(first), noon, day(number), either, month] {
+                    compare(&hours, asks, window, reckoning);
+                    compare(&days, asks, window, reckoning);
                 }
             }
         }
@@ -139,11 +166,11 @@ mod tests {
 
     #[test]
     fn so_many_days_and_months_of_days_too() {
-        let days: Vec<i64> = (20_000..20_200).collect();
+        let days: Vec<Ticks> = (20_000..20_200).map(Ticks::exact).collect();
         let reckoning = Reckoning { zone: &TimeZone::UTC, by_days: true };
         let week = Window::InAny(Length::Exact(SignedDuration::from_hours(7 * 24)));
         for window in [week, Window::InThePast(Length::Civil(Period { months: 1 })), Window::ToDate] {
-            days.iter().for_each(|day| compare(&days, Ticks::exact(*day), window, reckoning));
+            days.iter().for_each(|day| compare(&days, *day, window, reckoning));
         }
     }
 }

@@ -46,6 +46,11 @@ impl Times {
         self.at.get(record as usize).copied().filter(|at| *at >= TICK)
     }
 
+    /// Gives the time of a record, if it is a local day.
+    pub(super) fn day(&self, record: u32) -> Option<Ticks> {
+        self.get(record).filter(|time| is_day(*time))
+    }
+
     /// Gives the records whose time is a part of a date, with it.
     pub(super) fn parts_of_dates(&self) -> impl Iterator<Item = (u32, Ticks)> {
         let apart = (0..).zip(&self.at).filter(|(_, at)| (APART..TICK).contains(*at));
@@ -63,6 +68,13 @@ impl Times {
 /// Gives the one tick that a time is, unless it has to stand apart.
 pub(super) fn as_tick(time: Ticks) -> Option<i64> {
     (time.is_exact() && time.first >= TICK).then_some(time.first)
+}
+
+/// Says whether a time that is not known to the tick is a local day: other parts of dates are months and years. Days of one
+/// clock follow each other, so that those that begin later end later.
+pub(super) fn is_day(time: Ticks) -> bool {
+    const LONGEST: i64 = 36 * 3_600_000_000_000;
+    !time.is_exact() && !time.either && time.last.saturating_sub(time.first) <= LONGEST
 }
 
 #[cfg(test)]
@@ -89,6 +101,8 @@ mod tests {
         assert_eq!(times.get(7), None);
         let ticks: Vec<Option<i64>> = (0..7).map(|record| times.tick(record)).collect();
         assert_eq!(ticks, [None, Some(7), None, None, None, None, Some(i64::MAX)]);
+        let days: Vec<Option<Ticks>> = (0..7).map(|record| times.day(record)).collect();
+        assert_eq!(days, [None, None, Some(part), None, None, None, None]);
         assert_eq!(times.parts_of_dates().collect::<Vec<_>>(), [(2, part)]);
     }
 }
