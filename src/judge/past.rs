@@ -1,8 +1,10 @@
 //! The past: what every record of an audit means to the history clauses of one policy.
 //!
-//! Made in one pass over the records, whatever their order, and closed before any is judged. For each clause the records
-//! are put into groups of one key, and each has the spans of time in which it counts for whoever asks then; so a question
-//! costs a few binary searches, however many records there are. The meaning is that of semantics.md, section 7.
+//! Made in one pass over the records, whatever their order, and closed before any is judged. Records are put in order once
+//! for each set of keys (`order`), and what lies in a window is a range of that order (`reach`). Of most records a clause
+//! needs to know no more than one byte: that they count, and as what (`marks`). The few of which something became known later,
+//! or whose time or id makes more of them, have spans of the time in which they count (`spans`, `special`, `group`). So a
+//! question costs a few binary searches, however many records there are. The meaning is that of semantics.md, section 7.
 
 mod amounts;
 mod ask;
