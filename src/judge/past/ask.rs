@@ -25,7 +25,7 @@ use super::times::Times;
 
 /// How many records of a group are looked at one by one for one question. What lies beyond is left open, so that no log
 /// takes time out of proportion to its size.
-pub(super) const MOST_LOOKED_AT: usize = 10_000;
+const MOST_LOOKED_AT: usize = 10_000;
 
 /// How many are looked at for open ones, where there are more than can be looked at for an answer.
 const MOST_ASKED_FOR: usize = 1_000;

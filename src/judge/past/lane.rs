@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::ask::{Asked, MOST_LOOKED_AT};
+use super::ask::Asked;
 use super::close::of_plain;
 use super::marks::Marks;
 use super::member::Member;
@@ -11,6 +11,9 @@ use super::order::Ordering;
 use super::reach::Reach;
 use super::spans::{Phase, counts_at};
 use super::steps::{Total, Weight};
+
+/// How many records at a ragged edge are looked at one by one: each takes some reckoning with the calendar.
+const MOST_AT_THE_EDGE: usize = 100;
 
 /// Plain records in their order, and which of them lie in the window.
 pub(super) struct Lane<'q> {
@@ -48,7 +51,7 @@ impl Lane<'_> {
     /// Gives the part of the edge that is looked at; whether those beyond count is left open.
     fn looked_at(&self) -> Range<usize> {
         let Range { start, end } = self.reach.edge;
-        start.max(end.saturating_sub(MOST_LOOKED_AT))..end
+        start.max(end.saturating_sub(MOST_AT_THE_EDGE))..end
     }
 
     /// Says how the record at a position counts, if it is plain.

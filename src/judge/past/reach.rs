@@ -2,14 +2,14 @@
 //!
 //! A record with time r lies in the window of one that asks at t if b(t) < r ≤ t, where b(t) lies so long before t. If r
 //! or t is only known to lie between two ticks, the record surely lies in it if it does so for all of them, and perhaps if
-//! it does so for some. Windows of months by the clock are a little ragged at their far edge, since a month before the 31st
-//! may be the 28th: where t is not known to the tick, the records there are looked at one by one.
+//! it does so for some. Where clocks are set near the far edge of a window of months, and t is not known to the tick, the
+//! records there are looked at one by one.
 
 use std::ops::Range;
 
-use crate::policy::{Length, Window};
+use crate::policy::Window;
 
-use super::clock::{Reckoning, Ticks};
+use super::clock::{Before, Reckoning, Ticks};
 use super::order::Ordering;
 use super::times::Times;
 
@@ -54,22 +54,26 @@ impl Reach {
         if group.is_empty() {
             return Self::default();
         }
-        let before = |tick: i64| reckoning.before(tick, window);
-        // Where those begin that end in the window, and where those end that begin in it.
-        let from = |tick: i64| before(tick).map_or(group.start, |before| place.ends_after(before));
-        let perhaps = |tick: i64| from(tick)..place.begins_after(tick);
+        let before = reckoning.all_before(asks, window);
+        // Where those end that begin in the window, and where those begin that end in it.
+        let begin = |before: Option<i64>| before.map_or(group.start, |before| place.begins_after(before));
+        let end = |before: Option<i64>| before.map_or(group.start, |before| place.ends_after(before));
         if asks.is_exact() && !place.order.of_days() {
-            return Self { sure: perhaps(first), ..Self::default() };
+            let from = end(before.map(|before| before.least));
+            return Self { sure: from..place.begins_after(first), ..Self::default() };
         }
-        if !asks.is_exact() && !asks.either && matches!(window.length(), Some(Length::Civil(_))) && !reckoning.by_days {
-            return Self::ragged(place, asks, window, reckoning);
+        if let Some(before) = before.filter(|before| before.ragged && !asks.either) {
+            return Self::ragged(place, asks, before);
         }
-        let sure = before(last).map_or(group.start, |before| place.begins_after(before))..place.ends_after(first);
-        let (one, other) = (perhaps(first), perhaps(last));
-        if asks.either && one.end < other.start {
-            return Self { maybe: [one, other], ..Self::default() };
+        let sure = begin(before.map(|before| before.greatest))..place.ends_after(first);
+        if asks.either {
+            let [one, other] = [first, last].map(|at| end(reckoning.before(at, window))..place.begins_after(at));
+            if one.end < other.start {
+                return Self { maybe: [one, other], ..Self::default() };
+            }
+            return Self::around(sure, one.start.min(other.start)..one.end.max(other.end));
         }
-        Self::around(sure, one.start.min(other.start)..one.end.max(other.end))
+        Self::around(sure, end(before.map(|before| before.least))..place.begins_after(last))
     }
 
     /// Those that surely lie in a window stand among those that perhaps do.
@@ -81,11 +85,12 @@ impl Reach {
         Self { sure, maybe, edge: 0..0 }
     }
 
-    /// Finds what lies in a window of months, whose far edge is ragged.
-    fn ragged(place: Place<'_>, asks: Ticks, window: Window, reckoning: Reckoning<'_>) -> Self {
+    /// Finds what lies in a window of months whose far edge is ragged: some hours more than clocks are set by.
+    fn ragged(place: Place<'_>, asks: Ticks, before: Before) -> Self {
+        const SOME_HOURS: i64 = 26 * 3_600_000_000_000;
         let near = place.ends_after(asks.first);
-        let from = place.ends_after(reckoning.reaches_back_to(asks.first, window)).min(near);
-        let until = place.begins_after(reckoning.surely_reaches_back_to(asks.last, window)).clamp(from, near);
+        let from = place.ends_after(before.least.saturating_sub(SOME_HOURS)).min(near);
+        let until = place.begins_after(before.greatest.saturating_add(SOME_HOURS)).clamp(from, near);
         Self { sure: until..near, maybe: [near..place.begins_after(asks.last), 0..0], edge: from..until }
     }
 
@@ -113,7 +118,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use crate::judge::past::spans::{Phase, counts_at, spans};
-    use crate::policy::Period;
+    use crate::policy::{Length, Period};
 
     const HOUR: i64 = 3_600_000_000_000;
 
