@@ -1,4 +1,5 @@
-//! What looking back costs: the same log, judged by the same policy without and with two quotas, a rate and a pause.
+//! What looking back costs: the same log, judged by the same policy without and with a quota, and with two quotas, a rate
+//! and a pause; then a log in which the time of every episode is only a day, in a process of its own.
 //!
 //! `cargo bench --bench history` judges a million episodes; `EPISODES=100000 cargo bench --bench history` fewer. Each
 //! audit runs three times, turn by turn, and the fastest counts. Memory is what the process holds at most, of which the
@@ -9,6 +10,7 @@
 #![expect(clippy::indexing_slicing, reason = "of tables of the benchmark's own")]
 
 use std::fmt::Write;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use forbear::audit::{Audit, Clock, Judged, Sink, Summary};
@@ -41,10 +43,12 @@ rule short \"It is short\"
   require minutes at most 80 minutes
 ";
 
-const HISTORY: &str = "
+const QUOTA: &str = "
 rule quota \"Two a month for each trainee\"
   limit 2 episodes per trainee.id in any 30 days
+";
 
+const MORE: &str = "
 rule pair \"Five a year for each pair\"
   limit 5 episodes per trainee.id, supervisor.id in any 365 days
 
@@ -58,16 +62,24 @@ rule pause \"Not again within two weeks of severe harm that was not debriefed\"
 
 fn main() {
     let episodes = std::env::var("EPISODES").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
-    let log = log(episodes);
-    let megabytes = log.len() / 1_000_000;
-    println!("{episodes} episodes, {megabytes} MB of JSONL");
-    let with_history = format!("{VOCABULARY}{HISTORY}");
-    let runs = [("without history", VOCABULARY), ("two quotas, a rate and a pause", with_history.as_str())];
-    let mut fastest = [Duration::MAX; 2];
-    let mut peaks = [0; 2];
+    if let Ok(days) = std::env::var("ONLY_DAYS") {
+        return compare(episodes, &log(episodes, true), &days);
+    }
+    compare(episodes, &log(episodes, false), "to the second");
+    let this = std::env::current_exe().unwrap();
+    assert!(Command::new(this).env("ONLY_DAYS", "only to the day").status().unwrap().success());
+}
+
+fn compare(episodes: usize, log: &str, times: &str) {
+    println!("{episodes} episodes, {} MB of JSONL, times known {times}", log.len() / 1_000_000);
+    let one = format!("{VOCABULARY}{QUOTA}");
+    let all = format!("{one}{MORE}");
+    let runs = [("without history", VOCABULARY), ("one quota", &one), ("two quotas, a rate and a pause", &all)];
+    let mut fastest = [Duration::MAX; 3];
+    let mut peaks = [0; 3];
     for _ in 0..3 {
         for (at, (_, policy)) in runs.iter().enumerate() {
-            let (took, summary) = audit(policy, &log);
+            let (took, summary) = audit(policy, log);
             fastest[at] = fastest[at].min(took);
             peaks[at] = peaks[at].max(if peaks[at] == 0 { peak_memory() } else { 0 });
             assert_eq!(summary.judged, episodes);
@@ -75,10 +87,13 @@ fn main() {
     }
     for ((name, _), (took, peak)) in runs.iter().zip(fastest.iter().zip(peaks)) {
         let each = took.as_nanos() / u128::try_from(episodes).unwrap();
-        println!("{name:<32} {:>8.2} s {each:>8} ns each   peak {peak:>6} KiB", took.as_secs_f64());
+        let ratio = took.as_secs_f64() / fastest[0].as_secs_f64();
+        let kept = (peak - peaks[0]) * 1024 / episodes;
+        println!(
+            "{name:<32} {:>8.2} s {each:>8} ns each {ratio:>6.2}   peak {peak:>7} KiB, {kept:>4} bytes an episode",
+            took.as_secs_f64()
+        );
     }
-    println!("ratio {:.2}", fastest[1].as_secs_f64() / fastest[0].as_secs_f64());
-    println!("history keeps about {} bytes an episode", (peaks[1] - peaks[0]) * 1024 / episodes);
 }
 
 fn audit(policy: &str, log: &str) -> (Duration, Summary) {
@@ -109,7 +124,7 @@ impl Sink for Nowhere {
 }
 
 /// Makes a log over six years: a thousand episodes for each trainee, the same on every run.
-fn log(episodes: usize) -> String {
+fn log(episodes: usize, only_days: bool) -> String {
     let mut state = 42u64;
     let mut draw = |below: u64| {
         // A linear congruential generator (Knuth, MMIX): enough to scatter times and names.
@@ -121,6 +136,8 @@ fn log(episodes: usize) -> String {
     for number in 0..episodes {
         let at = jiff::Timestamp::from_second(1_577_836_800 + i64::try_from(draw(6 * 365 * 86_400)).unwrap()).unwrap();
         let known = at + jiff::SignedDuration::from_hours(5);
+        let mut at = at.to_string();
+        at.truncate(if only_days { "2026-01-01".len() } else { at.len() });
         let (trainee, supervisor) = (draw(trainees), draw(40));
         let foreseen = ["none", "mild", "moderate"][usize::try_from(draw(3)).unwrap()];
         let harm = ["none", "none", "mild", "severe"][usize::try_from(draw(4)).unwrap()];

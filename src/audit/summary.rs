@@ -236,7 +236,7 @@ impl PolicyResult<'_> {
             Wanted::Earlier { record, .. } => {
                 let of_record = self.past.and_then(|past| past.record(record));
                 match of_record.map(|record| record.id).filter(|id| !id.is_empty()) {
-                    Some(id) => format!("{}: an earlier episode", crate::diagnostic::printable(id, 100)),
+                    Some(id) => format!("{}: an earlier episode", crate::diagnostic::printable(&id, 100)),
                     None => "an earlier episode without an id".to_owned(),
                 }
             }

@@ -40,7 +40,7 @@ pub struct Ratio {
 }
 
 /// A decimal number without rounding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Exact {
     /// The digits.
     pub mantissa: i128,
@@ -75,8 +75,9 @@ impl Exact {
         self.plus(Self { mantissa: other.mantissa.checked_neg()?, ..other })
     }
 
-    fn at_scale(self, scale: u32) -> Option<i128> {
-        self.mantissa.checked_mul(10i128.checked_pow(scale - self.scale)?)
+    /// Gives the digits if so many of them stand after the point; `None` where that are too few, or too many for all.
+    pub(super) fn at_scale(self, scale: u32) -> Option<i128> {
+        self.mantissa.checked_mul(10i128.checked_pow(scale.checked_sub(self.scale)?)?)
     }
 
     /// Compares with another number.

@@ -156,7 +156,7 @@ impl Backward<'_> {
 
     pub(super) fn name(&self, record: u32) -> String {
         let id = self.past.record(record).map(|record| record.id).filter(|id| !id.is_empty());
-        id.map_or_else(|| "one without an id".to_owned(), |id| printable(id, 100))
+        id.map_or_else(|| "one without an id".to_owned(), |id| printable(&id, 100))
     }
 
     /// Gives the local day of a record, or the days between which it lies.

@@ -1,20 +1,27 @@
 //! What a history clause comes to for one record, and which records it counts.
 
-use std::cmp::Ordering;
-
 use jiff::Timestamp;
 
 use crate::judge::condition::Evaluation;
-use crate::judge::measured::{Bound, Exact, Measured, Ratio, number_of};
+use crate::judge::measured::{Bound, Exact, Measured, number_of};
 use crate::judge::truth::Truth;
 use crate::policy::time::{When, days};
-use crate::policy::{FieldType, Function, History, HistoryId, Window};
+use crate::policy::{Function, History, HistoryId, Window};
 
+use super::Past;
 use super::clock::{Reckoning, Ticks};
-use super::spans::{Counted, Span, counts_at};
+use super::close::ClausePast;
+use super::group::{Group, Summed, Totals};
+use super::lane::Lane;
+use super::marks::Marks;
+use super::member::Member;
+use super::order::Ordering;
+use super::range::{average, average_of_each, count, range_of, share, sum};
+use super::reach::{Place, Reach};
+use super::spans::{Counted, Span};
 use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 use super::stretch::Stretch;
-use super::{ClausePast, Group, Past, Summed, Totals};
+use super::times::Times;
 
 /// How many records of a group are looked at one by one for one question. What lies beyond is left open, so that no log
 /// takes time out of proportion to its size.
@@ -73,17 +80,21 @@ pub(in crate::judge) struct Question<'q, 'p> {
 }
 
 /// Where a record stands when it asks: its group, its time, and its own part in the group.
-struct Asked<'q> {
-    clause: &'q ClausePast,
-    history: &'q History,
-    group: Option<&'q Group>,
-    time: Ticks,
+pub(super) struct Asked<'q> {
+    pub(super) clause: &'q ClausePast,
+    pub(super) history: &'q History,
+    pub(super) time: Ticks,
+    pub(super) key: u32,
+    pub(super) times: &'q Times,
+    /// The plain records with its key, and which of them lie in the window.
+    pub(super) lanes: [Lane<'q>; 2],
+    /// The special records with its key, if there are any.
+    pub(super) group: Option<&'q Group>,
     /// Of `at the same time`: from when to when it lasts.
-    stretch: Option<Stretch>,
+    pub(super) stretch: Option<Stretch>,
     /// The one of the group that stands for the record itself; none if it has no part in it.
-    own: Option<u32>,
-    times: &'q [Option<Ticks>],
-    reckoning: Reckoning<'q>,
+    pub(super) own: Option<u32>,
+    pub(super) reckoning: Reckoning<'q>,
 }
 
 impl<'q> Question<'q, '_> {
@@ -114,40 +125,34 @@ impl<'q> Question<'q, '_> {
     pub(in crate::judge) fn open_records(&self, id: HistoryId, most: usize, evaluation: &Evaluation<'_>) -> Vec<u32> {
         let Some(asked) = self.asked(id, evaluation) else { return Vec::new() };
         let latest = if asked.is_crowd() { MOST_ASKED_FOR } else { MOST_LOOKED_AT };
-        let near = asked.near().iter().rev().take(latest).filter(|record| Some(**record) != asked.own);
-        let seen = near.filter_map(|record| asked.member(*record)).map(|member| asked.seen(&member));
+        let near = asked.near(latest);
+        let seen = near.filter_map(|near| asked.member(&near)).map(|member| asked.seen(&member));
         seen.filter(|seen| !seen.sure || seen.open).take(most).map(|seen| seen.record).collect()
     }
 
     fn asked(&self, id: HistoryId, evaluation: &Evaluation<'_>) -> Option<Asked<'q>> {
         let version = self.past.versions.get(self.version)?;
-        let history = self.past.policy.versions.get(self.version)?.conditions.history(id)?;
+        let of_policy = self.past.policy.versions.get(self.version)?;
+        let history = of_policy.conditions.history(id)?;
         let clause = version.clauses.get(id.0 as usize)?;
-        let key = version.tables.get(clause.table)?.of_record.get(self.record as usize).copied().flatten()?;
-        let time = version.times.get(self.record as usize).copied().flatten()?;
-        let stretch = match history.window {
-            Window::AtTheSameTime => Some(Stretch::of(evaluation, self.past.as_of)?),
-            _ => None,
+        let table = version.tables.get(clause.table)?;
+        let key = table.keys.get(self.record)?;
+        let times = &version.times;
+        let time = times.get(self.record)?;
+        let reckoning = Reckoning::of(of_policy);
+        let lasts = history.window == Window::AtTheSameTime;
+        let stretch = if lasts { Some(Stretch::of(evaluation, self.past.as_of)?) } else { None };
+        let lane = |order: &'q Ordering, marks: &'q Marks| {
+            let place = Place { order, times, key };
+            let reach = if lasts { Reach::default() } else { Reach::of(place, time, history.window, reckoning) };
+            Lane { order, marks, reach }
         };
+        let ([ticks, days], [ticks_marks, days_marks]) = (&table.orders, &clause.marks);
+        let lanes = [lane(ticks, ticks_marks), lane(days, days_marks)];
         let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };
-        let own = set.map_or(Some(self.record), |set| clause.stands_for.get(&(*set, key)).copied());
-        let group = clause.groups.get(key as usize);
-        let reckoning = Reckoning::of(self.past.policy.versions.get(self.version)?);
-        Some(Asked { clause, history, group, time, stretch, own, times: &version.times, reckoning })
-    }
-}
-
-/// A record that may count for the one that asks.
-struct Member {
-    record: u32,
-    sure: bool,
-    counted: Counted,
-}
-
-impl Member {
-    /// Gives a span that adds what the record adds.
-    fn as_span(&self) -> Span {
-        Span { from: 0, until: 1, sure: self.sure, counted: self.counted }
+        let own = set.map_or(Some(self.record), |set| clause.specials.stands_for.get(&(*set, key)).copied());
+        let group = clause.specials.groups.get(&key);
+        Some(Asked { clause, history, time, key, times, lanes, group, stretch, own, reckoning })
     }
 }
 
@@ -155,87 +160,106 @@ impl<'q> Asked<'q> {
     fn measure(&self, evaluation: &mut Evaluation<'_>) -> Measured {
         let itself = self.itself(evaluation);
         let range = range_of(evaluation, self.history.function);
-        match self.group.map(|group| &group.totals) {
-            Some(Totals::Counts(sums)) => self.total(sums, itself).map_or_else(|| self.open(), count),
-            Some(Totals::Shares(sums)) => self.total(sums, itself).map_or_else(|| self.open(), share),
-            Some(Totals::Sums(sums)) => match (self.total(sums, itself), self.history.function) {
-                (Some(total), Function::Sum(_)) => sum(total, range),
-                (Some(total), _) if total.maybe.count == 0 => average(total, range),
-                (Some(_), _) if !self.is_crowd() => self.average_of_members(itself, range),
+        match self.history.function {
+            Function::Count => self.total(self.counts(), itself).map_or_else(|| self.open(), count),
+            Function::Share(_) => self.total(self.shares(), itself).map_or_else(|| self.open(), share),
+            Function::Sum(_) => self.total(self.sums(), itself).map_or_else(|| self.open(), |total| sum(total, range)),
+            Function::Average(_) => match self.total(self.sums(), itself) {
+                Some(total) if total.maybe.count == 0 => average(total, range),
+                Some(_) if !self.is_crowd() => self.average_of_members(itself, range),
                 _ => self.open(),
             },
-            Some(Totals::None) => self.since_last(),
-            None => match self.history.function {
-                Function::Count => count(with_itself(Total::default(), itself)),
-                Function::Share(_) => share(with_itself(Total::default(), itself)),
-                Function::Sum(_) => sum(with_itself(Total::default(), itself), range),
-                Function::Average(_) => self.average_of_members(itself, range),
-                Function::TimeSinceLast => Measured::Between(Bound::Highest, Bound::Highest),
-            },
+            Function::TimeSinceLast => self.since_last(),
+        }
+    }
+
+    fn counts(&self) -> Option<&'q Summed<(), ()>> {
+        match &self.group?.totals {
+            Totals::Counts(sums) => Some(sums),
+            _ => None,
+        }
+    }
+
+    fn shares(&self) -> Option<&'q Summed<Fulfil, Fulfil>> {
+        match &self.group?.totals {
+            Totals::Shares(sums) => Some(sums),
+            _ => None,
+        }
+    }
+
+    fn sums(&self) -> Option<&'q Summed<Values, Signed>> {
+        match &self.group?.totals {
+            Totals::Sums(sums) => Some(sums),
+            _ => None,
         }
     }
 
     /// Says whether there are too many records to look at one by one.
     fn is_crowd(&self) -> bool {
-        self.near().len() > MOST_LOOKED_AT
+        self.how_many_near() > MOST_LOOKED_AT
+    }
+
+    fn how_many_near(&self) -> usize {
+        self.lanes.iter().map(Lane::how_many).sum::<usize>() + self.near_specials().len()
     }
 
     /// Gives the range of which nothing is known, since too many records would have to be looked at.
     fn open(&self) -> Measured {
         match self.history.function {
             // One more, since the record may count itself.
-            Function::Count => Measured::count(0, i64::try_from(self.near().len() + 1).unwrap_or(i64::MAX)),
+            Function::Count => Measured::count(0, i64::try_from(self.how_many_near() + 1).unwrap_or(i64::MAX)),
             Function::Share(_) => Measured::count(0, 100),
             _ => Measured::Between(Bound::Lowest, Bound::Highest),
         }
     }
 
-    /// Gives the total of the group for this record: without itself, or with itself as it counts for itself. Gives
-    /// `None` if no running total tells and too many records would have to be looked at.
-    fn total<S: Weight, M: Weight>(&self, sums: &Summed<S, M>, itself: Option<Own>) -> Option<Total<S, M>> {
-        let known = self.by_steps(&sums.steps).map(|total| self.own.map_or(total, |own| self.without(total, own)));
-        let known = known.or_else(|| self.of_part_of_a_date(sums));
-        let one_by_one = || self.members().fold(Total::default(), |total, member| self.with(total, &member));
-        let total = known.or_else(|| (!self.is_crowd()).then(one_by_one))?;
-        Some(with_itself(total, itself))
+    /// Gives the total of the group for this record: without itself, or with itself as it counts for itself. `sums`: those
+    /// of the special records, if there are any. Gives `None` if no total tells and too many would have to be looked at.
+    fn total<S: Weight, M: Weight>(&self, sums: Option<&Summed<S, M>>, itself: Option<Own>) -> Option<Total<S, M>> {
+        let special = sums.map_or_else(|| Some(Total::default()), |sums| self.of_special(sums))?;
+        let all = self.lanes.iter().fold(special, |total, lane| total.plus(lane.total(self)));
+        Some(with_itself(all, itself))
+    }
+
+    /// Gives the total of the special records but the one that asks, by running totals where these tell, else one by one.
+    fn of_special<S: Weight, M: Weight>(&self, sums: &Summed<S, M>) -> Option<Total<S, M>> {
+        if let Some(all) = self.by_steps(&sums.steps).or_else(|| self.of_part_of_a_date(sums)) {
+            let without = |own: Member| all.without(&own.as_span(), self.clause.value(own.record));
+            return Some(self.own_special().map_or(all, without));
+        }
+        let near = self.near_specials();
+        if near.len() > MOST_LOOKED_AT {
+            return None;
+        }
+        let others = near.iter().filter(|special| Some(special.record) != self.own);
+        let members = others.filter_map(|special| self.special_member(*special));
+        Some(
+            members.fold(Total::default(), |total, member| {
+                total.with(&member.as_span(), self.clause.value(member.record))
+            }),
+        )
     }
 
     /// Gives the total where the record that asks has a part of a date for a time: many share it, and it is known.
     fn of_part_of_a_date<S: Weight, M: Weight>(&self, sums: &Summed<S, M>) -> Option<Total<S, M>> {
-        if self.history.window == Window::AtTheSameTime || self.time.either {
-            return None;
-        }
-        let total = *sums.of_dates.get(&(self.time.first, self.time.last))?;
-        let own = self.own.and_then(|own| Some((own, self.member(own)?)));
-        Some(own.map_or(total, |(own, member)| total.without(&member.as_span(), self.clause.value(own))))
+        let foreseen = self.history.window != Window::AtTheSameTime && !self.time.either;
+        if foreseen { sums.of_date(self.time) } else { None }
     }
 
     /// Gives the total by binary search, where the time of the record that asks is exact.
     fn by_steps<S: Weight, M: Weight>(&self, steps: &Steps<S, M>) -> Option<Total<S, M>> {
         if self.history.window == Window::AtTheSameTime {
             let Stretch { start, end } = self.stretch.filter(|stretch| stretch.is_exact())?;
-            return self.clause.plain.then(|| steps.overlapping(start.first, end.first));
+            return self.clause.specials.stretches.then(|| steps.overlapping(start.first, end.first));
         }
         self.time.is_exact().then(|| steps.at(self.time.first))
-    }
-
-    /// Takes what the record's own spans add out of the total of its group.
-    fn without<S: Weight, M: Weight>(&self, total: Total<S, M>, own: u32) -> Total<S, M> {
-        let spans = self.clause.spans_in_group(own);
-        let value = self.clause.value(own);
-        let covering = spans.iter().filter(|span| match self.stretch {
-            Some(stretch) => stretch.surely_overlaps(span),
-            None => span.covers(self.time.first),
-        });
-        covering.fold(total, |total, span| total.without(span, value))
     }
 
     /// Gives the latest of the records that count, by their time, and how many more there are.
     fn latest(&self) -> (Vec<Seen>, usize) {
         let only_the_last = self.history.function == Function::TimeSinceLast;
         let mut seen: Vec<Seen> = Vec::new();
-        let near = self.near().iter().rev().take(MOST_LOOKED_AT).filter(|record| Some(**record) != self.own);
-        for member in near.filter_map(|record| self.member(*record)) {
+        for member in self.near(MOST_LOOKED_AT).filter_map(|near| self.member(&near)) {
             seen.push(self.seen(&member));
             if seen.len() == MOST_NAMED || (only_the_last && member.sure) {
                 break;
@@ -246,13 +270,13 @@ impl<'q> Asked<'q> {
         (seen, more)
     }
 
-    /// Gives how many records count or may count, where running totals tell.
+    /// Gives how many records count or may count, where totals tell.
     fn how_many(&self) -> Option<usize> {
-        let count = match &self.group?.totals {
-            Totals::Counts(sums) => self.total(sums, None)?.count(),
-            Totals::Shares(sums) => self.total(sums, None)?.count(),
-            Totals::Sums(sums) => self.total(sums, None)?.count(),
-            Totals::None => return None,
+        let count = match self.history.function {
+            Function::Count => self.total(self.counts(), None)?.count(),
+            Function::Share(_) => self.total(self.shares(), None)?.count(),
+            Function::Sum(_) | Function::Average(_) => self.total(self.sums(), None)?.count(),
+            Function::TimeSinceLast => return None,
         };
         usize::try_from(count).ok()
     }
@@ -272,60 +296,14 @@ impl<'q> Asked<'q> {
         let open = match self.history.function {
             Function::Sum(_) | Function::Average(_) => self.clause.value(member.record).is_none(),
             Function::Share(_) => member.counted == Counted::Perhaps,
-            Function::TimeSinceLast => !self.clause.time(member.record, self.times).is_some_and(Ticks::is_exact),
+            Function::TimeSinceLast => !self.time_in_group(member.record).is_some_and(Ticks::is_exact),
             Function::Count => false,
         };
         Seen { record: member.record, sure: member.sure, open }
     }
 
-    fn with<S: Weight, M: Weight>(&self, total: Total<S, M>, member: &Member) -> Total<S, M> {
-        total.with(&member.as_span(), self.clause.value(member.record))
-    }
-
-    /// Gives the records of the group that count or may count, but not the one that asks.
-    fn members(&self) -> impl Iterator<Item = Member> + use<'_, 'q> {
-        let near = self.near();
-        near.iter().filter(|record| Some(**record) != self.own).filter_map(|record| self.member(*record))
-    }
-
-    /// Gives the records of the group whose time lies near enough, by binary search.
-    fn near(&self) -> &'q [u32] {
-        let Some(group) = self.group else { return &[] };
-        if self.history.window == Window::AtTheSameTime {
-            return &group.records;
-        }
-        let first = |record: &u32| self.clause.time(*record, self.times).map_or(i64::MIN, |time| time.first);
-        let begins = self.reckoning.reaches_back_to(self.time.first, self.history.window).saturating_sub(group.longest);
-        let from = group.records.partition_point(|record| first(record) < begins);
-        let until = group.records.partition_point(|record| first(record) <= self.time.last);
-        group.records.get(from..until).unwrap_or_default()
-    }
-
-    fn member(&self, record: u32) -> Option<Member> {
-        let (sure, counted) = match self.stretch {
-            Some(stretch) => self.all_at_the_same_time(record, stretch)?,
-            None => counts_at(self.clause.spans_in_group(record), self.time)?,
-        };
-        Some(Member { record, sure, counted })
-    }
-
-    /// Says whether a record overlaps the one that asks. Several with one id count surely if each of them does.
-    fn all_at_the_same_time(&self, record: u32, stretch: Stretch) -> Option<(bool, Counted)> {
-        let Some(joint) = self.clause.joint.get(&record) else { return self.at_the_same_time(record, stretch) };
-        let each = joint.records.iter().map(|record| self.at_the_same_time(*record, stretch));
-        let mut sure = joint.all_here;
-        let counting = each.inspect(|counts| sure &= counts.is_some_and(|counts| counts.0)).flatten();
-        let counted =
-            counting.map(|counts| counts.1).reduce(|one, other| if one == other { one } else { Counted::Perhaps })?;
-        Some((sure, counted))
-    }
-
-    fn at_the_same_time(&self, record: u32, stretch: Stretch) -> Option<(bool, Counted)> {
-        let spans = self.clause.own_spans(record);
-        let counted = spans.iter().find(|span| stretch.may_overlap(span))?.counted;
-        let sure = spans.iter().any(|span| span.sure && stretch.surely_overlaps(span));
-        let Some(passes) = self.clause.phases.get(&record) else { return Some((sure, counted)) };
-        counts_at(passes, self.time).map(|(surely_passes, counted)| (sure && surely_passes, counted))
+    fn time_in_group(&self, record: u32) -> Option<Ticks> {
+        self.clause.specials.joint(record).map_or_else(|| self.times.get(record), |joint| joint.time)
     }
 
     /// Gives whether the record that asks counts itself, if its window has it in it.
@@ -349,49 +327,32 @@ impl<'q> Asked<'q> {
 
     /// Gives the range of an average of which some members, or their values, are open.
     fn average_of_members(&self, itself: Option<Own>, range: (Bound, Bound)) -> Measured {
-        let mut members: Vec<(bool, Bound, Bound)> = Vec::new();
-        let bounds = |value: Option<Exact>| match value {
-            Some(value) => (Bound::At(Ratio::number(value)), Bound::At(Ratio::number(value))),
-            None => range,
-        };
-        let mut take = |sure, value| {
-            let (low, high) = bounds(value);
-            members.push((sure, low, high));
-        };
-        for member in self.members() {
-            take(member.sure, self.clause.value(member.record));
-        }
-        if let Some((truth, _, value)) = itself.filter(|itself| itself.0 != Truth::False) {
-            take(truth == Truth::True, value);
-        }
-        if !members.iter().any(|member| member.0) {
-            return Measured::NoValue;
-        }
-        let highest = extreme(members.iter().map(|(sure, _, high)| (*sure, *high)), Ordering::Greater);
-        let lowest = extreme(members.iter().map(|(sure, low, _)| (*sure, *low)), Ordering::Less);
-        Measured::Between(lowest, highest)
+        let others = self.members().map(|member| (member.sure, self.clause.value(member.record)));
+        let itself = itself.filter(|itself| itself.0 != Truth::False);
+        average_of_each(others.chain(itself.map(|(truth, _, value)| (truth == Truth::True, value))), range)
     }
 
     /// Gives the time since the last record that counts; of none, longer than every duration.
     fn since_last(&self) -> Measured {
-        let Some(group) = self.group else { return Measured::Between(Bound::Highest, Bound::Highest) };
-        let mut nearest: Option<i64> = None;
-        let mut surely: Option<i64> = None;
-        for (looked_at, record) in self.near().iter().rev().enumerate().filter(|(_, record)| Some(**record) != self.own)
-        {
-            let Some(time) = self.clause.time(*record, self.times) else { continue };
-            let passed = nearest.is_some_and(|nearest| time.first.saturating_add(group.longest) < nearest);
-            if surely.is_some() && passed {
+        let [(nearest, surely), (nearest_day, sure_day)] = self.lanes.each_ref().map(|lane| lane.last(self));
+        let (mut nearest, mut surely) = (nearest.max(nearest_day), surely.max(sure_day));
+        let longest = self.group.map_or(0, |group| group.longest);
+        for (looked_at, special) in self.near_specials().iter().rev().enumerate() {
+            let Some(time) = self.clause.time(*special, self.times) else { continue };
+            let is_passed = |by: Option<i64>, latest: i64| by.is_some_and(|by| latest <= by);
+            // None of those beyond lies later than this.
+            let latest = time.first.saturating_add(longest).min(self.time.last);
+            if is_passed(nearest, latest) && is_passed(surely, time.first) {
                 break;
             }
             if looked_at >= MOST_LOOKED_AT {
-                // None of those beyond lies later than this.
-                nearest = nearest.max(Some(time.first.saturating_add(group.longest).min(self.time.last)));
+                nearest = nearest.max(Some(latest));
                 break;
             }
-            let Some((sure, _)) = counts_at(self.clause.spans_in_group(*record), self.time) else { continue };
+            let others = (Some(special.record) != self.own).then(|| self.special_member(*special));
+            let Some(member) = others.flatten() else { continue };
             nearest = nearest.max(Some(time.last.min(self.time.last)));
-            surely = surely.max(sure.then_some(time.first));
+            surely = surely.max(member.sure.then_some(time.first));
         }
         let since = |now: i64, then: i64| {
             Bound::whole((i128::from(now) - i128::from(then)).max(0) * self.reckoning.nanoseconds())
@@ -412,105 +373,5 @@ fn with_itself<S: Weight, M: Weight>(total: Total<S, M>, itself: Option<Own>) ->
             total.with(&Span { from: 0, until: 1, sure: truth == Truth::True, counted }, value)
         }
         _ => total,
-    }
-}
-
-fn count(total: Total<(), ()>) -> Measured {
-    Measured::count(total.sure.count, total.sure.count + total.maybe.count)
-}
-
-/// The least share leaves out whoever would fulfil the condition, and the greatest whoever would not.
-fn share(total: Total<Fulfil, Fulfil>) -> Measured {
-    let Total { sure, maybe } = total;
-    if sure.count == 0 {
-        return Measured::NoValue;
-    }
-    let part = |some: i32, all: i64| {
-        Bound::At(Ratio { sum: Exact::whole(i128::from(some) * 100), of: u64::try_from(all).unwrap_or(1) })
-    };
-    let may_fulfil = maybe.weight.yes + maybe.weight.perhaps;
-    let low = part(sure.weight.yes, sure.count + maybe.count - i64::from(maybe.weight.yes));
-    let high = part(sure.weight.yes + sure.weight.perhaps + may_fulfil, sure.count + i64::from(may_fulfil));
-    Measured::Between(low, high)
-}
-
-/// A value that is missing may be anything in the range of its field; a record that may not count may add nothing.
-fn sum(total: Total<Values, Signed>, range: (Bound, Bound)) -> Measured {
-    let (sure, maybe) = (total.sure.weight, total.maybe.weight);
-    let open_maybe = maybe.below.open + maybe.above.open;
-    let bound = |added: Values, end: Bound, counts: fn(Exact) -> bool, outermost: Bound| {
-        let open_maybe = match end {
-            Bound::At(end) if !counts(end.sum) => 0,
-            _ => open_maybe,
-        };
-        let known = sure.sum.zip(added.sum).and_then(|(one, other)| one.plus(other));
-        match (known, end, sure.open + open_maybe) {
-            (Some(known), _, 0) => Bound::At(Ratio::number(known)),
-            (Some(known), Bound::At(end), open) => {
-                let times = end.sum.mantissa.checked_mul(i128::from(open));
-                let all = times.and_then(|mantissa| known.plus(Exact { mantissa, ..end.sum }));
-                all.map_or(outermost, |all| Bound::At(Ratio::number(all)))
-            }
-            _ => outermost,
-        }
-    };
-    let (low, high) = range;
-    Measured::Between(
-        bound(maybe.below, low, |end| end.mantissa < 0, Bound::Lowest),
-        bound(maybe.above, high, |end| end.mantissa > 0, Bound::Highest),
-    )
-}
-
-/// Of records that all count surely; a value that is missing may be anything in the range of its field.
-fn average(total: Total<Values, Signed>, range: (Bound, Bound)) -> Measured {
-    let Ok(of @ 1..) = u64::try_from(total.sure.count) else { return Measured::NoValue };
-    let each = |bound: Bound| match bound {
-        Bound::At(Ratio { sum, .. }) => Bound::At(Ratio { sum, of }),
-        open => open,
-    };
-    match sum(total, range) {
-        Measured::Between(low, high) => Measured::Between(each(low), each(high)),
-        other => other,
-    }
-}
-
-/// Gives the greatest (or the least) average: of those that may count, each that raises it (or lowers it) is taken in.
-fn extreme(members: impl Iterator<Item = (bool, Bound)>, better: Ordering) -> Bound {
-    let outermost = if better == Ordering::Greater { Bound::Highest } else { Bound::Lowest };
-    let (mut total, mut of) = (Exact::ZERO, 0u64);
-    let mut optional: Vec<Exact> = Vec::new();
-    for (sure, bound) in members {
-        let Bound::At(Ratio { sum, .. }) = bound else { return outermost };
-        if sure {
-            let Some(sum) = total.plus(sum) else { return outermost };
-            (total, of) = (sum, of + 1);
-        } else {
-            optional.push(sum);
-        }
-    }
-    optional.sort_by(|one, other| if better == Ordering::Greater { other.compare(*one) } else { one.compare(*other) });
-    for value in optional {
-        if (Ratio { sum: total, of }).compare(value) != better.reverse() {
-            break;
-        }
-        let Some(sum) = total.plus(value) else { return outermost };
-        (total, of) = (sum, of + 1);
-    }
-    Bound::At(Ratio { sum: total, of })
-}
-
-/// Gives the range of what is summed: a duration is never negative.
-fn range_of(evaluation: &Evaluation<'_>, function: Function) -> (Bound, Bound) {
-    let Some(field) = function.summed() else { return (Bound::Lowest, Bound::Highest) };
-    let kind = evaluation.version.vocabulary.field(field).map(|field| field.kind);
-    match kind {
-        Some(FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range)) => {
-            let at = |end: Option<rust_decimal::Decimal>, open: Bound| {
-                end.map_or(open, |end| Bound::At(Ratio::number(Exact::of(end))))
-            };
-            (at(range.low, Bound::Lowest), at(range.high, Bound::Highest))
-        }
-        Some(FieldType::Duration) => (Bound::whole(0), Bound::Highest),
-        _ => (Bound::Lowest, Bound::Highest),
     }
 }

@@ -65,6 +65,18 @@ pub(super) struct Reckoning<'z> {
     pub(super) by_days: bool,
 }
 
+/// What lies before the windows of an episode of which it is not known to the tick when it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Before {
+    pub(super) least: i64,
+    pub(super) greatest: i64,
+    /// Whether clocks are set near an edge of the window, so that both may be an hour or so off.
+    pub(super) ragged: bool,
+}
+
+/// More than the days by which months differ.
+const FEW_DAYS: i64 = 5 * 86_400_000_000_000;
+
 impl<'z> Reckoning<'z> {
     /// Gives how a version counts: by days where the time of an episode is a date.
     pub(super) fn of(version: &'z Version) -> Self {
@@ -116,18 +128,68 @@ impl<'z> Reckoning<'z> {
         [surely, perhaps]
     }
 
-    /// Gives a tick before which nothing lies in the window of an episode at a tick.
-    pub(super) fn reaches_back_to(self, tick: i64, window: Window) -> i64 {
-        const SLACK_OF_MONTHS: i64 = 4;
-        match window.length() {
-            None => i64::MIN,
-            Some(Length::Exact(length)) if self.by_days => tick.saturating_sub(length.as_hours() / 24),
-            Some(Length::Exact(length)) => tick.saturating_sub(i64::try_from(length.as_nanos()).unwrap_or(i64::MAX)),
-            Some(civil) => {
-                let back = self.tick_of(civil.before(self.instants(tick).0, self.zone));
-                let day = if self.by_days { 1 } else { 86_400_000_000_000 };
-                back.saturating_sub(SLACK_OF_MONTHS * day)
+    /// Gives the last tick before the window of an episode at a tick; none if the window has no beginning.
+    pub(super) fn before(self, tick: i64, window: Window) -> Option<i64> {
+        match window.length()? {
+            Length::Exact(length) => {
+                let length = if self.by_days { i128::from(length.as_hours() / 24) } else { length.as_nanos() };
+                i64::try_from(i128::from(tick) - length).ok()
             }
+            civil if self.by_days => civil.days_before(day_of(tick)?).map(day_number),
+            civil => Some(self.tick_of(civil.before(self.instants(tick).0, self.zone))),
+        }
+    }
+
+    /// Gives a tick before which nothing lies in the window of an episode at a tick, or later.
+    pub(super) fn reaches_back_to(self, tick: i64, window: Window) -> i64 {
+        self.before(tick, window).map_or(i64::MIN, |before| before.saturating_sub(self.slack(window)))
+    }
+
+    /// Gives what lies before the windows of an episode that asks at some tick between two: the least and the greatest of the
+    /// last ticks before them; none if the window has no beginning.
+    pub(super) fn all_before(self, asks: Ticks, window: Window) -> Option<Before> {
+        let before = |tick: i64| self.before(tick, window);
+        let (first, last) = (before(asks.first)?, before(asks.last)?);
+        let by_clock = matches!(window.length(), Some(Length::Civil(_))) && !self.by_days;
+        if asks.is_exact() || asks.either || !by_clock {
+            return Some(Before { least: first.min(last), greatest: first.max(last), ragged: false });
+        }
+        // Where the same day of a month stands for several, time goes back at midnight: by less than the days looked at here.
+        let begins = self.midnights(asks.first, asks.last.min(asks.first.saturating_add(FEW_DAYS)));
+        let ends = self.midnights(asks.first.max(asks.last.saturating_sub(FEW_DAYS)), asks.last);
+        let least = begins.into_iter().filter_map(before).fold(first.min(last), i64::min);
+        let greatest = ends.into_iter().filter_map(|midnight| before(midnight - 1)).fold(last.max(first), i64::max);
+        let is_steady = |tick: i64| self.is_steady(tick.saturating_sub(FEW_DAYS), tick.saturating_add(FEW_DAYS));
+        let ragged = ![asks.first, asks.last, least, greatest].into_iter().all(is_steady);
+        Some(Before { least, greatest, ragged })
+    }
+
+    /// Gives the local midnights after a tick, up to another.
+    fn midnights(self, after: i64, until: i64) -> Vec<i64> {
+        let mut day = self.zone.to_datetime(self.instants(after).0).date();
+        let mut found = Vec::new();
+        while let Ok(next) = day.tomorrow() {
+            let midnight = self.at(next.to_datetime(jiff::civil::Time::midnight()));
+            if midnight > until {
+                break;
+            }
+            found.push(midnight);
+            day = next;
+        }
+        found
+    }
+
+    /// Says whether no clock is set between two ticks.
+    fn is_steady(self, from: i64, until: i64) -> bool {
+        let next = self.zone.following(self.instants(from).0).next();
+        next.is_none_or(|set| tick(set.timestamp()) > until)
+    }
+
+    /// Months that end on the 28th and clocks that are set make the far edge of a window ragged, by this much at most.
+    fn slack(self, window: Window) -> i64 {
+        match window.length() {
+            Some(Length::Civil(_)) => 4 * if self.by_days { 1 } else { 86_400_000_000_000 },
+            _ => 0,
         }
     }
 

@@ -1,23 +1,26 @@
 //! The first pass: every record of an audit, each taken up with what history clauses need of it and no more.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
 use crate::episode::Episode;
 use crate::judge::condition::Evaluation;
-use crate::judge::measured::{Exact, number_of};
+use crate::judge::measured::number_of;
 use crate::judge::scope;
 use crate::judge::truth::Truth;
 use crate::judge::view::{KnownFrom, Possible, Purpose, View, instants, known_from, own_time};
-use crate::policy::{ConditionId, FieldId, Function, History, HistoryId, Policy, Value, Version, Window};
+use crate::policy::{ConditionId, FieldId, Function, History, Policy, Version, Window};
 use crate::source;
 
 use super::Past;
+use super::amounts::{Amount, Amounts};
 use super::clock::{Reckoning, Ticks};
+use super::marks::Mark;
+use super::order::Keys;
 use super::records::Records;
 use super::spans::{Counted, Phase, Span, spans};
+use super::special::Specials;
 use super::stretch::Stretch;
+use super::times::{Times, as_tick, is_day};
 
 /// Takes up the records of an audit, in their order; [`Gathering::close`] makes the [`Past`] that judging asks.
 #[derive(Debug)]
@@ -35,34 +38,37 @@ pub struct Gathering<'p> {
 /// What one version's history clauses need of every record.
 #[derive(Debug, Default)]
 pub(super) struct OfVersion {
-    pub(super) times: Vec<Option<Ticks>>,
-    pub(super) tables: Vec<KeyTable>,
+    pub(super) times: Times,
+    /// Clauses with the same keys share them.
+    pub(super) tables: Vec<Keys>,
     pub(super) clauses: Vec<Clause>,
-}
-
-/// The keys of every record by the same fields, numbered; clauses with the same keys share it.
-#[derive(Debug)]
-pub(super) struct KeyTable {
-    fields: Vec<FieldId>,
-    numbers: HashMap<Box<str>, u32>,
-    pub(super) of_record: Vec<Option<u32>>,
 }
 
 /// What one clause needs of every record.
 #[derive(Debug)]
 pub(super) struct Clause {
     pub(super) table: usize,
-    /// The first of each record's spans; one more than there are records.
-    pub(super) offsets: Vec<u32>,
-    pub(super) spans: Vec<Span>,
-    /// What is summed, by record; empty where nothing is.
-    pub(super) values: Vec<Option<Exact>>,
+    pub(super) marks: Vec<Mark>,
+    /// What is summed; none where nothing is.
+    pub(super) amounts: Option<Amounts>,
+    pub(super) specials: Specials,
     /// Of what is summed: the records, ascending, that have a key and no time.
-    pub(super) placeless: Vec<u32>,
-    /// Of `at the same time`: when a record passes `where`, if that is not always the same.
-    pub(super) phases: HashMap<u32, Vec<Span>>,
+    placeless: Vec<u32>,
     /// Records that count for nobody, since they have no key or no time.
     pub(super) for_nobody: u32,
+}
+
+impl Clause {
+    /// Lets several records have the value that those have in common which have a time: the others count for nobody.
+    pub(super) fn agree_on_a_value(&mut self, records: &[u32]) {
+        let Some(amounts) = &mut self.amounts else { return };
+        let mut counting = records.iter().filter(|record| self.placeless.binary_search(record).is_err());
+        let value = counting.next().and_then(|record| amounts.get(*record));
+        let common = value.filter(|value| counting.all(|record| amounts.get(*record) == Some(*value)));
+        if let Some(first) = records.first() {
+            amounts.set(*first, common);
+        }
+    }
 }
 
 impl<'p> Gathering<'p> {
@@ -115,15 +121,15 @@ fn of_version(version: &Version) -> OfVersion {
         let known = made.tables.iter().position(|table| table.fields == fields);
         let table = known.unwrap_or(made.tables.len());
         if known.is_none() {
-            made.tables.push(KeyTable { fields, numbers: HashMap::new(), of_record: Vec::new() });
+            made.tables.push(Keys::of(fields));
         }
+        let summed = history.function.summed().and_then(|field| version.vocabulary.field(field));
         made.clauses.push(Clause {
             table,
-            offsets: vec![0],
-            spans: Vec::new(),
-            values: Vec::new(),
+            marks: Vec::new(),
+            amounts: summed.map(|field| Amounts::of(field.kind)),
+            specials: Specials::default(),
             placeless: Vec::new(),
-            phases: HashMap::new(),
             for_nobody: 0,
         });
     }
@@ -141,39 +147,11 @@ impl OfVersion {
         self.times.push(time);
         let taker = Taker { version, evaluation, time, covered, as_of };
         for (clause, history) in self.clauses.iter_mut().zip(version.conditions.histories()) {
-            let key = self.tables.get(clause.table).and_then(|table| *table.of_record.last()?);
-            taker.take(clause, history, record, key);
+            let key = self.tables.get(clause.table).and_then(|keys| keys.get(record));
+            let mark = taker.take(clause, history, record, key.is_some());
+            clause.marks.push(mark);
         }
     }
-}
-
-impl KeyTable {
-    fn add(&mut self, episode: &Episode) {
-        let mut key = String::new();
-        let complete = self.fields.iter().all(|field| match episode.value(*field) {
-            Some(value) => write_key(value, &mut key),
-            None => false,
-        });
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        let number = complete.then(|| *self.numbers.entry(key.into_boxed_str()).or_insert(next));
-        self.of_record.push(number);
-    }
-}
-
-/// Writes a value so that equal ones, and no others, are written alike; what cannot be a key is refused.
-fn write_key(value: &Value, key: &mut String) -> bool {
-    use std::fmt::Write;
-    let written = match value {
-        Value::Boolean(value) => write!(key, "{value}"),
-        Value::Number(number) | Value::Percent(number) => write!(key, "{}", number.normalize()),
-        Value::Duration(duration) => write!(key, "{}", duration.as_nanos()),
-        Value::Date(day) => write!(key, "{day}"),
-        Value::Name(name) => write!(key, "{}", name.0),
-        Value::Text(text) | Value::Identity(text) => write!(key, "{}:{text}", text.len()),
-        Value::Instant(_) | Value::Names(_) | Value::People(_) | Value::Period(_) => return false,
-    };
-    key.push('\u{1F}');
-    written.is_ok()
 }
 
 /// One record, as the clauses of one version take it up.
@@ -186,24 +164,52 @@ struct Taker<'t> {
 }
 
 impl Taker<'_> {
-    fn take(&self, clause: &mut Clause, history: &History, record: u32, key: Option<u32>) {
-        if let Some(field) = history.function.summed() {
-            clause.values.push(self.evaluation.episode.value(field).and_then(number_of));
+    /// Takes up the record for one clause, and says how it counts there.
+    fn take(&self, clause: &mut Clause, history: &History, record: u32, has_key: bool) -> Mark {
+        if let (Some(amounts), Some(field)) = (&mut clause.amounts, history.function.summed()) {
+            amounts.push(self.evaluation.episode.value(field).and_then(number_of));
         }
         let lasts = history.window == Window::AtTheSameTime;
         let placed = if lasts { self.stretch().is_some() } else { self.time.is_some() };
-        if key.is_none() || !placed {
+        if !has_key || !placed {
             clause.for_nobody += 1;
-            clause.placeless.extend((key.is_some() && !clause.values.is_empty()).then_some(record));
-        } else if self.covered != Truth::False {
-            let phases = self.phases(history);
-            let found = if lasts { self.lasting(&phases) } else { self.passing(history, &phases) };
-            clause.spans.extend(found);
-            if lasts && !phases.is_empty() && !matches!(phases.as_slice(), [always] if always.is_always()) {
-                clause.phases.insert(record, phases.iter().map(|phase| phase.as_span()).collect());
-            }
+            clause.placeless.extend((has_key && clause.amounts.is_some()).then_some(record));
+            return Mark::NOTHING;
         }
-        clause.offsets.push(u32::try_from(clause.spans.len()).unwrap_or(u32::MAX));
+        if self.covered == Truth::False {
+            return Mark::NOTHING;
+        }
+        let phases = self.phases(history);
+        if phases.is_empty() {
+            return Mark::NOTHING;
+        }
+        let is_apart = clause.amounts.as_ref().is_some_and(|amounts| amounts.amount(record) == Amount::Apart);
+        if let Some(mark) = self.plain(&phases).filter(|_| !lasts && !is_apart) {
+            return mark;
+        }
+        let found = if lasts { self.lasting(&phases) } else { self.passing(history, &phases) };
+        if lasts && !matches!(phases.as_slice(), [always] if always.is_always()) {
+            clause.specials.phases.insert(record, phases.iter().map(|phase| phase.as_span()).collect());
+        }
+        clause.specials.push(record, found);
+        Mark::SPECIAL
+    }
+
+    /// Gives the mark of a record that has a time to the tick or a day, and of which nothing changes that is known of it then
+    /// or later: it counts in the same way wherever it lies in the window.
+    fn plain(&self, phases: &[Phase]) -> Option<Mark> {
+        let tick = self.time.filter(|time| as_tick(*time).is_some() || is_day(*time))?.first;
+        let mut later = phases.iter().filter(|phase| phase.until > tick);
+        let first = later.next()?;
+        let mut end = first.until;
+        for phase in later {
+            if (phase.from, phase.sure, phase.counted) != (end, first.sure, first.counted) {
+                return None;
+            }
+            end = phase.until;
+        }
+        let sure = first.sure && self.covered == Truth::True;
+        (first.from <= tick && end == i64::MAX).then(|| Mark::plain(sure, first.counted))
     }
 
     /// Gives the spans of a record that lies in a window for some time.
@@ -290,10 +296,4 @@ impl Taker<'_> {
 /// Within a window nothing lies after the record that asks.
 fn counting(history: &History) -> Purpose {
     Purpose::Counting { earlier: history.window != Window::AtTheSameTime }
-}
-
-/// Gives the history clauses of a version with their ids.
-pub(super) fn clauses(version: &Version) -> impl Iterator<Item = (HistoryId, &History)> {
-    let ids = (0..).map(HistoryId);
-    ids.zip(version.conditions.histories())
 }

@@ -50,6 +50,9 @@ pub(super) struct Phase {
 }
 
 impl Phase {
+    /// All of the time axis, in which the record surely passes.
+    pub(super) const ALWAYS: Self = Self { from: i64::MIN, until: i64::MAX, sure: true, counted: Counted::Yes };
+
     /// Says whether it is all of the time axis.
     pub(super) fn is_always(&self) -> bool {
         self.from == i64::MIN && self.until == i64::MAX
@@ -97,7 +100,7 @@ fn merged(spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Makes one of several records with one id: it surely counts where every one of them does, and perhaps where any may.
-pub(super) fn together(records: &[&[Span]], all_here: bool) -> Vec<Span> {
+pub(super) fn together(records: &[Vec<Span>], all_here: bool) -> Vec<Span> {
     let mut edges: Vec<i64> =
         records.iter().flat_map(|spans| spans.iter()).flat_map(|span| [span.from, span.until]).collect();
     edges.sort_unstable();
@@ -135,15 +138,18 @@ pub(super) fn together(records: &[&[Span]], all_here: bool) -> Vec<Span> {
     merged(found)
 }
 
-/// Says whether spans cover the time of whoever asks: surely if they do so whatever it is.
+/// Says whether spans, which ascend and do not overlap, cover the time of whoever asks: surely if they do so whatever it is.
 pub(super) fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> {
-    let at = |tick: i64| spans.iter().find(|span| span.covers(tick));
-    let (one, other) = (at(time.first), at(time.last));
-    if time.either || time.is_exact() {
+    let at = |tick: i64| from(spans, tick).first().filter(|span| span.covers(tick));
+    if time.is_exact() {
+        return at(time.first).map(|span| (span.sure, span.counted));
+    }
+    if time.either {
+        let (one, other) = (at(time.first), at(time.last));
         let sure = one.is_some_and(|span| span.sure) && other.is_some_and(|span| span.sure);
         return one.or(other).map(|span| (sure, both(one, other).unwrap_or(span.counted)));
     }
-    let mut may = spans.iter().filter(|span| span.from <= time.last && time.first < span.until);
+    let mut may = from(spans, time.first).iter().take_while(|span| span.from <= time.last);
     let first = may.next()?;
     let mut counted = first.counted;
     let mut reaches = first.sure && first.from <= time.first;
@@ -154,6 +160,18 @@ pub(super) fn counts_at(spans: &[Span], time: Ticks) -> Option<(bool, Counted)> 
         end = span.until;
     }
     Some((reaches && time.last < end, counted))
+}
+
+/// Gives those of some spans that do not end before a tick. One that stands for many may have many.
+fn from(spans: &[Span], tick: i64) -> &[Span] {
+    const FEW: usize = 8;
+    let is_over = |span: &Span| span.until <= tick;
+    let first = if spans.len() > FEW {
+        spans.partition_point(is_over)
+    } else {
+        spans.iter().position(|span| !is_over(span)).unwrap_or(spans.len())
+    };
+    spans.get(first..).unwrap_or_default()
 }
 
 fn both(one: Option<&Span>, other: Option<&Span>) -> Option<Counted> {
@@ -168,7 +186,7 @@ fn both(one: Option<&Span>, other: Option<&Span>) -> Option<Counted> {
 mod tests {
     use super::*;
 
-    const ALWAYS: Phase = Phase { from: i64::MIN, until: i64::MAX, sure: true, counted: Counted::Yes };
+    const ALWAYS: Phase = Phase::ALWAYS;
 
     fn shown(spans: &[Span]) -> Vec<(i64, i64, bool)> {
         spans.iter().map(|span| (span.from, span.until, span.sure)).collect()
@@ -194,8 +212,8 @@ mod tests {
     fn records_of_one_id_count_once() {
         let one = spans(&[ALWAYS], &[(10, 40)], &[(10, 40)]);
         let two = spans(&[ALWAYS], &[(20, 50)], &[(20, 50)]);
-        let both = together(&[&one, &two], true);
+        let both = together(&[one.clone(), two.clone()], true);
         assert_eq!(shown(&both), [(10, 20, false), (20, 40, true), (40, 50, false)]);
-        assert_eq!(shown(&together(&[&one, &two], false)), [(10, 50, false)]);
+        assert_eq!(shown(&together(&[one, two], false)), [(10, 50, false)]);
     }
 }

@@ -11,6 +11,9 @@ pub(super) trait Weight: Copy + Default {
     /// Gives what one span adds. `value`: what is summed, where it is known.
     fn of(span: &Span, value: Option<Exact>) -> Self;
 
+    /// Gives what many records add that were added up before.
+    fn of_many(many: &Many) -> Self;
+
     /// Adds.
     fn plus(self, other: Self) -> Self;
 
@@ -18,9 +21,33 @@ pub(super) trait Weight: Copy + Default {
     fn minus(self, other: Self) -> Self;
 }
 
+/// Many records that count alike, surely or perhaps.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Many {
+    /// How many there are of each sort. Of a share: those that do not fulfil its condition, perhaps do, and do. Of a sum:
+    /// those whose amount is below zero, at or above it, and open.
+    pub(super) sorts: [i64; 3],
+    /// What the amounts below zero come to, and those at or above it.
+    pub(super) sums: [Exact; 2],
+}
+
+impl Many {
+    /// Gives how many there are.
+    pub(super) fn count(&self) -> i64 {
+        self.sorts.iter().sum()
+    }
+
+    /// Gives how many there are of one sort.
+    fn sort(&self, sort: usize) -> i32 {
+        self.sorts.get(sort).and_then(|count| i32::try_from(*count).ok()).unwrap_or(i32::MAX)
+    }
+}
+
 /// A count weighs nothing besides.
 impl Weight for () {
     fn of(_span: &Span, _value: Option<Exact>) -> Self {}
+
+    fn of_many(_many: &Many) -> Self {}
 
     fn plus(self, _other: Self) -> Self {}
 
@@ -38,6 +65,10 @@ impl Weight for Fulfil {
     fn of(span: &Span, _value: Option<Exact>) -> Self {
         let is = |counted| i32::from(span.counted == counted);
         Self { yes: is(Counted::Yes), perhaps: is(Counted::Perhaps) }
+    }
+
+    fn of_many(many: &Many) -> Self {
+        Self { yes: many.sort(2), perhaps: many.sort(1) }
     }
 
     fn plus(self, other: Self) -> Self {
@@ -68,6 +99,11 @@ impl Weight for Values {
         Self { sum: Some(value.unwrap_or(Exact::ZERO)), open: i32::from(value.is_none()) }
     }
 
+    fn of_many(many: &Many) -> Self {
+        let [below, above] = many.sums;
+        Self { sum: below.plus(above), open: many.sort(2) }
+    }
+
     fn plus(self, other: Self) -> Self {
         let sum = self.sum.zip(other.sum).and_then(|(one, other)| one.plus(other));
         Self { sum, open: self.open + other.open }
@@ -91,6 +127,11 @@ impl Weight for Signed {
         let values = Values::of(span, value);
         let negative = value.is_some_and(|value| value.mantissa < 0);
         if negative { Self { below: values, ..Self::default() } } else { Self { above: values, ..Self::default() } }
+    }
+
+    fn of_many(many: &Many) -> Self {
+        let [below, above] = many.sums.map(Some);
+        Self { below: Values { sum: below, open: 0 }, above: Values { sum: above, open: many.sort(2) } }
     }
 
     fn plus(self, other: Self) -> Self {
@@ -120,6 +161,15 @@ impl<S: Weight, M: Weight> Total<S, M> {
     /// Gives how many there are, surely or perhaps.
     pub(super) fn count(&self) -> i64 {
         self.sure.count + self.maybe.count
+    }
+
+    /// Adds another.
+    pub(super) fn plus(self, other: Self) -> Self {
+        let sure =
+            Counts { count: self.sure.count + other.sure.count, weight: self.sure.weight.plus(other.sure.weight) };
+        let maybe =
+            Counts { count: self.maybe.count + other.maybe.count, weight: self.maybe.weight.plus(other.maybe.weight) };
+        Self { sure, maybe }
     }
 
     /// Adds what one span adds.

@@ -186,7 +186,7 @@ impl Teller<'_> {
         let backward = self.speaker.backward?;
         let record = backward.past.record(seen.record)?;
         Some(CountedRecord {
-            episode: (!record.id.is_empty()).then(|| record.id.to_string()),
+            episode: (!record.id.is_empty()).then(|| record.id.clone()),
             at: Place::of(record.place, self.sources),
             date: backward.date(seen.record),
             sure: seen.sure,

@@ -1,0 +1,184 @@
+//! The end of the first pass: what was taken up is put in order, and those that share an id are joined.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::policy::{History, Version, Window};
+
+use super::amounts::Amounts;
+use super::clock::{Reckoning, Ticks};
+use super::gather::{Clause, OfVersion};
+use super::group::{Dates, Group, Spanned, Totals};
+use super::marks::{Mark, Marks};
+use super::order::{Keys, Ordering};
+use super::spans::{Phase, Span, spans, together};
+use super::special::{Joint, Special, Specials};
+use super::times::Times;
+
+/// What one version's history clauses need of the past.
+#[derive(Debug)]
+pub(super) struct VersionPast {
+    pub(super) times: Times,
+    pub(super) tables: Vec<Table>,
+    pub(super) clauses: Vec<ClausePast>,
+}
+
+/// The records by one set of keys.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) keys: Keys,
+    /// Those whose times are known to the tick, and those that have a day.
+    pub(super) orders: [Ordering; 2],
+}
+
+/// One clause: the marks of its plain records by position, and its special ones.
+#[derive(Debug)]
+pub(super) struct ClausePast {
+    pub(super) table: usize,
+    /// In each of the two orders.
+    pub(super) marks: [Marks; 2],
+    /// What is summed; none where nothing is.
+    pub(super) amounts: Option<Amounts>,
+    pub(super) specials: Specials,
+    pub(super) for_nobody: u32,
+}
+
+impl VersionPast {
+    /// Closes what was taken up for one version. `sets`: the records that share an id.
+    pub(super) fn close(version: &Version, taken: OfVersion, sets: &[Vec<u32>]) -> Self {
+        let OfVersion { mut times, tables, clauses } = taken;
+        times.shrink();
+        let histories = version.conditions.histories();
+        let ordered = |(at, mut keys): (usize, Keys)| {
+            let passing =
+                |(clause, history): (&Clause, &History)| clause.table == at && history.window != Window::AtTheSameTime;
+            let is_asked = clauses.iter().zip(histories).any(passing);
+            let orders = [false, true]
+                .map(|of_days| if is_asked { Ordering::new(&keys, &times, of_days) } else { Ordering::default() });
+            keys.close();
+            Table { keys, orders }
+        };
+        let tables: Vec<Table> = tables.into_iter().enumerate().map(ordered).collect();
+        let close = |(clause, history): (Clause, &History)| {
+            let table = tables.get(clause.table)?;
+            Some(Closing { history, reckoning: Reckoning::of(version), table, times: &times, sets }.close(clause))
+        };
+        let clauses = clauses.into_iter().zip(histories).filter_map(close).collect();
+        Self { times, tables, clauses }
+    }
+}
+
+impl ClausePast {
+    /// Gives what a record adds to a sum, if it is known.
+    pub(super) fn value(&self, record: u32) -> Option<crate::judge::Exact> {
+        self.amounts.as_ref()?.get(record)
+    }
+
+    /// Gives the time of a special record in its group.
+    pub(super) fn time(&self, special: Special, times: &Times) -> Option<Ticks> {
+        if special.is_joint() { self.specials.joint(special.record)?.time } else { times.get(special.record) }
+    }
+}
+
+/// What the closing of one clause rests on.
+struct Closing<'c> {
+    history: &'c History,
+    reckoning: Reckoning<'c>,
+    table: &'c Table,
+    times: &'c Times,
+    sets: &'c [Vec<u32>],
+}
+
+impl Closing<'_> {
+    fn close(&self, mut clause: Clause) -> ClausePast {
+        for (set, number) in self.sets.iter().zip(0..) {
+            self.join(number, set, &mut clause);
+        }
+        let Clause { table, marks, amounts, mut specials, for_nobody, .. } = clause;
+        specials.stretches = specials.are_stretches();
+        specials.shrink();
+        let in_order = |order: &Ordering| Marks::new(&marks, order.records(), amounts.as_ref());
+        let marks = self.table.orders.each_ref().map(in_order);
+        let mut past = ClausePast { table, marks, amounts, specials, for_nobody };
+        let groups = self.groups(&past);
+        past.specials.groups = groups;
+        past
+    }
+
+    /// Lets records with one id count once in each group: the first of them there stands for all.
+    fn join(&self, number: u32, set: &[u32], clause: &mut Clause) {
+        let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for record in set {
+            if let Some(key) = self.table.keys.get(*record) {
+                by_key.entry(key).or_default().push(*record);
+            }
+        }
+        for (key, records) in by_key {
+            let Some((first, rest)) = records.split_first() else { continue };
+            let all_here = records.len() == set.len();
+            let each: Vec<Vec<Span>> = records.iter().map(|record| self.own_spans(*record, clause)).collect();
+            let spans = together(&each, all_here);
+            let known = records.iter().filter_map(|record| self.times.get(*record));
+            let time = known.reduce(|one, other| Ticks {
+                first: one.first.min(other.first),
+                last: one.last.max(other.last),
+                either: false,
+            });
+            clause.agree_on_a_value(&records);
+            for record in &records {
+                if let Some(mark) = clause.marks.get_mut(*record as usize) {
+                    *mark = Mark::SPECIAL;
+                }
+            }
+            let specials = &mut clause.specials;
+            specials.joint.insert(*first, Joint { spans, time, records: records.clone(), all_here });
+            specials.joint.extend(rest.iter().map(|record| (*record, Joint::default())));
+            specials.stands_for.insert((number, key), *first);
+        }
+    }
+
+    /// Gives the spans of a record by itself, plain or special.
+    fn own_spans(&self, record: u32, clause: &Clause) -> Vec<Span> {
+        let plain = clause.marks.get(record as usize).and_then(|mark| mark.read()).zip(self.times.get(record));
+        match plain {
+            Some(((sure, counted), time)) => {
+                of_plain(time, Phase { sure, counted, ..Phase::ALWAYS }, self.history.window, self.reckoning)
+            }
+            None => clause.specials.own_spans(record).to_vec(),
+        }
+    }
+
+    fn groups(&self, past: &ClausePast) -> HashMap<u32, Group> {
+        let mut by_key: HashMap<u32, Vec<Special>> = HashMap::new();
+        for special in past.specials.all() {
+            if let Some(key) = self.table.keys.get(special.record) {
+                by_key.entry(key).or_default().push(special);
+            }
+        }
+        let mut dates: HashMap<u32, Dates> = HashMap::new();
+        for (record, time) in self.times.parts_of_dates() {
+            if let Some(key) = self.table.keys.get(record).filter(|key| by_key.contains_key(key)) {
+                dates.entry(key).or_default().insert((time.first, time.last));
+            }
+        }
+        let group = |(key, records): (u32, Vec<Special>)| (key, self.group(past, records, dates.get(&key)));
+        by_key.into_iter().map(group).collect()
+    }
+
+    fn group(&self, past: &ClausePast, mut records: Vec<Special>, dates: Option<&Dates>) -> Group {
+        let time = |special: Special| past.time(special, self.times);
+        records.sort_unstable_by_key(|special| (time(*special).map_or(0, |time| time.first), special.record));
+        let spanned =
+            |special: &Special| -> Spanned<'_> { (past.specials.spans_of(*special), past.value(special.record)) };
+        let spanned: Vec<Spanned<'_>> = records.iter().map(spanned).collect();
+        let totals = Totals::new(self.history.function, &spanned, dates);
+        let open = |special: &Special| time(*special).map_or(0, |time| time.last.saturating_sub(time.first));
+        let longest = records.iter().map(open).max().unwrap_or(0);
+        Group { records: records.into_boxed_slice(), longest, totals }
+    }
+}
+
+/// Gives the spans of a plain record: its phase, where its time lies in the window.
+pub(super) fn of_plain(time: Ticks, phase: Phase, window: Window, reckoning: Reckoning<'_>) -> Vec<Span> {
+    let [surely, perhaps] = reckoning.in_window(time, window);
+    spans(&[phase], &surely, &perhaps)
+}
