@@ -10,9 +10,10 @@
 //! - `line`, `alike`: quantities in order, and people who are or are not the same;
 //! - `field`, `leaf`, `quantity`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `world`: all of it over one record; `decode`, `witness`: back to a record, and to the judge;
-//! - `question`: what can be asked.
+//! - `question`: what can be asked; `claims`: what is asked of every policy that is checked.
 
 mod alike;
+mod claims;
 mod decode;
 mod dual;
 mod field;
@@ -26,6 +27,7 @@ mod verdict;
 mod witness;
 mod world;
 
+pub use claims::claims;
 pub use decode::{Setting, Supposed};
 pub use question::{Group, Prover};
 pub use witness::{Answer, Witness};

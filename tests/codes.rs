@@ -12,6 +12,7 @@ mod codes {
 
     use forbear::check::{lint_names, lints, load};
     use forbear::diagnostic::{Code, Diagnostic, Severity, all_codes, find_code};
+    use forbear::prove::claims;
     use forbear::source::Sources;
     use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
@@ -219,6 +220,10 @@ mod codes {
         sources.add(if language == "markdown" { "sample.forbear.md" } else { "sample.forbear" }, text.as_str());
         sources.add("calendars/ward.yaml", include_str!("requirements/calendars/ward.yaml"));
         let mut checked = load(&mut sources);
+        if !checked.has_errors() {
+            let proved = claims(&checked.set, &checked.problems);
+            checked.problems.extend(proved);
+        }
         if with_lints {
             let found = lints(&checked, &sources, logs::PRESENT.parse().unwrap());
             checked.problems.extend(found);

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::check::lints;
 use crate::diagnostic::{self, Severity};
+use crate::prove;
 use crate::report::{github, human, json};
 
 use super::Ended;
@@ -12,9 +13,18 @@ use super::common::{self, Loaded, load, stdout_terminal, write, written};
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments) -> Ended {
-    match load(&arguments.policies).map(with_lints).and_then(|loaded| report(arguments, &loaded)) {
+    match load(&arguments.policies).map(with_proofs).map(with_lints).and_then(|loaded| report(arguments, &loaded)) {
         Ok(ended) | Err(ended) => ended,
     }
+}
+
+/// Adds what is proved of policies without errors: this command alone tells it.
+fn with_proofs(mut loaded: Loaded) -> Loaded {
+    if !loaded.checked.has_errors() {
+        let proved = prove::claims(&loaded.checked.set, &loaded.checked.problems);
+        loaded.checked.problems.extend(proved);
+    }
+    loaded
 }
 
 /// Adds what could be said better: this command alone tells it.

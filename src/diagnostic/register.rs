@@ -222,6 +222,10 @@ register! {
     NEVER_APPLIES         Warning "rule" "never_applies";
     ALWAYS_HOLDS          Warning "rule" "always_holds";
     PERMIT_WITHOUT_EFFECT Warning "rule" "permit_without_effect";
+    PROOF_NEVER_VIOLATED  Warning "proof" "never_violated";
+    PROOF_IMPLIED         Warning "proof" "implied";
+    PROOF_CONFLICT        Warning "proof" "conflict";
+    PROOF_CONSTANT_DEFINITION Warning "proof" "constant_definition";
     RULE_VIOLATED         Error   "rule" "violated";
     RULE_UNDETERMINED     Warning "rule" "undetermined";
     ADVICE_NOT_FOLLOWED   Warning "rule" "advice_not_followed";

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::policy::{Field, FieldId, FieldType, NameId, Range, Version};
+use crate::policy::{Field, FieldId, FieldType, NameId, Range};
 
 use super::alike::Somebody;
 use super::line::Node;
@@ -254,16 +254,4 @@ pub(crate) fn number(units: i128) -> Option<Decimal> {
 /// Gives a version's own name by number.
 pub(crate) fn name_id(at: usize) -> Option<NameId> {
     u16::try_from(at).ok().map(NameId)
-}
-
-/// Says whether two versions read a field at the same path with different types.
-pub(crate) fn differ(one: &Version, other: &Version) -> Vec<String> {
-    let differs = |field: &&Field| {
-        other
-            .vocabulary
-            .fields
-            .iter()
-            .any(|known| known.path == field.path && Family::of(known.kind) != Family::of(field.kind))
-    };
-    one.vocabulary.fields.iter().filter(differs).map(|field| field.name.clone()).collect()
 }

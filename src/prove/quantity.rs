@@ -3,7 +3,7 @@
 //! A clause comes to a range. The same clause is the same range, in whatever rule or version it stands. A longer window
 //! of the same clause counts no less; a window that counts the episode itself counts at most one more.
 
-use crate::policy::{Condition, ConditionId, Function, HistoryId, Length, Relation, Role, Term, Value, Window};
+use crate::policy::{ConditionId, Function, HistoryId, Length, Relation, Role, Term, Value, Window};
 
 use super::dual::Dual;
 use super::field::{ONE, units};
@@ -157,14 +157,6 @@ impl World<'_> {
             },
             Relation::Before | Relation::After => Dual::unknown(&self.solver),
         }
-    }
-
-    /// Says whether a version compares a history clause anywhere in some clauses.
-    pub(crate) fn looks_back(&self, version: usize, clauses: impl IntoIterator<Item = ConditionId>) -> bool {
-        self.versions.get(version).is_some_and(|of| {
-            let leaves = of.conditions.leaves(clauses);
-            leaves.into_iter().any(|leaf| matches!(of.conditions.get(leaf), Condition::Measure { .. }))
-        })
     }
 }
 

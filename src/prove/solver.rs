@@ -24,7 +24,6 @@ pub(crate) struct Solver {
     sat: BasicSolver,
     truth: Lit,
     gates: HashMap<Vec<Lit>, Lit>,
-    solved: u64,
 }
 
 impl Solver {
@@ -33,7 +32,7 @@ impl Solver {
         let mut sat = BasicSolver::default();
         let truth = Lit(batsat::Lit::new(sat.new_var_default(), true));
         sat.add_clause_reuse(&mut vec![truth.0]);
-        Self { sat, truth, gates: HashMap::new(), solved: 0 }
+        Self { sat, truth, gates: HashMap::new() }
     }
 
     /// Gives what is always true.
@@ -113,7 +112,6 @@ impl Solver {
 
     /// Says whether everything that was demanded can hold together with some assumptions.
     pub(crate) fn holds(&mut self, assumed: &[Lit]) -> bool {
-        self.solved += 1;
         let assumed: Vec<batsat::Lit> = assumed.iter().map(|lit| lit.0).collect();
         self.sat.solve_limited(&assumed) == lbool::TRUE
     }
@@ -126,10 +124,5 @@ impl Solver {
     /// Gives some of the assumptions that cannot hold together, after a question that was answered *no*.
     pub(crate) fn culprits(&mut self) -> Vec<Lit> {
         self.sat.unsat_core().iter().map(|lit| !Lit(*lit)).collect()
-    }
-
-    /// Gives how often the solver was asked.
-    pub(crate) fn solved(&self) -> u64 {
-        self.solved
     }
 }

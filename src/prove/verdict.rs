@@ -20,12 +20,6 @@ pub(crate) struct Says {
     pub(crate) violated: Lit,
     /// It is undetermined, and silence does not settle it.
     pub(crate) undetermined: Lit,
-    /// It is excused.
-    pub(crate) excused: Lit,
-    /// Its guard is false.
-    pub(crate) not_applicable: Lit,
-    /// Silence settled it.
-    pub(crate) by_silence: Lit,
 }
 
 /// The verdicts, of which exactly one holds.
@@ -57,16 +51,11 @@ impl World<'_> {
         let violated = self.solver.all([guard.yes, unless.no, condition.no]);
         let clear = self.solver.any([guard.no, unless.yes, condition.yes]);
         let open = self.solver.both(!violated, !clear);
-        let not_applicable = self.solver.both(!violated, guard.no);
-        let excused = self.solver.all([!violated, !guard.no, unless.yes]);
         let no = self.solver.no();
         Some(match rule.silence {
-            Some(Silence::Violated) => {
-                let violated = self.solver.either(violated, open);
-                Says { violated, undetermined: no, excused, not_applicable, by_silence: open }
-            }
-            Some(Silence::Satisfied) => Says { violated, undetermined: no, excused, not_applicable, by_silence: open },
-            None => Says { violated, undetermined: open, excused, not_applicable, by_silence: no },
+            Some(Silence::Violated) => Says { violated: self.solver.either(violated, open), undetermined: no },
+            Some(Silence::Satisfied) => Says { violated, undetermined: no },
+            None => Says { violated, undetermined: open },
         })
     }
 
@@ -146,6 +135,13 @@ impl World<'_> {
             [not_covered, permissible, impermissible].map(|any| self.solver.any(any));
         let undetermined = !self.solver.any([not_covered, permissible, impermissible]);
         Some(Verdicts { not_covered, permissible, undetermined, impermissible })
+    }
+
+    /// Gives that a version is in force and applies.
+    pub(crate) fn covered(&mut self, version: usize) -> Option<Vec<Lit>> {
+        let of = *self.versions.get(version)?;
+        let applies = of.applies_when.map_or(self.solver.yes(), |scope| self.condition(version, scope).yes);
+        Some(vec![self.in_force(version)?.yes, applies])
     }
 
     /// Gives whether a version is in force at the time of the episode.

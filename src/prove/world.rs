@@ -140,7 +140,8 @@ impl<'p> World<'p> {
         dual
     }
 
-    fn defined(&mut self, version: usize, id: DefinitionId) -> Dual {
+    /// Gives what is known of a definition of a version.
+    pub(crate) fn defined(&mut self, version: usize, id: DefinitionId) -> Dual {
         if let Some(known) = self.definitions.get(&(version, id)) {
             return *known;
         }
