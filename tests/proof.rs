@@ -11,35 +11,74 @@ mod records;
 use std::collections::BTreeSet;
 
 use forbear::check::load;
-use forbear::diagnostic::Severity;
-use forbear::judge::Verdict;
-use forbear::policy::PolicySet;
-use forbear::prove::{Answer, Prover};
+use forbear::diagnostic::Diagnostic;
+use forbear::judge::{Because, Judgement, Outcome, Status, Truth, Verdict};
+use forbear::policy::{DefaultNorm, PolicySet};
+use forbear::prove::{Answer, Prover, claims};
 use forbear::source::Sources;
 
 use generate::Draw;
 
-/// Checks policies; none where a drawn rule contradicts itself, which is an error.
-fn set(text: &str) -> Option<PolicySet> {
+fn set(text: &str) -> PolicySet {
     let mut sources = Sources::new();
     sources.add("small.forbear", text);
     let checked = load(&mut sources);
-    if checked.has_errors() {
-        let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
-        let others: Vec<_> =
-            errors.filter(|error| !["never-applies", "always-holds"].contains(&error.code.name())).collect();
-        assert!(others.is_empty(), "{text}\n{others:?}");
-        return None;
+    assert!(!checked.has_errors(), "{text}\n{:?}", checked.problems);
+    checked.set
+}
+
+/// Gives the names between backticks in messages with some words in them.
+fn named(problems: &[Diagnostic], words: &str) -> BTreeSet<String> {
+    let with = problems.iter().filter(|problem| problem.message.contains(words));
+    with.filter_map(|problem| Some(problem.message.split('`').nth(1)?.to_owned())).collect()
+}
+
+#[test]
+fn what_check_proves_is_what_enumeration_finds() {
+    let mut tally = [0; 4];
+    for seed in 10_000..11_000 {
+        let text = generate::two_policies(&mut Draw::new(seed));
+        let mut set = set(&text);
+        set.policies.truncate(1);
+        let version = &set.policies[0].versions[0];
+        let judgements = records::all(&set).into_iter().map(|record| record.judgement(&set.policies[0]));
+        let covered: Vec<Judgement> = judgements.filter(|judgement| judgement.because != Because::ScopeOpen).collect();
+        let covered = || covered.iter().filter(|judgement| judgement.verdict != Verdict::NotCovered);
+        let problems = claims(&set, &[]);
+        if covered().next().is_none() {
+            assert_eq!(named(&problems, "never applies"), BTreeSet::from(["first".to_owned()]), "seed {seed}\n{text}");
+            continue;
+        }
+        let ever = |at: usize, what: &dyn Fn(&Outcome) -> bool| covered().any(|one| what(&one.outcomes[at]));
+        let violated = |outcome: &Outcome| outcome.status() == Some(Status::Violated);
+        let given = |outcome: &Outcome| outcome.ground() == Some(Truth::True);
+        let never = named(&problems, "never");
+        for (at, rule) in version.rules.iter().enumerate() {
+            let wanted = if rule.is_permit() { ever(at, &given) } else { ever(at, &violated) };
+            let told_at_all = !(rule.is_permit() && version.default == DefaultNorm::Permit);
+            assert_eq!(
+                !never.contains(&rule.name),
+                wanted || !told_at_all,
+                "{}, seed {seed}\n{text}\n{problems:?}",
+                rule.name
+            );
+            tally[usize::from(wanted)] += 1;
+        }
+        let has_permit = version.default == DefaultNorm::Permit || version.rules.iter().any(|rule| rule.is_permit());
+        let permissible = covered().any(|judgement| judgement.verdict == Verdict::Permissible);
+        let none = problems.iter().any(|problem| problem.message.starts_with("nothing is ever permissible"));
+        assert_eq!(none, !permissible && has_permit, "seed {seed}\n{text}\n{problems:?}");
+        tally[2 + usize::from(permissible)] += 1;
     }
-    Some(checked.set)
+    assert!(tally.iter().all(|count| *count > 50), "too few of one sort to be worth it: {tally:?}");
 }
 
 #[test]
 fn the_prover_finds_every_difference_and_no_other() {
     let mut tally = [0; 4];
-    for seed in 0..1_500 {
+    for seed in 0..1_000 {
         let text = generate::two_policies(&mut Draw::new(seed));
-        let Some(set) = set(&text) else { continue };
+        let set = set(&text);
         let [one, other] = set.policies.as_slice() else { panic!("{text}") };
         let enumerated: BTreeSet<(Verdict, Verdict)> =
             records::all(&set).iter().map(|record| (record.verdict(one), record.verdict(other))).collect();
@@ -58,5 +97,5 @@ fn the_prover_finds_every_difference_and_no_other() {
         tally[usize::from(differing.is_empty())] += 1;
         tally[2 + usize::from(laxer)] += 1;
     }
-    assert!(tally.iter().all(|count| *count > 100), "too few of one sort to be worth it: {tally:?}");
+    assert!(tally.iter().all(|count| *count > 60), "too few of one sort to be worth it: {tally:?}");
 }

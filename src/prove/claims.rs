@@ -25,11 +25,16 @@ pub fn claims(set: &PolicySet, known: &[Diagnostic]) -> Vec<Diagnostic> {
 }
 
 fn of_policy(policy: &Policy) -> Vec<Diagnostic> {
-    let (Some(at), mut world) = (policy.versions.len().checked_sub(1), World::new(&[policy])) else { return Vec::new() };
+    let (Some(at), mut world) = (policy.versions.len().checked_sub(1), World::new(&[policy])) else {
+        return Vec::new();
+    };
     let Some(version) = policy.versions.get(at) else { return Vec::new() };
     let Some(context) = world.covered(at) else { return Vec::new() };
     let mut claims = Claims { world, version, at, context, problems: Vec::new() };
     claims.definitions();
+    if claims.never_applies() {
+        return claims.problems;
+    }
     let alive: Vec<RuleId> = claims.ids().filter(|rule| claims.can_matter(*rule)).collect();
     claims.implied(&alive);
     claims.leaves_something(&alive);
@@ -64,6 +69,19 @@ impl<'p> Claims<'p> {
         self.problems.push(Diagnostic::new(code, message, at, label).with_help(help));
     }
 
+    /// Says whether the version applies to nothing at all, and tells it.
+    fn never_applies(&mut self) -> bool {
+        let never = self.cannot(&[]);
+        if never {
+            let scope = self.version.applies_when.and_then(|scope| self.version.conditions.origin(scope));
+            let at = scope.unwrap_or(self.version.origin);
+            let message = format!("policy `{}` never applies", self.version.policy);
+            let help = "mend its `applies when`: no episode fulfils it";
+            self.tell(codes::NEVER_APPLIES, message, at, "never true", help);
+        }
+        never
+    }
+
     /// Looks for definitions that are never true, or never false.
     fn definitions(&mut self) {
         for (definition, id) in self.version.conditions.definitions().iter().zip((0..).map(DefinitionId)) {
@@ -85,8 +103,10 @@ impl<'p> Claims<'p> {
     fn can_matter(&mut self, id: RuleId) -> bool {
         let Some(rule) = self.rule(id).filter(|rule| rule.duty.is_none()) else { return false };
         if let Some(guard) = rule.guard {
+            // Silence may let a rule be violated although nobody knows whether it applies.
+            let violated = self.world.says(self.at, id).map_or(self.world.solver.no(), |says| says.violated);
             let applies = self.world.condition(self.at, guard).yes;
-            if self.cannot(&[applies]) {
+            if self.cannot(&[applies]) && (rule.is_permit() || self.cannot(&[violated])) {
                 let at = self.version.conditions.origin(guard).unwrap_or(rule.origin);
                 let message = format!("rule `{}` never applies where the policy does", rule.name);
                 let help = "mend its `when`, or the `applies when` of the policy: no episode fulfils both";
@@ -100,7 +120,8 @@ impl<'p> Claims<'p> {
         let Some(says) = self.world.says(self.at, id) else { return false };
         if self.cannot(&[says.violated]) {
             let message = format!("rule `{}` can never be violated", rule.name);
-            let help = "mend what it demands, its `when` or its `unless`: as they stand, they leave nothing to be broken";
+            let help =
+                "mend what it demands, its `when` or its `unless`: as they stand, they leave nothing to be broken";
             self.tell(codes::PROOF_NEVER_VIOLATED, message, rule.norm.origin, "nothing can break this", help);
             return false;
         }
@@ -113,7 +134,7 @@ impl<'p> Claims<'p> {
             return false;
         }
         if self.cannot(&[ground.yes]) {
-            let message = format!("`permit` of rule `{}` is never given where the policy applies", rule.name);
+            let message = format!("rule `{}` never permits anything where the policy applies", rule.name);
             let help = "mend its conditions: no episode fulfils all of them";
             self.tell(codes::NEVER_APPLIES, message, rule.norm.origin, "never given", help);
             return false;
@@ -160,7 +181,7 @@ impl<'p> Claims<'p> {
             return;
         }
         if self.cannot(&[verdicts.permissible]) {
-            self.conflict(alive, &[], None);
+            self.conflict(&[], None);
             return;
         }
         for id in alive {
@@ -177,23 +198,18 @@ impl<'p> Claims<'p> {
                 continue;
             };
             if self.cannot(&[lit, verdicts.permissible]) {
-                self.conflict(alive, &[lit], Some((rule, of)));
+                self.conflict(&[lit], Some((rule, of)));
             }
         }
     }
 
     /// Finds the fewest rules that leave nothing permissible, and tells them.
-    fn conflict(&mut self, alive: &[RuleId], within: &[Lit], of: Option<(&Rule, &str)>) {
+    fn conflict(&mut self, within: &[Lit], of: Option<(&Rule, &str)>) {
         let mut kept: Vec<(RuleId, Lit)> = Vec::new();
-        for id in alive {
-            match self.rule(*id) {
-                Some(rule) if rule.decides() => {
-                    let Some(says) = self.world.says(self.at, *id) else { continue };
-                    let clear = self.world.solver.all([!says.violated, !says.undetermined]);
-                    kept.push((*id, clear));
-                }
-                _ => {}
-            }
+        for id in World::deciding(self.version).0 {
+            let Some(says) = self.world.says(self.at, id) else { continue };
+            let clear = self.world.solver.all([!says.violated, !says.undetermined]);
+            kept.push((id, clear));
         }
         let mut within = within.to_vec();
         if self.version.default == DefaultNorm::Forbid && of.is_none_or(|(rule, _)| !rule.is_permit()) {
@@ -237,7 +253,9 @@ impl<'p> Claims<'p> {
             Some((rule, what)) => {
                 (format!("where `{}` applies nothing is permissible, because of {names}", rule.name), rule.origin, what)
             }
-            None => (format!("nothing is ever permissible, because of {names}"), self.version.origin, "permits nothing"),
+            None => {
+                (format!("nothing is ever permissible, because of {names}"), self.version.origin, "permits nothing")
+            }
         };
         let mut problem = Diagnostic::new(codes::PROOF_CONFLICT, message, origin, label)
             .with_help("add what may be done to one of them, or an `unless` to the other; if it is meant so, forbid it in one rule");

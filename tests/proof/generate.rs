@@ -19,15 +19,15 @@ field ward identity
 ";
 
 /// Draws numbers, the same for the same seed.
-pub struct Draw(u64);
+pub(crate) struct Draw(u64);
 
 impl Draw {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x1234_5678)
     }
 
     /// Draws a number below another (Knuth's MMIX generator).
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % bound
     }
@@ -112,7 +112,7 @@ fn rule(draw: &mut Draw, topics: &[usize], name: &str) -> String {
 }
 
 /// Writes two policies over one vocabulary. The second is often the first with a rule changed.
-pub fn two_policies(draw: &mut Draw) -> String {
+pub(crate) fn two_policies(draw: &mut Draw) -> String {
     let mut topics = Vec::new();
     while topics.len() < 3 {
         let topic = draw.below(7);

@@ -1,30 +1,35 @@
 //! Every record of the small vocabulary, as far as some policies tell records apart.
 
 use forbear::episode::{Episode, Slot};
-use forbear::judge::{Measured, Standpoint, Verdict, judge};
+use forbear::judge::{Judgement, Measured, Standpoint, Verdict, judge};
 use forbear::policy::time::When;
 use forbear::policy::{FieldId, HistoryId, NameId, Names, Policy, PolicySet, Value, Version};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
 
 /// A record, and what the count of earlier episodes comes to.
-pub struct Record {
+pub(crate) struct Record {
     episode: Episode,
     count: Option<Measured>,
 }
 
 impl Record {
     /// Gives the verdict of a policy.
-    pub fn verdict(&self, policy: &Policy) -> Verdict {
+    pub(crate) fn verdict(&self, policy: &Policy) -> Verdict {
+        self.judgement(policy).verdict
+    }
+
+    /// Gives what a policy says.
+    pub(crate) fn judgement(&self, policy: &Policy) -> Judgement {
         let clauses = policy.versions[0].conditions.histories().len();
         let clauses = (0..).map(HistoryId).take(clauses);
         let supposed: Vec<_> = clauses.filter_map(|clause| Some((0, clause, self.count?))).collect();
-        judge(policy, &[&self.episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed)).verdict
+        judge(policy, &[&self.episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed))
     }
 }
 
 /// Gives every record that any of the policies could tell from another.
-pub fn all(set: &PolicySet) -> Vec<Record> {
+pub(crate) fn all(set: &PolicySet) -> Vec<Record> {
     let version = &set.policies[0].versions[0];
     let read = |name: &str| set.policies.iter().any(|policy| reads(&policy.versions[0], name));
     let looks_back = set.policies.iter().any(|policy| !policy.versions[0].conditions.histories().is_empty());
