@@ -13,5 +13,6 @@ mod cli {
     mod formats;
     mod identities;
     mod inputs;
+    mod proofs;
     mod time;
 }

@@ -50,8 +50,8 @@ fn count(
     old: &mut Loaded,
     new: &mut Loaded,
 ) -> Result<BTreeMap<(Verdict, Verdict), Change>, Ended> {
-    let was = verdicts(&arguments.log, old)?;
-    let is = verdicts(&arguments.log, new)?;
+    let was = verdicts(&arguments.log, old, false)?;
+    let is = verdicts(&arguments.log, new, true)?;
     let mut changes: BTreeMap<(Verdict, Verdict), Change> = BTreeMap::new();
     for ((id, was), (_, is)) in was.into_iter().zip(is) {
         changes.entry((was, is)).or_default().add(id);
@@ -59,7 +59,7 @@ fn count(
     Ok(changes)
 }
 
-fn verdicts(logs: &[PathBuf], loaded: &mut Loaded) -> Result<Vec<(Option<String>, Verdict)>, Ended> {
+fn verdicts(logs: &[PathBuf], loaded: &mut Loaded, tell: bool) -> Result<Vec<(Option<String>, Verdict)>, Ended> {
     let opened = log::open(logs, &mut std::io::stdin().lock(), &mut loaded.sources);
     for problem in &opened.problems {
         complain_raw(&human::render(&problem.diagnostic(), &loaded.sources, stderr_terminal()));
@@ -70,17 +70,21 @@ fn verdicts(logs: &[PathBuf], loaded: &mut Loaded) -> Result<Vec<(Option<String>
     let inputs: &[Input] = &opened.inputs;
     let clock = crate::audit::Clock::at(common::present());
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
-    let mut kept = Kept(Vec::new());
+    let mut kept = Kept { verdicts: Vec::new(), tell };
     Audit { set, sources, inputs, clock, limits: Limits::default() }.run(false, &mut kept);
-    Ok(kept.0)
+    Ok(kept.verdicts)
 }
 
 /// Keeps the id and the verdict of every record.
-struct Kept(Vec<(Option<String>, Verdict)>);
+struct Kept {
+    verdicts: Vec<(Option<String>, Verdict)>,
+    /// Whether to tell what cannot be read: the same of both policies.
+    tell: bool,
+}
 
 impl Sink for Kept {
     fn judged(&mut self, record: &Judged<'_>) {
-        self.0.push((record.id.clone(), record.leading_verdict()));
+        self.verdicts.push((record.id.clone(), record.leading_verdict()));
     }
 
     fn wants_reasons(&self) -> bool {
@@ -88,7 +92,9 @@ impl Sink for Kept {
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
-        complain_raw(&format!("{}\n", unreadable.diagnostic().message));
+        if self.tell {
+            complain_raw(&format!("{}\n", unreadable.diagnostic().message));
+        }
     }
 }
 

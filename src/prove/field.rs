@@ -20,6 +20,9 @@ pub(crate) const ONE: i128 = 1_000_000_000_000_000;
 /// A day of dates, in nanoseconds.
 pub(crate) const DAY: i128 = 86_400_000_000_000;
 
+/// An hour, a minute, a second, in nanoseconds.
+static ROUND_DURATIONS: [i128; 3] = [3_600_000_000_000, 60_000_000_000, 1_000_000_000];
+
 /// Noon of 2026-01-01 in UTC, in nanoseconds since 1970: where examples stand that say nothing else.
 const USUAL_INSTANT: i128 = 1_767_268_800_000_000_000;
 
@@ -123,13 +126,12 @@ impl World<'_> {
 
     fn what(&mut self, declared: &Field) -> What {
         let family = Family::of(declared.kind);
-        let line = |world: &mut Self, grain, usual| What::Line(world.line.quantity(grain, usual));
         match family {
             Family::Boolean => What::Truth(self.solver.free()),
-            Family::Number | Family::Percent => line(self, 1, 0),
-            Family::WholeNumber => line(self, ONE, 0),
+            Family::Number | Family::Percent => What::Line(self.line.rounded(1, 0, &[ONE, ONE / 10])),
+            Family::WholeNumber => What::Line(self.line.quantity(ONE, 0)),
             Family::Duration => {
-                let node = self.line.quantity(1, 0);
+                let node = self.line.rounded(1, 0, &ROUND_DURATIONS);
                 let negative = self.line.up_to(&mut self.solver, node, -1);
                 self.solver.demand(&[!negative]);
                 What::Line(node)
@@ -140,7 +142,7 @@ impl World<'_> {
                 What::Line(node)
             }
             Family::Instant => {
-                let node = self.line.quantity(1, USUAL_INSTANT);
+                let node = self.line.rounded(1, USUAL_INSTANT, &ROUND_DURATIONS);
                 self.within_the_calendar(node);
                 What::Line(node)
             }

@@ -33,6 +33,8 @@ struct Sort {
     grain: i128,
     /// The value that is taken if nothing speaks against it.
     usual: i128,
+    /// Multiples of these are read more easily, of the first most.
+    round: &'static [i128],
 }
 
 /// All quantities, and the statements about them.
@@ -61,12 +63,17 @@ struct Edge {
 
 impl Line {
     pub(crate) fn new() -> Self {
-        Self { sorts: vec![Sort { grain: 1, usual: 0 }], statements: BTreeMap::new() }
+        Self { sorts: vec![Sort { grain: 1, usual: 0, round: &[] }], statements: BTreeMap::new() }
     }
 
     /// Makes a quantity whose values are multiples of a grain.
     pub(crate) fn quantity(&mut self, grain: i128, usual: i128) -> Node {
-        self.sorts.push(Sort { grain, usual });
+        self.rounded(grain, usual, &[])
+    }
+
+    /// Makes a quantity, multiples of some steps of which are read more easily.
+    pub(crate) fn rounded(&mut self, grain: i128, usual: i128, round: &'static [i128]) -> Node {
+        self.sorts.push(Sort { grain, usual, round });
         Node(u32::try_from(self.sorts.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -126,7 +133,23 @@ impl Line {
                 clash => return clash,
             }
         }
+        self.round(&mut values);
         Placed::Values(values)
+    }
+
+    /// Rounds every value as far as no statement changes.
+    fn round(&self, values: &mut [i128]) {
+        for (at, sort) in (0..).zip(&self.sorts) {
+            let now = Self::of(values, Node(at));
+            let near = |step: &i128| {
+                let below = now.div_euclid(*step) * step;
+                [below, below + step]
+            };
+            let found = sort.round.iter().flat_map(near).find(|to| self.may_move(values, Node(at), *to));
+            if let (Some(to), Some(value)) = (found, values.get_mut(at as usize)) {
+                *value = to;
+            }
+        }
     }
 
     /// Takes apart what no statement joins: each part with its quantities and its edges.

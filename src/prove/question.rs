@@ -203,7 +203,9 @@ impl<'p> Prover<'p> {
 /// What a rule says of a record: its name, how grave it is, and the literal of it.
 type Saying = (String, u8, Lit);
 
-/// Gives every pair of different verdicts, the gravest changes first.
+/// Gives every pair of different verdicts, those first that are decided.
 fn pairs() -> impl Iterator<Item = (Verdict, Verdict)> {
-    Verdict::ALL.into_iter().flat_map(|was| Verdict::ALL.map(|is| (was, is))).filter(|(was, is)| was != is)
+    let all = || Verdict::ALL.into_iter().flat_map(|was| Verdict::ALL.map(|is| (was, is)));
+    let decided = |(was, is): &(Verdict, Verdict)| ![was, is].contains(&&Verdict::Undetermined);
+    all().filter(decided).chain(all().filter(move |pair| !decided(pair))).filter(|(was, is)| was != is)
 }

@@ -51,7 +51,7 @@ pub fn case(case: &Witness, sides: &[Side<'_>]) -> String {
     }
     text += &supposed(case, sides);
     for (side, judgement) in sides.iter().zip(&case.judgements) {
-        let _ = writeln!(text, "\n  {}: {}{}", side.name, judgement.verdict.words(), reasons(side, judgement));
+        let _ = writeln!(text, "  # {}: {}{}", side.name, judgement.verdict.words(), reasons(side, judgement));
     }
     text
 }

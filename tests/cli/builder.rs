@@ -117,6 +117,12 @@ impl Test {
         self
     }
 
+    /// Gives arguments, some of which hold blanks.
+    pub(crate) fn args_as_they_are(mut self, arguments: &[&str]) -> Self {
+        self.arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        self
+    }
+
     pub(crate) fn env(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.push((name, value));
         self

@@ -1,0 +1,81 @@
+//! `prove` and `diff`: what is proved, what is shown instead, and the exit code.
+
+use super::builder::{Test, WARD};
+
+/// The ward's policy, with one thing said otherwise.
+fn changed(from: &str, to: &str) -> String {
+    assert!(WARD.contains(from));
+    WARD.replace(from, to)
+}
+
+fn two(new: &str) -> Test {
+    Test::ward().file("new.forbear", new)
+}
+
+#[test]
+fn a_policy_is_as_strict_as_itself() {
+    let test = two(WARD).args("prove new.forbear stricter than ward.forbear");
+    insta::assert_snapshot!(test.run().page());
+    assert_eq!(two(WARD).args("prove new.forbear equivalent to ward.forbear").code(), Some(0));
+    assert_eq!(two(WARD).args("diff ward.forbear new.forbear").code(), Some(0));
+}
+
+#[test]
+fn a_higher_ceiling_is_shown_by_a_case() {
+    let new = changed("risk ceiling low", "risk ceiling moderate");
+    insta::assert_snapshot!(two(&new).args("prove new.forbear stricter than ward.forbear").run().page());
+    assert_eq!(two(&new).args("prove ward.forbear stricter than new.forbear").code(), Some(0));
+    insta::assert_snapshot!("higher_ceiling_diff", two(&new).args("diff ward.forbear new.forbear").run().page());
+}
+
+#[test]
+fn a_change_is_held_against_what_was_announced() {
+    let new = changed("risk ceiling low", "risk ceiling moderate");
+    let expecting =
+        |text: &str| two(&new).file("announced", text).args("diff ward.forbear new.forbear --expect announced");
+    assert_eq!(expecting("looser when patient.risk is moderate\nnothing else\n").code(), Some(0));
+    insta::assert_snapshot!("less_than_announced", expecting("stricter when patient.risk is high\n").run().page());
+    insta::assert_snapshot!("more_than_announced", expecting("nothing else\n").run().page());
+    insta::assert_snapshot!("not_understood", expecting("looser when patient.risk is modrate\n").run().page());
+    assert_eq!(expecting("laxer when patient.risk is high\n").code(), Some(2));
+    assert_eq!(expecting("# nothing yet\n").code(), Some(2));
+}
+
+#[test]
+fn what_is_never_permitted_and_what_is_always_kept() {
+    let prove = |statement: &[&str]| Test::ward().args_as_they_are(statement).run();
+    let high = prove(&["prove", "ward.forbear", "never", "permits", "patient.risk at least high"]);
+    assert_eq!(high.code, Some(0), "{}", high.everything());
+    let low = prove(&["prove", "ward.forbear", "never", "permits", "patient.risk is low"]);
+    insta::assert_snapshot!("permits_low_risk", low.page());
+    assert_eq!(prove(&["prove", "ward.forbear", "always", "satisfies", "ceiling"]).code, Some(0));
+    insta::assert_snapshot!(
+        "no_such_rule",
+        prove(&["prove", "ward.forbear", "always", "satisfies", "ceilling"]).page()
+    );
+    insta::assert_snapshot!("no_statement", prove(&["prove", "ward.forbear", "is", "good"]).page());
+}
+
+#[test]
+fn episodes_of_a_log_that_change_are_counted() {
+    let new = changed("risk ceiling low", "risk ceiling moderate");
+    let log = super::builder::mixed_log() + &super::builder::episode("EP-9", &[("patient.risk", "\"moderate\"")]);
+    let test = two(&new).file("log.jsonl", log).args("diff ward.forbear new.forbear --log log.jsonl");
+    insta::assert_snapshot!(test.run().page());
+}
+
+#[test]
+fn a_case_that_is_shown_can_be_pasted_and_says_the_same() {
+    let new = changed("risk ceiling low", "risk ceiling moderate");
+    let shown = two(&new).args("prove new.forbear stricter than ward.forbear").run().stdout;
+    let case = &shown[shown.find("case ").unwrap()..];
+    let claimed = |policy: &str, claim: &str| {
+        let text = format!("{policy}\n{case}\nexample \"as shown\" counterexample\n  {claim}\n");
+        Test::new().file("ward.forbear", text).args("test ward.forbear").run().everything()
+    };
+    for (policy, claim) in [(new.as_str(), "is permissible"), (WARD, "is impermissible by ceiling only")] {
+        let told = claimed(policy, claim);
+        assert!(told.contains("1 example") && !told.contains("as shown"), "{told}\n{case}");
+    }
+    assert!(claimed(WARD, "is permissible").contains("as shown"));
+}
