@@ -1,0 +1,119 @@
+//! What proofs cost: two policies of 200 rules over 40 fields that differ in one threshold, and that are equivalent; and
+//! everything that `check` proves of the hospital's policy.
+//!
+//! `cargo bench --bench proof` asks each question anew five times, encoding included, and prints the fastest and the
+//! slowest. That the changed policy really differs, and the other does not, is asserted.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::unwrap_used, reason = "what fails here is the benchmark's own input")]
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use forbear::check::load;
+use forbear::policy::PolicySet;
+use forbear::prove::{Answer, Prover, claims};
+use forbear::source::Sources;
+
+const RULES: usize = 200;
+const FIELDS: usize = 40;
+
+fn main() {
+    let same = set(&policies(60));
+    let changed = set(&policies(61));
+    let hospital = hospital();
+    let questions: [(&str, &dyn Fn()); 4] = [
+        ("200 rules, 40 fields, one threshold changed: every difference", &|| {
+            let (groups, complete) = prover(&changed).differences(0, 1);
+            assert!(complete && !groups.is_empty(), "it differs");
+        }),
+        ("the same: whether the new one is stricter", &|| {
+            assert!(matches!(prover(&changed).laxer(1, 0), Answer::Case(_)), "it is laxer");
+        }),
+        ("200 rules, 40 fields, written in another order: equivalent", &|| {
+            assert!(matches!(prover(&same).different(0, 1), Answer::None), "it is equivalent");
+        }),
+        ("the hospital's policy, everything that check proves", &|| {
+            assert!(claims(&hospital, &[]).is_empty());
+        }),
+    ];
+    for (name, ask) in questions {
+        let (mut fastest, mut slowest) = (Duration::MAX, Duration::ZERO);
+        for _ in 0..5 {
+            let begun = Instant::now();
+            ask();
+            let took = begun.elapsed();
+            (fastest, slowest) = (fastest.min(took), slowest.max(took));
+        }
+        println!("{name:<66} {:>8.1} ms to {:>8.1} ms", milliseconds(fastest), milliseconds(slowest));
+    }
+}
+
+fn milliseconds(took: Duration) -> f64 {
+    took.as_secs_f64() * 1000.0
+}
+
+fn prover(set: &PolicySet) -> Prover<'_> {
+    let policies: Vec<_> = set.policies.iter().collect();
+    Prover::new(&policies)
+}
+
+fn set(text: &str) -> PolicySet {
+    let mut sources = Sources::new();
+    sources.add("large.forbear", text);
+    let checked = load(&mut sources);
+    assert!(!checked.has_errors(), "{:?}", checked.problems.first());
+    checked.set
+}
+
+fn hospital() -> PolicySet {
+    let mut sources = Sources::new();
+    sources.add("hospital.forbear.md", include_str!("../policies/hospital.forbear.md"));
+    sources.add("calendars/basel.yaml", include_str!("../policies/calendars/basel.yaml"));
+    let checked = load(&mut sources);
+    assert!(!checked.has_errors(), "{:?}", checked.problems.first());
+    checked.set
+}
+
+/// Writes two policies: the second has the rules of the first in reverse, one with another threshold.
+fn policies(threshold: u64) -> String {
+    let mut text = "vocabulary large \"Large\"\nscale level \"Level\" none < low < middle < high < severe\n\
+        kind sort \"Sort\" red, blue, green, black\nfield record text role id\n"
+        .to_owned();
+    for at in 0..FIELDS {
+        let kind = ["level", "sort", "boolean", "number from 0 to 100"][at % 4];
+        writeln!(text, "field value_{at} {kind}").unwrap();
+    }
+    let rules: Vec<String> = (0..RULES).map(|at| rule(at, 60)).collect();
+    let mut others: Vec<String> = rules.iter().rev().cloned().collect();
+    // The first rule is the last of the other policy.
+    *others.last_mut().unwrap() = rule(0, threshold);
+    for (name, rules) in [("first", rules), ("second", others)] {
+        write!(text, "\npolicy {name} \"{name}\"\n  vocabulary large\n  default permit\n\n{}", rules.concat()).unwrap();
+    }
+    text
+}
+
+/// Writes a rule. The first is the one whose threshold is changed: no other speaks of its field's middle.
+fn rule(number: usize, threshold: u64) -> String {
+    if number == 0 {
+        return format!("rule r0 \"r0\"\n  when value_2\n  require value_3 at most {threshold}\n\n");
+    }
+    let mut state = u64::try_from(number).unwrap();
+    let mut draw = |below: u64| {
+        // A linear congruential generator (Knuth, MMIX): the same on every run.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut leaf = || {
+        let field = draw(u64::try_from(FIELDS).unwrap());
+        match field % 4 {
+            0 => format!("value_{field} at least {}", ["low", "middle", "high", "severe"][usize::try_from(draw(4)).unwrap()]),
+            1 => format!("value_{field} is {}", ["red", "blue", "green", "black"][usize::try_from(draw(4)).unwrap()]),
+            2 => format!("value_{field}"),
+            _ => format!("value_{field} above {}", 70 + draw(30)),
+        }
+    };
+    let (one, two, three, four) = (leaf(), leaf(), leaf(), leaf());
+    format!("rule r{number} \"r{number}\"\n  when {one} and {two}\n  forbid when {three} and {four}\n\n")
+}
