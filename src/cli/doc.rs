@@ -6,7 +6,7 @@ use crate::render::{self, html, markdown};
 
 use super::Ended;
 use super::arguments::{DocArguments, DocFormat, PolicyArguments};
-use super::common::{complain, load, require_sound_for, write};
+use super::common::{cannot_write, load, require_sound_for, write};
 
 /// Runs the command.
 pub(super) fn run(arguments: &DocArguments) -> Ended {
@@ -46,6 +46,6 @@ fn deliver(arguments: &DocArguments, text: &str) -> Result<(), Ended> {
     match &arguments.output {
         None => write(text),
         Some(path) => std::fs::write(path, text)
-            .map_err(|error| complain(&format!("`{}` cannot be written: {error}", path.display()))),
+            .map_err(|error| cannot_write(path, &error)),
     }
 }

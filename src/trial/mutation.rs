@@ -6,6 +6,7 @@
 
 mod change;
 mod leaf;
+mod length;
 mod rule;
 mod search;
 mod table;
@@ -64,7 +65,9 @@ const OPERATORS: &[Operator] = &[
     leaf::bound_in_or_out,
     leaf::number_up_or_down,
     leaf::and_or,
+    length::longer_or_shorter,
     table::other_result,
+    table::without_a_row,
     rule::without_exception,
     rule::without_guard,
     rule::without_a_term_of_the_guard,
@@ -102,9 +105,10 @@ pub fn mutate(version: &Version, examples: &[&Example], sources: &Sources) -> Sc
     score
 }
 
-/// Gives the rules that only advise; of a duty that only advises, what is owed can be claimed all the same.
+/// Gives the rules that only advise and that no claim can concern. Of a duty that only advises, what is owed can be
+/// claimed all the same, and of a rule with an `unless`, who is excused from it.
 fn advice(version: &Version) -> impl Iterator<Item = &Rule> {
-    version.rules.iter().filter(|rule| !rule.decides() && !rule.is_permit() && rule.duty.is_none())
+    version.rules.iter().filter(|rule| !rule.decides() && !rule.is_permit() && rule.duty.is_none() && rule.unless.is_none())
 }
 
 fn of_case<'e>(example: &&'e Example) -> Option<(&'e Situation, &'e [Claim])> {
