@@ -89,12 +89,16 @@ impl Stand {
     /// Lets some rules say nothing: they never apply, give no ground, and oblige to nothing. Their ids stay.
     pub(crate) fn silence(&mut self, rules: &[RuleId]) {
         for version in &mut self.policy.versions {
-            for id in rules {
-                let Some(rule) = version.rules.get_mut(id.0 as usize) else { continue };
-                let never = version.conditions.add(Condition::Any(Box::new([])), rule.origin);
-                rule.guard = Some(never);
-            }
+            silence(version, rules);
         }
+    }
+}
+
+fn silence(version: &mut Version, rules: &[RuleId]) {
+    for id in rules {
+        let Some(rule) = version.rules.get_mut(id.0 as usize) else { continue };
+        let never = version.conditions.add(Condition::Any(Box::new([])), rule.origin);
+        rule.guard = Some(never);
     }
 }
 

@@ -1,16 +1,19 @@
-//! Examples on a log: its records, judged by an audit.
+//! Examples on a log: its records, judged by an audit, each by the version of the policy that is in force at its own time.
+//!
+//! A claim names rules and fields as the version does beside which the example stands; of a record that another version
+//! judges, it is about the rules and fields of the same names there.
 
 use jiff::Timestamp;
 
 use crate::audit::{Audit, Clock, Judged};
-use crate::check::{Claim, Example, LogExample};
+use crate::check::{Claim, ClaimKind, Example, LogExample};
 use crate::diagnostic::{Diagnostic, codes, did_you_mean};
 use crate::judge::{Judgement, Verdict};
 use crate::log::{Input, Limits, Unreadable};
-use crate::policy::{PolicySet, Role, RuleId, Value, Version};
+use crate::policy::{FieldId, Policy, PolicySet, Role, RuleId, Value, Version};
 
 use super::coverage::Seen;
-use super::{Sink, Stand, Trial, Tried, claims};
+use super::{Sink, Stand, Trial, Tried, claims, silence};
 
 /// An example on a log.
 pub(super) struct OfLog<'o> {
@@ -22,9 +25,15 @@ pub(super) struct OfLog<'o> {
 }
 
 impl OfLog<'_> {
-    /// Runs an audit of the log by the version, as it stands or changed.
-    fn audit(&self, stand: &Stand, clock: Clock, all: bool, sink: &mut dyn crate::audit::Sink) {
-        let set = PolicySet { policies: vec![stand.policy.clone()] };
+    /// Gives the policy with all its versions.
+    fn policy(&self) -> Policy {
+        let name = &self.stand.policy.name;
+        self.trial.set.policies.iter().find(|policy| policy.name == *name).unwrap_or(&self.stand.policy).clone()
+    }
+
+    /// Runs an audit of the log by a policy, as it stands or changed.
+    fn audit(&self, policy: Policy, clock: Clock, all: bool, sink: &mut dyn crate::audit::Sink) {
+        let set = PolicySet { policies: vec![policy] };
         let inputs = [Input { id: self.input.id, format: self.input.format }];
         let (sources, limits) = (self.trial.sources, Limits::default());
         Audit { set: &set, sources, inputs: &inputs, clock, limits }.run(all, sink);
@@ -36,7 +45,7 @@ impl OfLog<'_> {
             return Clock::at(as_of);
         }
         let mut newest = Newest { at: None };
-        self.audit(self.stand, Clock::at(Timestamp::MAX), false, &mut newest);
+        self.audit(self.policy(), Clock::at(Timestamp::MAX), false, &mut newest);
         Clock::at(newest.at.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 }
@@ -45,7 +54,7 @@ impl OfLog<'_> {
 pub(super) fn try_log(of: &OfLog<'_>, sink: &mut dyn Sink, seen: &mut Seen) {
     let clock = of.clock();
     let mut watch = Watch { of, clock, sink, seen, found: Vec::new(), ids: Vec::new() };
-    of.audit(of.stand, clock, true, &mut watch);
+    of.audit(of.policy(), clock, true, &mut watch);
     let Watch { found, ids, .. } = watch;
     for (id, origin, _) in &of.log.records {
         if !found.contains(id) {
@@ -103,9 +112,14 @@ impl crate::audit::Sink for Watch<'_, '_> {
         let claimed = self.of.log.records.iter().filter(|(known, _, _)| known == id);
         for (_, _, claims) in claimed {
             self.found.push(id.clone());
-            let (Some(result), Some(version)) = (record.results.first(), self.of.stand.version()) else { continue };
-            self.seen.add_record(version, result);
-            let held = held(self.of, self.clock, id, version, &result.judgement, claims);
+            let (Some(result), Some(own)) = (record.results.first(), self.of.stand.version()) else { continue };
+            let judging = result.version.unwrap_or(own);
+            // What another version comes to shows nothing of this one.
+            if judging.origin == own.origin {
+                self.seen.add_record(own, result);
+            }
+            let judged = JudgedBy { own, judging, judgement: &result.judgement };
+            let held = held(self.of, self.clock, id, &judged, claims);
             self.sink.tried(&Tried { example: self.of.example, record: Some(id), claims, held: &held, judged: record });
         }
     }
@@ -115,22 +129,57 @@ impl crate::audit::Sink for Watch<'_, '_> {
     }
 }
 
-fn held(
-    of: &OfLog<'_>,
-    clock: Clock,
-    id: &str,
-    version: &Version,
-    judgement: &Judgement,
-    claims: &[Claim],
-) -> Vec<bool> {
+/// A judgement, and the versions that it and the claims are about.
+struct JudgedBy<'j> {
+    /// The version beside which the example stands.
+    own: &'j Version,
+    /// The version in force.
+    judging: &'j Version,
+    judgement: &'j Judgement,
+}
+
+fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, claims: &[Claim]) -> Vec<bool> {
     let mut without = |rules: &[RuleId]| {
-        let mut stand = Stand { policy: of.stand.policy.clone() };
-        stand.silence(rules);
+        let mut policy = of.policy();
+        for version in policy.versions.iter_mut().filter(|version| version.origin == by.judging.origin) {
+            silence(version, rules);
+        }
         let mut one = One { id, verdict: Verdict::NotCovered };
-        of.audit(&stand, clock, false, &mut one);
+        of.audit(policy, clock, false, &mut one);
         one.verdict
     };
-    claims.iter().map(|claim| claims::holds(&claim.kind, version, judgement, &mut without)).collect()
+    let mut holds = |claim: &Claim| {
+        let claim = if by.own.origin == by.judging.origin {
+            Some(claim.kind.clone())
+        } else {
+            in_words_of(&claim.kind, by.own, by.judging)
+        };
+        claim.is_some_and(|claim| claims::holds(&claim, by.judging, by.judgement, &mut without))
+    };
+    claims.iter().map(&mut holds).collect()
+}
+
+/// Gives a claim about the rules and fields that have the same names in another version; none where one is not there.
+fn in_words_of(claim: &ClaimKind, own: &Version, other: &Version) -> Option<ClaimKind> {
+    let rule = |id: &RuleId| -> Option<RuleId> {
+        let name = &own.rules.get(id.0 as usize)?.name;
+        let at = other.rules.iter().position(|rule| rule.name == *name)?;
+        u32::try_from(at).ok().map(RuleId)
+    };
+    let rules = |ids: &[RuleId]| ids.iter().map(rule).collect::<Option<Vec<RuleId>>>();
+    Some(match claim {
+        ClaimKind::ImpermissibleBy { rules: ids, only } => ClaimKind::ImpermissibleBy { rules: rules(ids)?, only: *only },
+        ClaimKind::Owes(ids) => ClaimKind::Owes(rules(ids)?),
+        ClaimKind::ExcusedFrom(ids) => ClaimKind::ExcusedFrom(rules(ids)?),
+        ClaimKind::Undetermined { fields, only } => {
+            let field = |id: &FieldId| other.vocabulary.find_field(own.vocabulary.field_name(*id));
+            ClaimKind::Undetermined { fields: fields.iter().map(field).collect::<Option<_>>()?, only: *only }
+        }
+        ClaimKind::Permissible
+        | ClaimKind::NotCovered
+        | ClaimKind::ImpermissibleByDefault { .. }
+        | ClaimKind::OwesNothing => claim.clone(),
+    })
 }
 
 /// Finds the verdict on one record.
