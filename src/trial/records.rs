@@ -18,19 +18,27 @@ use super::{Sink, Stand, Trial, Tried, claims, silence};
 /// An example on a log.
 pub(super) struct OfLog<'o> {
     pub(super) trial: &'o Trial<'o>,
+    /// The version beside which it stands.
     pub(super) stand: &'o Stand,
+    /// The policy with all its versions.
+    pub(super) policy: Policy,
     pub(super) example: &'o Example,
     pub(super) log: &'o LogExample,
     pub(super) input: &'o Input,
 }
 
-impl OfLog<'_> {
-    /// Gives the policy with all its versions.
-    fn policy(&self) -> Policy {
-        let name = &self.stand.policy.name;
-        self.trial.set.policies.iter().find(|policy| policy.name == *name).unwrap_or(&self.stand.policy).clone()
+/// Gives the policy of a version with all its others.
+pub(super) fn with_its_others(set: &PolicySet, stand: &Stand) -> Policy {
+    let Some(own) = stand.version() else { return stand.policy.clone() };
+    let known = set.policies.iter().find(|policy| policy.name == stand.policy.name);
+    let mut policy = known.unwrap_or(&stand.policy).clone();
+    for version in policy.versions.iter_mut().filter(|version| version.origin == own.origin) {
+        version.clone_from(own);
     }
+    policy
+}
 
+impl OfLog<'_> {
     /// Runs an audit of the log by a policy, as it stands or changed.
     fn audit(&self, policy: Policy, clock: Clock, all: bool, sink: &mut dyn crate::audit::Sink) {
         let set = PolicySet { policies: vec![policy] };
@@ -45,7 +53,7 @@ impl OfLog<'_> {
             return Clock::at(as_of);
         }
         let mut newest = Newest { at: None };
-        self.audit(self.policy(), Clock::at(Timestamp::MAX), false, &mut newest);
+        self.audit(self.policy.clone(), Clock::at(Timestamp::MAX), false, &mut newest);
         Clock::at(newest.at.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 }
@@ -54,7 +62,7 @@ impl OfLog<'_> {
 pub(super) fn try_log(of: &OfLog<'_>, sink: &mut dyn Sink, seen: &mut Seen) {
     let clock = of.clock();
     let mut watch = Watch { of, clock, sink, seen, found: Vec::new(), ids: Vec::new() };
-    of.audit(of.policy(), clock, true, &mut watch);
+    of.audit(of.policy.clone(), clock, true, &mut watch);
     let Watch { found, ids, .. } = watch;
     for (id, origin, _) in &of.log.records {
         if !found.contains(id) {
@@ -140,7 +148,7 @@ struct JudgedBy<'j> {
 
 fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, claims: &[Claim]) -> Vec<bool> {
     let mut without = |rules: &[RuleId]| {
-        let mut policy = of.policy();
+        let mut policy = of.policy.clone();
         for version in policy.versions.iter_mut().filter(|version| version.origin == by.judging.origin) {
             silence(version, rules);
         }

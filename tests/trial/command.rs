@@ -153,8 +153,11 @@ fn records_of_a_log_are_judged_by_the_version_in_force() {
                - id: EP-3\n  occurred_at: 2025-04-02T08:00:00+02:00\n  patient: {risk: moderate}\n";
     let files =
         [("old.forbear", old.as_str()), ("new.forbear", &format!("{new}{example}")), ("log.yaml", log)];
-    let (_, out, err) = run("versions", &files, &["old.forbear", "new.forbear"]);
+    let (_, out, err) = run("versions", &files, &["old.forbear", "new.forbear", "--mutation"]);
     assert!(out.contains("all hold"), "{out}\n{err}");
+    // What a record is claimed to be notices changes of its version: a lower ceiling forbids EP-2.
+    assert!(out.contains("ceiling, `moderate` becomes `high`"), "{out}");
+    assert!(!out.contains("ceiling, `moderate` becomes `low`"), "{out}");
     let wrong = example.replace("EP-1 is impermissible by ceiling only", "EP-1 is permissible");
     let files = [("old.forbear", old.as_str()), ("new.forbear", &format!("{new}{wrong}")), ("log.yaml", log)];
     let (code, out, _) = run("versions-wrong", &files, &["old.forbear", "new.forbear"]);
