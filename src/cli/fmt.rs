@@ -78,8 +78,7 @@ fn one(arguments: &FmtArguments, path: &Path) -> Result<Ended, Ended> {
     if is_standard(path) {
         write(&laid_out.text)?;
     } else if changes {
-        replace(path, &laid_out.text)
-            .map_err(|error| cannot_write(path, &error))?;
+        replace(path, &laid_out.text).map_err(|error| cannot_write(path, &error))?;
     }
     Ok(if laid_out.kept.is_empty() { Ended::Clean } else { Ended::Findings })
 }

@@ -115,7 +115,10 @@ pub(super) fn mutate(
 /// Gives the rules that only advise and that no claim can concern. Of a duty that only advises, what is owed can be
 /// claimed all the same, and of a rule with an `unless`, who is excused from it.
 fn advice(version: &Version) -> impl Iterator<Item = &Rule> {
-    version.rules.iter().filter(|rule| !rule.decides() && !rule.is_permit() && rule.duty.is_none() && rule.unless.is_none())
+    version
+        .rules
+        .iter()
+        .filter(|rule| !rule.decides() && !rule.is_permit() && rule.duty.is_none() && rule.unless.is_none())
 }
 
 fn of_case<'e>(example: &&'e Example) -> Option<(&'e Situation, &'e [Claim])> {

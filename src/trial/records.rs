@@ -176,7 +176,9 @@ fn in_words_of(claim: &ClaimKind, own: &Version, other: &Version) -> Option<Clai
     };
     let rules = |ids: &[RuleId]| ids.iter().map(rule).collect::<Option<Vec<RuleId>>>();
     Some(match claim {
-        ClaimKind::ImpermissibleBy { rules: ids, only } => ClaimKind::ImpermissibleBy { rules: rules(ids)?, only: *only },
+        ClaimKind::ImpermissibleBy { rules: ids, only } => {
+            ClaimKind::ImpermissibleBy { rules: rules(ids)?, only: *only }
+        }
         ClaimKind::Owes(ids) => ClaimKind::Owes(rules(ids)?),
         ClaimKind::ExcusedFrom(ids) => ClaimKind::ExcusedFrom(rules(ids)?),
         ClaimKind::Undetermined { fields, only } => {

@@ -151,8 +151,7 @@ fn records_of_a_log_are_judged_by_the_version_in_force() {
     let log = "- id: EP-1\n  occurred_at: 2026-03-02T08:00:00+01:00\n  patient: {risk: moderate}\n\
                - id: EP-2\n  occurred_at: 2026-04-02T08:00:00+02:00\n  patient: {risk: moderate}\n\
                - id: EP-3\n  occurred_at: 2025-04-02T08:00:00+02:00\n  patient: {risk: moderate}\n";
-    let files =
-        [("old.forbear", old.as_str()), ("new.forbear", &format!("{new}{example}")), ("log.yaml", log)];
+    let files = [("old.forbear", old.as_str()), ("new.forbear", &format!("{new}{example}")), ("log.yaml", log)];
     let (_, out, err) = run("versions", &files, &["old.forbear", "new.forbear", "--mutation"]);
     assert!(out.contains("all hold"), "{out}\n{err}");
     // What a record is claimed to be notices changes of its version: a lower ceiling forbids EP-2.

@@ -16,9 +16,10 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     // Under `default permit`, that the permit has no effect has been said.
     let permits = ground.rules().filter(|(version, rule)| rule.is_permit() && version.default == DefaultNorm::Forbid);
     let bounded = |version: &Version, permit: &Rule| {
-        ground.rules().filter(|(_, rule)| rule.decides()).any(|(other, rule)| {
-            !std::ptr::eq(other, version) || !are_apart(version, permit, rule)
-        })
+        ground
+            .rules()
+            .filter(|(_, rule)| rule.decides())
+            .any(|(other, rule)| !std::ptr::eq(other, version) || !are_apart(version, permit, rule))
     };
     let unbounded = permits.filter(|(version, permit)| !bounded(version, permit));
     unbounded.map(|(version, rule)| Finding::of_rule(version, rule, words(rule))).collect()
@@ -34,7 +35,10 @@ fn are_apart(version: &Version, permit: &Rule, rule: &Rule) -> bool {
 }
 
 /// Gives the values that some clauses, all of which must hold, leave to each field.
-fn asked<'v>(version: &'v Version, clauses: impl IntoIterator<Item = ConditionId>) -> BTreeMap<FieldId, Vec<&'v Value>> {
+fn asked<'v>(
+    version: &'v Version,
+    clauses: impl IntoIterator<Item = ConditionId>,
+) -> BTreeMap<FieldId, Vec<&'v Value>> {
     let mut waiting: Vec<ConditionId> = clauses.into_iter().collect();
     let mut found: BTreeMap<FieldId, Vec<&Value>> = BTreeMap::new();
     while let Some(id) = waiting.pop() {

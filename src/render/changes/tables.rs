@@ -63,8 +63,10 @@ impl Compared<'_> {
         let was = |row: &Row| self.old.given(before.gives, row.result);
         let straight: Vec<usize> = (0..order.len()).collect();
         let lines = now.rows.iter().map(|row| (cells(self.new, row, &straight), row));
-        let lines: Vec<(Cells, &Row, Option<&Row>)> =
-            lines.map(|(line, row)| (left.remove(&key(&line)), line, row)).map(|(same, line, row)| (line, row, same)).collect();
+        let lines: Vec<(Cells, &Row, Option<&Row>)> = lines
+            .map(|(line, row)| (left.remove(&key(&line)), line, row))
+            .map(|(same, line, row)| (line, row, same))
+            .collect();
         // What is left has no counterpart of the same cells.
         let gone = before.rows.iter().map(|row| (cells(self.old, row, &order), row));
         let mut gone: Vec<(Cells, &Row)> = gone.filter(|(line, _)| left.contains_key(&key(line))).collect();
@@ -95,12 +97,7 @@ impl Compared<'_> {
 type Cells = Vec<Vec<Inline>>;
 
 /// Finds among the rows that are gone the one whose bounds moved to those of a new row.
-fn moved(
-    line: &Cells,
-    given: &[Inline],
-    gone: &[(Cells, &Row)],
-    was: impl Fn(&Row) -> Vec<Inline>,
-) -> Option<usize> {
+fn moved(line: &Cells, given: &[Inline], gone: &[(Cells, &Row)], was: impl Fn(&Row) -> Vec<Inline>) -> Option<usize> {
     let differing = |old: &Cells| old.iter().zip(line).filter(|(old, new)| plain(old) != plain(new)).count();
     gone.iter().position(|(old, row)| differing(old) == 1 && (line.len() > 1 || was(row) == given))
 }

@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
-use crate::policy::{
-    Condition, Deadline, HistoryId, Length, Limit, Period, RuleId, Term, Value, Version, Window,
-};
+use crate::policy::{Condition, Deadline, HistoryId, Length, Limit, Period, RuleId, Term, Value, Version, Window};
 use crate::source::Sources;
 
 use super::change::{Change, Edit, written};
