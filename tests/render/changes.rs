@@ -10,7 +10,7 @@ use super::whole::is_in_order;
 use super::{checked, checked_text, every_policy, hospital, path, snapshot};
 
 fn changes(new: &Checked, old: &Checked) -> String {
-    let written = markdown::write(&document(new, Some(&old)));
+    let written = markdown::write(&document(new, Some(old)));
     let (_, rest) = written.split_once("# What changed\n").unwrap();
     rest.split("# What it covers").next().unwrap().trim_end_matches('#').trim().to_owned()
 }

@@ -35,10 +35,7 @@ fn are_apart(version: &Version, permit: &Rule, rule: &Rule) -> bool {
 }
 
 /// Gives the values that some clauses, all of which must hold, leave to each field.
-fn asked<'v>(
-    version: &'v Version,
-    clauses: impl IntoIterator<Item = ConditionId>,
-) -> BTreeMap<FieldId, Vec<&'v Value>> {
+fn asked(version: &Version, clauses: impl IntoIterator<Item = ConditionId>) -> BTreeMap<FieldId, Vec<&Value>> {
     let mut waiting: Vec<ConditionId> = clauses.into_iter().collect();
     let mut found: BTreeMap<FieldId, Vec<&Value>> = BTreeMap::new();
     while let Some(id) = waiting.pop() {
