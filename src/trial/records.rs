@@ -126,9 +126,10 @@ impl crate::audit::Sink for Watch<'_, '_> {
             if judging.origin == own.origin {
                 self.seen.add_record(own, result);
             }
-            let judged = JudgedBy { own, judging, judgement: &result.judgement };
-            let held = held(self.of, self.clock, id, &judged, claims);
-            self.sink.tried(&Tried { example: self.of.example, record: Some(id), claims, held: &held, judged: record });
+            let by = JudgedBy { judging, judgement: &result.judgement };
+            let said: Vec<Claim> = claims.iter().map(|claim| in_words_of(claim, own, judging)).collect();
+            let held = held(self.of, self.clock, id, &by, (claims, &said));
+            self.sink.tried(&Tried { example: self.of.example, record: Some(id), claims: &said, held: &held, judged: record });
         }
     }
 
@@ -137,16 +138,20 @@ impl crate::audit::Sink for Watch<'_, '_> {
     }
 }
 
-/// A judgement, and the versions that it and the claims are about.
+/// A judgement, and the version that it is about.
 struct JudgedBy<'j> {
-    /// The version beside which the example stands.
-    own: &'j Version,
     /// The version in force.
     judging: &'j Version,
     judgement: &'j Judgement,
 }
 
-fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, claims: &[Claim]) -> Vec<bool> {
+fn held(
+    of: &OfLog<'_>,
+    clock: Clock,
+    id: &str,
+    by: &JudgedBy<'_>,
+    (claims, said): (&[Claim], &[Claim]),
+) -> Vec<bool> {
     let mut without = |rules: &[RuleId]| {
         let mut policy = of.policy.clone();
         for version in policy.versions.iter_mut().filter(|version| version.origin == by.judging.origin) {
@@ -156,40 +161,51 @@ fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, claims: &[Cla
         of.audit(policy, clock, false, &mut one);
         one.verdict
     };
-    let mut holds = |claim: &Claim| {
-        let claim = if by.own.origin == by.judging.origin {
-            Some(claim.kind.clone())
-        } else {
-            in_words_of(&claim.kind, by.own, by.judging)
-        };
-        claim.is_some_and(|claim| claims::holds(&claim, by.judging, by.judgement, &mut without))
+    let mut holds = |claim: &Claim, said: &Claim| {
+        // A rule or a field that is not there has no status and wants for nothing.
+        let all_there = named(&claim.kind) == named(&said.kind);
+        all_there && claims::holds(&said.kind, by.judging, by.judgement, &mut without)
     };
-    claims.iter().map(&mut holds).collect()
+    claims.iter().zip(said).map(|(claim, said)| holds(claim, said)).collect()
 }
 
-/// Gives a claim about the rules and fields that have the same names in another version; none where one is not there.
-fn in_words_of(claim: &ClaimKind, own: &Version, other: &Version) -> Option<ClaimKind> {
+/// Gives how many rules or fields a claim names.
+fn named(claim: &ClaimKind) -> usize {
+    match claim {
+        ClaimKind::ImpermissibleBy { rules, .. } | ClaimKind::Owes(rules) | ClaimKind::ExcusedFrom(rules) => rules.len(),
+        ClaimKind::Undetermined { fields, .. } => fields.len(),
+        ClaimKind::Permissible
+        | ClaimKind::NotCovered
+        | ClaimKind::ImpermissibleByDefault { .. }
+        | ClaimKind::OwesNothing => 0,
+    }
+}
+
+/// Gives a claim about the rules and fields that have the same names in another version; those that are not there are
+/// left out.
+fn in_words_of(claim: &Claim, own: &Version, other: &Version) -> Claim {
     let rule = |id: &RuleId| -> Option<RuleId> {
         let name = &own.rules.get(id.0 as usize)?.name;
         let at = other.rules.iter().position(|rule| rule.name == *name)?;
         u32::try_from(at).ok().map(RuleId)
     };
-    let rules = |ids: &[RuleId]| ids.iter().map(rule).collect::<Option<Vec<RuleId>>>();
-    Some(match claim {
+    let rules = |ids: &[RuleId]| -> Vec<RuleId> { ids.iter().filter_map(rule).collect() };
+    let field = |id: &FieldId| other.vocabulary.find_field(own.vocabulary.field_name(*id));
+    let kind = match &claim.kind {
         ClaimKind::ImpermissibleBy { rules: ids, only } => {
-            ClaimKind::ImpermissibleBy { rules: rules(ids)?, only: *only }
+            ClaimKind::ImpermissibleBy { rules: rules(ids), only: *only }
         }
-        ClaimKind::Owes(ids) => ClaimKind::Owes(rules(ids)?),
-        ClaimKind::ExcusedFrom(ids) => ClaimKind::ExcusedFrom(rules(ids)?),
+        ClaimKind::Owes(ids) => ClaimKind::Owes(rules(ids)),
+        ClaimKind::ExcusedFrom(ids) => ClaimKind::ExcusedFrom(rules(ids)),
         ClaimKind::Undetermined { fields, only } => {
-            let field = |id: &FieldId| other.vocabulary.find_field(own.vocabulary.field_name(*id));
-            ClaimKind::Undetermined { fields: fields.iter().map(field).collect::<Option<_>>()?, only: *only }
+            ClaimKind::Undetermined { fields: fields.iter().filter_map(field).collect(), only: *only }
         }
         ClaimKind::Permissible
         | ClaimKind::NotCovered
         | ClaimKind::ImpermissibleByDefault { .. }
-        | ClaimKind::OwesNothing => claim.clone(),
-    })
+        | ClaimKind::OwesNothing => claim.kind.clone(),
+    };
+    Claim { kind, origin: claim.origin }
 }
 
 /// Finds the verdict on one record.
