@@ -129,7 +129,13 @@ impl crate::audit::Sink for Watch<'_, '_> {
             let by = JudgedBy { judging, judgement: &result.judgement };
             let said: Vec<Claim> = claims.iter().map(|claim| in_words_of(claim, own, judging)).collect();
             let held = held(self.of, self.clock, id, &by, (claims, &said));
-            self.sink.tried(&Tried { example: self.of.example, record: Some(id), claims: &said, held: &held, judged: record });
+            self.sink.tried(&Tried {
+                example: self.of.example,
+                record: Some(id),
+                claims: &said,
+                held: &held,
+                judged: record,
+            });
         }
     }
 
@@ -145,13 +151,7 @@ struct JudgedBy<'j> {
     judgement: &'j Judgement,
 }
 
-fn held(
-    of: &OfLog<'_>,
-    clock: Clock,
-    id: &str,
-    by: &JudgedBy<'_>,
-    (claims, said): (&[Claim], &[Claim]),
-) -> Vec<bool> {
+fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, (claims, said): (&[Claim], &[Claim])) -> Vec<bool> {
     let mut without = |rules: &[RuleId]| {
         let mut policy = of.policy.clone();
         for version in policy.versions.iter_mut().filter(|version| version.origin == by.judging.origin) {
@@ -172,7 +172,9 @@ fn held(
 /// Gives how many rules or fields a claim names.
 fn named(claim: &ClaimKind) -> usize {
     match claim {
-        ClaimKind::ImpermissibleBy { rules, .. } | ClaimKind::Owes(rules) | ClaimKind::ExcusedFrom(rules) => rules.len(),
+        ClaimKind::ImpermissibleBy { rules, .. } | ClaimKind::Owes(rules) | ClaimKind::ExcusedFrom(rules) => {
+            rules.len()
+        }
         ClaimKind::Undetermined { fields, .. } => fields.len(),
         ClaimKind::Permissible
         | ClaimKind::NotCovered
