@@ -8,7 +8,7 @@ pub use told::{VersionTried, coverage_text, document, example_record, percent, s
 pub use super::machine::trial::{ExampleRecord, TestDocument};
 
 use crate::audit::PolicyResult;
-use crate::check::{Claim, ClaimKind, Example};
+use crate::check::{Claim, ClaimKind};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::judge::{Because, Citation, DutyStatus, Need, Outcome, Status, Truth, Verdict};
 use crate::policy::{FieldId, Rule, RuleId, Version};
@@ -28,7 +28,7 @@ pub fn failures(tried: &Tried<'_>, identities: &Identities) -> Vec<Diagnostic> {
 }
 
 fn failure(tried: &Tried<'_>, claim: &Claim, result: &PolicyResult<'_>, identities: &Identities) -> Diagnostic {
-    let version = version_of(tried.example, result);
+    let version = version_of(tried, result);
     let teller = version.map(|version| Teller { version, result, speaker: Speaker::new(result, version, identities) });
     let name = match tried.record {
         Some(record) => format!("\"{}\": `{record}`", tried.example.title),
@@ -51,8 +51,8 @@ fn failure(tried: &Tried<'_>, claim: &Claim, result: &PolicyResult<'_>, identiti
 }
 
 /// Gives the version that judged; where none was in force, the one beside which the example stands.
-fn version_of<'p>(example: &Example, result: &PolicyResult<'p>) -> Option<&'p Version> {
-    let own = || result.policy.versions.iter().find(|version| version.origin == example.version.1);
+fn version_of<'p>(tried: &Tried<'_>, result: &PolicyResult<'p>) -> Option<&'p Version> {
+    let own = || result.policy.versions.iter().find(|version| version.origin == tried.example.version.1);
     result.version.or_else(own)
 }
 
