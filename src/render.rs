@@ -23,12 +23,12 @@ mod words;
 pub use document::{Block, Document, Inline, Row, Table};
 
 use crate::check::Checked;
-use crate::policy::{PolicySet, Version};
+use crate::policy::Version;
 
 use words::{Call, Words};
 
 /// Makes the document of all policies of a set; with an older set, what changed since.
-pub fn document(checked: &Checked, since: Option<&PolicySet>) -> Document {
+pub fn document(checked: &Checked, since: Option<&Checked>) -> Document {
     let versions: Vec<(&Version, bool)> = checked
         .set
         .policies
@@ -39,7 +39,7 @@ pub fn document(checked: &Checked, since: Option<&PolicySet>) -> Document {
         })
         .collect();
     let alone = versions.len() == 1;
-    let mut blocks = since.map(|old| changes::dropped(&checked.set, old)).unwrap_or_default();
+    let mut blocks = since.map(|old| changes::dropped(&checked.set, &old.set)).unwrap_or_default();
     for (at, (version, newest)) in versions.iter().enumerate() {
         let prefix = if alone { String::new() } else { format!("p{}-", at + 1) };
         let words = Words::new(version, &prefix, Call::ByTitle);

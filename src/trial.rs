@@ -15,12 +15,12 @@ mod mutation;
 mod records;
 
 pub use coverage::{Coverage, Item, LeftOut};
-pub use mutation::{Score, Survivor, Telling, mutate};
+pub use mutation::{Score, Survivor, Telling};
 
 use std::collections::BTreeMap;
 
 use crate::audit::{Judged, PolicyResult};
-use crate::check::{Claim, Earlier, Example, Situation, Subject};
+use crate::check::{Claim, Earlier, Example, LogExample, Situation, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::judge::{Gathering, Judgement, Past, Standpoint, Verdict, cite, judge};
 use crate::log::Input;
@@ -89,12 +89,16 @@ impl Stand {
     /// Lets some rules say nothing: they never apply, give no ground, and oblige to nothing. Their ids stay.
     pub(crate) fn silence(&mut self, rules: &[RuleId]) {
         for version in &mut self.policy.versions {
-            for id in rules {
-                let Some(rule) = version.rules.get_mut(id.0 as usize) else { continue };
-                let never = version.conditions.add(Condition::Any(Box::new([])), rule.origin);
-                rule.guard = Some(never);
-            }
+            silence(version, rules);
         }
+    }
+}
+
+fn silence(version: &mut Version, rules: &[RuleId]) {
+    for id in rules {
+        let Some(rule) = version.rules.get_mut(id.0 as usize) else { continue };
+        let never = version.conditions.add(Condition::Any(Box::new([])), rule.origin);
+        rule.guard = Some(never);
     }
 }
 
@@ -160,19 +164,52 @@ impl<'a> Trial<'a> {
                     try_case(&stand, example, situation, claims, sink, &mut seen);
                 }
                 Subject::Log(log) => {
-                    let input = self.logs.iter().find(|(origin, _)| *origin == example.origin).map(|(_, input)| input);
-                    if let Some(input) = input {
-                        records::try_log(
-                            &records::OfLog { trial: self, stand: &stand, example, log, input },
-                            sink,
-                            &mut seen,
-                        );
-                    }
+                    self.try_log(&stand, example, log, sink, &mut seen);
                 }
             }
         }
         seen.finish(&stand, examples, self.untested)
     }
+
+    /// Tries every change of a version, and gives how many its examples notice.
+    pub fn mutate(&self, version: &Version, examples: &[&Example]) -> Score {
+        let records_notice = |changed: &Stand| {
+            let mut notices = Notices(false);
+            for example in examples {
+                if let Subject::Log(log) = &example.subject {
+                    self.try_log(changed, example, log, &mut notices, &mut coverage::Seen::new(version));
+                }
+            }
+            notices.0
+        };
+        mutation::mutate(version, examples, self.sources, &records_notice)
+    }
+
+    fn try_log(
+        &self,
+        stand: &Stand,
+        example: &Example,
+        log: &LogExample,
+        sink: &mut dyn Sink,
+        seen: &mut coverage::Seen,
+    ) {
+        let input = self.logs.iter().find(|(origin, _)| *origin == example.origin).map(|(_, input)| input);
+        if let Some(input) = input {
+            let policy = records::with_its_others(self.set, stand);
+            records::try_log(&records::OfLog { trial: self, stand, policy, example, log, input }, sink, seen);
+        }
+    }
+}
+
+/// Hears only whether some claim fails.
+struct Notices(bool);
+
+impl Sink for Notices {
+    fn tried(&mut self, tried: &Tried<'_>) {
+        self.0 |= !tried.holds();
+    }
+
+    fn problem(&mut self, _problem: Diagnostic) {}
 }
 
 fn try_case(

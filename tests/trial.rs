@@ -16,7 +16,7 @@ mod trial {
     use forbear::report::Identities;
     use forbear::report::trial::failures;
     use forbear::source::Sources;
-    use forbear::trial::{Coverage, Score, Sink, Trial, Tried, mutate};
+    use forbear::trial::{Coverage, Score, Sink, Trial, Tried};
 
     /// A policy with a case, in which most tests make their claims.
     pub(crate) const WARD: &str = r#"
@@ -107,7 +107,7 @@ case routine
             let coverage = trial.run(version, &examples, &mut ran);
             ran.coverage.push(coverage);
             if mutation {
-                ran.scores.push(mutate(version, &examples, sources));
+                ran.scores.push(trial.mutate(version, &examples));
             }
         }
         ran

@@ -105,8 +105,22 @@ pub(super) fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "you have no permission".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "what should be a folder in its path is a file".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "nothing can be written to that disk".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "there is no room left".to_owned(),
+        io::ErrorKind::InvalidFilename => "no file can have this name".to_owned(),
         _ => error.to_string(),
     }
+}
+
+/// Says that a file cannot be written, and why.
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Ended {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        _ => in_words(error),
+    };
+    complain(&format!("`{}` cannot be written: {why}", path.display()))
 }
 
 /// Stops before judging if the policies have errors, which are shown. Warnings are shown and do not stop.

@@ -6,7 +6,7 @@ use crate::render::{self, html, markdown};
 
 use super::Ended;
 use super::arguments::{DocArguments, DocFormat, PolicyArguments};
-use super::common::{complain, load, require_sound_for, write};
+use super::common::{cannot_write, load, require_sound_for, write};
 
 /// Runs the command.
 pub(super) fn run(arguments: &DocArguments) -> Ended {
@@ -28,7 +28,7 @@ fn document(arguments: &DocArguments) -> Result<String, Ended> {
             Some(old)
         }
     };
-    let document = render::document(&loaded.checked, old.as_ref().map(|old| &old.checked.set));
+    let document = render::document(&loaded.checked, old.as_ref().map(|old| &old.checked));
     Ok(match format_of(arguments) {
         DocFormat::Markdown => markdown::write(&document),
         DocFormat::Html => html::write(&document),
@@ -45,7 +45,6 @@ fn format_of(arguments: &DocArguments) -> DocFormat {
 fn deliver(arguments: &DocArguments, text: &str) -> Result<(), Ended> {
     match &arguments.output {
         None => write(text),
-        Some(path) => std::fs::write(path, text)
-            .map_err(|error| complain(&format!("`{}` cannot be written: {error}", path.display()))),
+        Some(path) => std::fs::write(path, text).map_err(|error| cannot_write(path, &error)),
     }
 }

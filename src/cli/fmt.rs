@@ -12,7 +12,7 @@ use crate::syntax::{self, Formatted};
 
 use super::Ended;
 use super::arguments::FmtArguments;
-use super::common::{cannot_read, complain, complain_raw, in_words, policy_files, stderr_terminal, write};
+use super::common::{cannot_read, cannot_write, complain, complain_raw, policy_files, stderr_terminal, write};
 
 /// Runs the command.
 pub(super) fn run(arguments: &FmtArguments) -> Ended {
@@ -78,8 +78,7 @@ fn one(arguments: &FmtArguments, path: &Path) -> Result<Ended, Ended> {
     if is_standard(path) {
         write(&laid_out.text)?;
     } else if changes {
-        replace(path, &laid_out.text)
-            .map_err(|error| complain(&format!("`{}` cannot be written: {}", path.display(), in_words(&error))))?;
+        replace(path, &laid_out.text).map_err(|error| cannot_write(path, &error))?;
     }
     Ok(if laid_out.kept.is_empty() { Ended::Clean } else { Ended::Findings })
 }

@@ -11,7 +11,7 @@ use crate::report::trial::{
 };
 use crate::report::{Identities, human, json};
 use crate::source::{Sources, Span};
-use crate::trial::{Sink, Trial, Tried, mutate};
+use crate::trial::{Sink, Trial, Tried};
 
 use super::Ended;
 use super::arguments::{TestArguments, TestFormat};
@@ -39,7 +39,7 @@ fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
         }
         let coverage = trial.run(version, &examples, &mut watch);
         watch.problems.extend(told::untested(version, &coverage));
-        let score = arguments.mutation.then(|| mutate(version, &examples, sources));
+        let score = arguments.mutation.then(|| trial.mutate(version, &examples));
         versions.push(VersionTried { version, coverage, score });
     }
     watch.problems.extend(too_little(arguments, &versions));

@@ -7,7 +7,7 @@ use jiff::civil::Time;
 
 use crate::source::Span;
 
-use super::history::{Function, History, HistoryId};
+use super::history::{Function, History, HistoryId, Window};
 use super::table::{Table, TableId, TableTest};
 use super::value::Value;
 use super::vocabulary::FieldId;
@@ -298,6 +298,21 @@ impl Conditions {
     pub fn regive(&mut self, id: TableId, row: usize, result: Option<super::vocabulary::NameId>) {
         if let Some(row) = self.tables.get_mut(id.0 as usize).and_then(|table| table.rows.get_mut(row)) {
             row.result = result;
+        }
+    }
+
+    /// Takes a row out of a table: for asking what would be without it.
+    pub fn leave_out(&mut self, id: TableId, row: usize) {
+        if let Some(table) = self.tables.get_mut(id.0 as usize) {
+            let rows = std::mem::take(&mut table.rows).into_vec().into_iter().enumerate();
+            table.rows = rows.filter(|(at, _)| *at != row).map(|(_, row)| row).collect();
+        }
+    }
+
+    /// Puts another window into a history clause: for asking what would be if the policy said something else.
+    pub fn rewindow(&mut self, id: HistoryId, window: Window) {
+        if let Some(history) = self.histories.get_mut(id.0 as usize) {
+            history.window = window;
         }
     }
 

@@ -1,17 +1,19 @@
-//! What changed against an older set of policies: header, rules, definitions, tables, vocabulary.
+//! What changed against an older set of policies: header, rules, definitions, tables, vocabulary, examples.
 //!
 //! The cores are compared, by the names of fields and levels, so that layout, comments and the order of rules show
 //! nothing. What is shown is in the words of each version.
 
+mod examples;
 mod tables;
 mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::Checked;
 use crate::policy::{Calendar, Definition, PolicySet, Rule, Version};
 
 use super::condition::Mood;
-use super::document::{Block, Inline, Table};
+use super::document::{Block, Inline, Table, plain};
 use super::words::{Words, joined, rule_title, spaced, t};
 use super::{header, words::Call};
 
@@ -32,8 +34,8 @@ pub(super) fn dropped(new: &PolicySet, old: &PolicySet) -> Vec<Block> {
 }
 
 /// Says what changed in one version.
-pub(super) fn blocks(words: &Words<'_>, old: &PolicySet, newest: bool, level: u8) -> Vec<Block> {
-    let Some(policy) = old.policies.iter().find(|policy| policy.name == words.version.policy) else {
+pub(super) fn blocks(words: &Words<'_>, checked: &Checked, old: &Checked, newest: bool, level: u8) -> Vec<Block> {
+    let Some(policy) = old.set.policies.iter().find(|policy| policy.name == words.version.policy) else {
         return vec![Block::text("This policy is new: what it is compared with has none of its name.")];
     };
     let Some(before) = counterpart(words.version, &policy.versions, newest) else {
@@ -50,6 +52,7 @@ pub(super) fn blocks(words: &Words<'_>, old: &PolicySet, newest: bool, level: u8
         compared.things(&DEFINITIONS, before.conditions.definitions(), words.version.conditions.definitions());
     let mut blocks = [compared.header(), rules, definitions, tables::blocks(&compared)].concat();
     blocks.extend(vocabulary::blocks(&compared));
+    blocks.extend(examples::blocks(&compared, &old.examples, &checked.examples));
     if blocks.is_empty() {
         return vec![Block::text(&format!("Nothing changed since {since}."))];
     }
@@ -191,10 +194,11 @@ impl Compared<'_> {
     /// Shows one thing that was added, removed or changed.
     fn one(&self, what: &str, title: Vec<Inline>, name: &str, parts: Parts, of_old: bool) -> Block {
         let mut line = vec![Inline::Strong(format!("{what}:")), t(" ")];
+        let is_its_own_name = plain(&title) == name;
         line.extend(title);
-        line.push(t(" ("));
-        line.push(Inline::code(name));
-        line.push(t(")"));
+        if !is_its_own_name {
+            line.extend([t(" ("), Inline::code(name), t(")")]);
+        }
         let mut parts = if of_old { unlinked(parts) } else { parts };
         // The line above has it.
         parts.retain(|(label, _)| label != "Title");
@@ -212,9 +216,9 @@ impl Compared<'_> {
         let mut shown = Vec::new();
         for (label, before, now) in names {
             let (mut was, mut is) = (titled_old.get(&label).cloned(), titled_new.get(&label).cloned());
-            let plain =
+            let without =
                 |blocks: &Option<Vec<Block>>| blocks.clone().map(|blocks| unlinked(vec![(String::new(), blocks)]));
-            if plain(&was) == plain(&is) {
+            if without(&was) == without(&is) {
                 // Another field of the same title: only the names tell.
                 (was, is) = (Some(before), Some(now));
             }

@@ -12,14 +12,10 @@ use super::words::{Words, capital, joined, t};
 /// Lists a version's examples under what is claimed of them, in the order in which that is first claimed; none if it has
 /// no examples.
 pub(super) fn list(words: &Words<'_>, examples: &[Example], numbers: &Numbers) -> Option<Block> {
-    let own = |example: &&Example| {
-        let (name, origin) = &example.version;
-        *name == words.version.policy && *origin == words.version.origin
-    };
     let mut claimed: Vec<(Vec<Inline>, Vec<Vec<Block>>)> = Vec::new();
     let mut known: BTreeMap<Vec<Inline>, usize> = BTreeMap::new();
     let mut add = |example: &Example, of: Vec<Inline>, claims: &[Claim], left_out: &[FieldId]| {
-        let (claim, wanting) = apart(words, numbers, claims, left_out);
+        let (claim, wanting) = apart(words, Some(numbers), claims, left_out);
         let at = *known.entry(claim.clone()).or_insert(claimed.len());
         if at == claimed.len() {
             claimed.push((claim, Vec::new()));
@@ -28,7 +24,7 @@ pub(super) fn list(words: &Words<'_>, examples: &[Example], numbers: &Numbers) -
             items.push(vec![Block::Paragraph([vec![t(&example.title), t(": ")], of, wanting].concat())]);
         }
     };
-    for example in examples.iter().filter(own) {
+    for example in of(words, examples) {
         match &example.subject {
             Subject::Case(situation, claimed) => add(example, case(words, situation), claimed, &named_last(situation)),
             Subject::Log(log) => {
@@ -47,7 +43,13 @@ pub(super) fn list(words: &Words<'_>, examples: &[Example], numbers: &Numbers) -
     if shown.is_empty() { None } else { Some(Block::List(shown)) }
 }
 
-fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
+/// Gives the examples of a version.
+pub(super) fn of<'e>(words: &Words<'_>, examples: &'e [Example]) -> impl Iterator<Item = &'e Example> {
+    let (policy, at) = (words.version.policy.clone(), words.version.origin);
+    examples.iter().filter(move |example| example.version.0 == policy && example.version.1 == at)
+}
+
+pub(super) fn case(words: &Words<'_>, situation: &Situation) -> Vec<Inline> {
     let mut said = vec![Inline::code(&situation.case)];
     for (field, setting) in &situation.with {
         said.push(t(", with "));
@@ -82,7 +84,12 @@ fn named_last(situation: &Situation) -> Vec<FieldId> {
 }
 
 /// Says what is claimed, and apart from it what belongs to one example: for want of what it is undetermined.
-fn apart(words: &Words<'_>, numbers: &Numbers, claimed: &[Claim], left_out: &[FieldId]) -> (Vec<Inline>, Vec<Inline>) {
+pub(super) fn apart(
+    words: &Words<'_>,
+    numbers: Option<&Numbers>,
+    claimed: &[Claim],
+    left_out: &[FieldId],
+) -> (Vec<Inline>, Vec<Inline>) {
     let said = joined(claimed.iter().map(|claim| one_claim(words, numbers, &claim.kind)).collect(), "and");
     let mut wanting = Vec::new();
     for claim in claimed {
@@ -101,12 +108,15 @@ fn apart(words: &Words<'_>, numbers: &Numbers, claimed: &[Claim], left_out: &[Fi
     (said, wanting)
 }
 
-fn one_claim(words: &Words<'_>, numbers: &Numbers, claim: &ClaimKind) -> Vec<Inline> {
+fn one_claim(words: &Words<'_>, numbers: Option<&Numbers>, claim: &ClaimKind) -> Vec<Inline> {
     let rules = |before: &str, rules: &[RuleId], after: &str| {
         let named = rules.iter().filter_map(|id| {
             let at = usize::try_from(id.0).ok()?;
-            let number = Inline::Text(format!("{} (", numbers.0.get(at)?));
-            Some(vec![number, words.rule(words.version.rules.get(at)?), t(")")])
+            let rule = words.rule(words.version.rules.get(at)?);
+            Some(match numbers {
+                Some(numbers) => vec![Inline::Text(format!("{} (", numbers.0.get(at)?)), rule, t(")")],
+                None => vec![rule],
+            })
         });
         let noun = if rules.len() == 1 { "rule " } else { "rules " };
         let mut said = vec![t(before), t(noun)];

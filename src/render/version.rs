@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::Checked;
-use crate::policy::{DefinitionId, FieldId, PolicySet, Rule};
+use crate::policy::{DefinitionId, FieldId, Rule};
 
 use super::condition::Mood;
 use super::document::{Block, Inline, Table};
@@ -35,7 +35,7 @@ const CHAPTERS: [Chapter; 3] = [
 pub(super) fn blocks(
     words: &Words<'_>,
     checked: &Checked,
-    since: Option<&PolicySet>,
+    since: Option<&Checked>,
     newest: bool,
     level: u8,
 ) -> Vec<Block> {
@@ -51,7 +51,7 @@ pub(super) fn blocks(
         }
     };
     if let Some(old) = since {
-        section("changes", "What changed", changes::blocks(words, old, newest, level + 1));
+        section("changes", "What changed", changes::blocks(words, checked, old, newest, level + 1));
     }
     section("scope", "What it covers, and what follows", [header::scope(words), header::verdict(version)].concat());
     for chapter in &CHAPTERS {

@@ -200,6 +200,8 @@ pub struct DutyRecord {
     pub clause: Place,
     /// What says that it was done, and from when the deadline counts.
     pub evidence: Vec<Evidence>,
+    /// The decision tables that say whether it is owed, or what is.
+    pub tables: Vec<TableRecord>,
 }
 
 /// `forbear due --format json`

@@ -28,7 +28,7 @@ pub fn failures(tried: &Tried<'_>, identities: &Identities) -> Vec<Diagnostic> {
 }
 
 fn failure(tried: &Tried<'_>, claim: &Claim, result: &PolicyResult<'_>, identities: &Identities) -> Diagnostic {
-    let version = result.policy.versions.first();
+    let version = version_of(tried, result);
     let teller = version.map(|version| Teller { version, result, speaker: Speaker::new(result, version, identities) });
     let name = match tried.record {
         Some(record) => format!("\"{}\": `{record}`", tried.example.title),
@@ -48,6 +48,12 @@ fn failure(tried: &Tried<'_>, claim: &Claim, result: &PolicyResult<'_>, identiti
         _ => "correct the claim, the case, or the rule that is not as meant",
     };
     problem.with_help(help)
+}
+
+/// Gives the version that judged; where none was in force, the one beside which the example stands.
+fn version_of<'p>(tried: &Tried<'_>, result: &PolicyResult<'p>) -> Option<&'p Version> {
+    let own = || result.policy.versions.iter().find(|version| version.origin == tried.example.version.1);
+    result.version.or_else(own)
 }
 
 /// Says the verdict with what it rests on: "is impermissible by `quota`".

@@ -163,11 +163,19 @@ impl Lowering<'_> {
     fn not<'t>(&mut self, node: Node<'t>, within: Within) -> Lowered<'t> {
         let place = span(self.origin, &node);
         let times = node.clone().into_inner().filter(|part| part.as_rule() == Rule::k_not).count();
+        let negated = tree::negated_comparison(&node, &self.tables);
         let Some(inner) = first(node) else {
             return Lowered::of(self.lost(place));
         };
         let mut lowered = self.operand(inner, within);
         if times % 2 == 1 {
+            if let Some((ConditionKind::Comparison(_, comparison), _)) =
+                negated.map(|node| (&mut lowered.condition.kind, node))
+                && let Some(opposite) = opposite(comparison)
+            {
+                *comparison = opposite;
+                return lowered;
+            }
             let span = place.to(lowered.condition.span);
             let kind = ConditionKind::Not(Box::new(lowered.condition));
             lowered.condition = Condition { kind, span: Span { end: span.end.min(place.end.max(span.start)), ..span } };
@@ -328,6 +336,19 @@ impl Lowering<'_> {
         self.problems.push(problem);
         ValueKind::Broken
     }
+}
+
+/// Gives the comparison that says in one what this one says after `not`.
+fn opposite(comparison: &Comparison) -> Option<Comparison> {
+    Some(match comparison.clone() {
+        Comparison::Is(value) => Comparison::IsNot(value),
+        Comparison::IsNot(value) => Comparison::Is(value),
+        Comparison::IsOneOf(values) => Comparison::IsNotOneOf(values),
+        Comparison::IsNotOneOf(values) => Comparison::IsOneOf(values),
+        Comparison::IsPresent => Comparison::IsMissing,
+        Comparison::IsMissing => Comparison::IsPresent,
+        _ => return None,
+    })
 }
 
 fn duration(node: Node<'_>) -> ValueKind {

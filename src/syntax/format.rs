@@ -1,12 +1,13 @@
 //! One layout for what is written.
 //!
 //! Works on the tokens of the text, guided by the parse: it changes the blanks between tokens, and spellings that have
-//! one reading. Nothing is said in another order. A declaration with errors stays as it is, byte for byte. What was laid
+//! one reading, and puts clauses into one order. A declaration with errors stays as it is, byte for byte. What was laid
 //! out is parsed again; if it meant anything else, or if a comment were lost, nothing is given but a diagnostic.
 //!
-//! `tokens` walks the tree and says where lines begin; `spelling` has the words; `lines` puts tokens and comments on
-//! lines; `columns` aligns them; `same` compares meanings.
+//! `tokens` walks the tree and says where lines begin; `spelling` has the words; `order` puts clauses into their order;
+//! `lines` puts tokens and comments on lines; `columns` aligns them; `same` compares meanings.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Severity, codes};
@@ -14,14 +15,17 @@ use crate::source::{SourceId, Sources, Span};
 
 use super::ast::{Declaration, Word};
 use super::literate;
-use super::parser::{Parsed, parse};
+use super::parser::{Parsed, parse, parse_and_keep};
+use super::tree::Node;
 
 mod columns;
 mod items;
 mod lines;
+mod order;
 mod same;
 mod spelling;
 mod tokens;
+mod values;
 
 /// A file, laid out.
 #[derive(Debug)]
@@ -34,16 +38,19 @@ pub struct Formatted {
 
 /// Lays out a policy or vocabulary; the diagnostic says why it cannot be done.
 pub fn format(sources: &Sources, source: SourceId) -> Result<Formatted, Box<Diagnostic>> {
-    let parsed = parse(sources, source);
+    let mut masked = None;
+    let (parsed, tree) = parse_and_keep(sources, source, &mut masked);
     let Ok(text) = std::str::from_utf8(sources.bytes(source)) else { return Err(unreadable(parsed, source)) };
     let is_literate = literate::is_literate(sources.name(source));
     let pieces = if is_literate { literate::fences(text) } else { std::iter::once(0..text.len()).collect() };
+    // The tree of a document is that of all its fences and of tables beside them: each fence is laid out by its own.
+    let tree = tree.filter(|_| !is_literate);
     let told = Told::of(&parsed);
     let mut written = Formatted { text: String::new(), kept: Vec::new() };
     let mut done = 0;
     for piece in pieces {
         written.text.push_str(text.get(done..piece.start).unwrap_or(""));
-        let Some(laid_out) = lay_out(text, piece.clone(), source, &told, &mut written.kept) else {
+        let Some(laid_out) = lay_out(text, piece.clone(), &tree, source, &told, &mut written.kept) else {
             return Err(unreadable(parsed, source));
         };
         written.text.push_str(&laid_out);
@@ -59,6 +66,8 @@ struct Told {
     errors: Vec<usize>,
     /// Errors, and what is only pointed out.
     all: Vec<usize>,
+    /// The names of the tables.
+    tables: BTreeSet<String>,
 }
 
 impl Told {
@@ -69,7 +78,12 @@ impl Told {
             starts.sort_unstable();
             starts
         };
-        Self { errors: starts(|problem| problem.severity() == Severity::Error), all: starts(|_| true) }
+        let tables = parsed.document.declarations.iter().filter_map(|declaration| match declaration {
+            Declaration::Table(table) => table.name.as_ref().map(|name| name.text.clone()),
+            _ => None,
+        });
+        let tables = tables.collect();
+        Self { errors: starts(|problem| problem.severity() == Severity::Error), all: starts(|_| true), tables }
     }
 }
 
@@ -80,8 +94,19 @@ fn touched(starts: &[usize], range: &Range<usize>) -> bool {
 }
 
 /// Lays out one stretch of the text: the whole, or what stands within one fence.
-fn lay_out(text: &str, piece: Range<usize>, source: SourceId, told: &Told, kept: &mut Vec<Span>) -> Option<String> {
+fn lay_out(
+    text: &str,
+    piece: Range<usize>,
+    tree: &Option<Node<'_>>,
+    source: SourceId,
+    told: &Told,
+    kept: &mut Vec<Span>,
+) -> Option<String> {
     let within = text.get(piece.clone()).unwrap_or("");
+    let tree = match tree {
+        Some(tree) => tree.clone(),
+        None => tokens::parse(within)?,
+    };
     let in_text = |range: &Range<usize>| piece.start + range.start..piece.start + range.end;
     let mut keep = |range: Range<usize>| {
         let range = in_text(&range);
@@ -91,8 +116,8 @@ fn lay_out(text: &str, piece: Range<usize>, source: SourceId, told: &Told, kept:
         }
         is_broken
     };
-    let items = tokens::read(within, &mut keep, &|range| touched(&told.all, &in_text(range)))?;
-    let lines = columns::align(lines::arrange(items));
+    let items = tokens::read(within, tree, &mut keep, &|range| touched(&told.all, &in_text(range)), &told.tables);
+    let lines = columns::align(lines::arrange(order::order(items)));
     let line_end = if within.contains("\r\n") { "\r\n" } else { "\n" };
     let mut laid_out = lines::write(&lines, line_end);
     if piece.end == text.len() && piece.start > 0 && !within.ends_with(['\n', '\r']) {

@@ -1,6 +1,7 @@
 //! The entry: a file in, [`Parsed`] out.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
@@ -25,24 +26,35 @@ pub struct Parsed {
 
 /// Parses one policy or vocabulary; a name that ends in `.md` is read as Markdown with `forbear` fences.
 pub fn parse(sources: &Sources, source: SourceId) -> Parsed {
+    let mut masked = None;
+    parse_and_keep(sources, source, &mut masked).0
+}
+
+/// Parses like [`parse`], and gives the tree as well. Of a literate policy it is that of the text without its prose.
+pub(super) fn parse_and_keep<'t>(
+    sources: &'t Sources,
+    source: SourceId,
+    masked: &'t mut Option<String>,
+) -> (Parsed, Option<Node<'t>>) {
     let start = Span::new(source, 0, 0);
     let text = match std::str::from_utf8(sources.bytes(source)) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();
-            return failed(source, problem::not_text(Span::new(source, at, at + 1)));
+            return (failed(source, problem::not_text(Span::new(source, at, at + 1))), None);
         }
     };
-    let mut parsed = if literate::is_literate(sources.name(source)) {
-        match literate::mask(text) {
-            Some(masked) => parse_text(source, &masked),
-            None => failed(source, problem::no_fence(start)),
+    let (mut parsed, tree) = if literate::is_literate(sources.name(source)) {
+        *masked = literate::mask(text);
+        match masked {
+            Some(masked) => parse_text(source, masked),
+            None => (failed(source, problem::no_fence(start)), None),
         }
     } else {
         parse_text(source, text)
     };
     parsed.document.stem = stem(sources.name(source));
-    parsed
+    (parsed, tree)
 }
 
 /// Gives a file's name without its folders and endings.
@@ -56,10 +68,10 @@ fn failed(source: SourceId, problem: Diagnostic) -> Parsed {
     Parsed { document, problems: vec![problem], guesses: Vec::new() }
 }
 
-fn parse_text(source: SourceId, text: &str) -> Parsed {
+fn parse_text(source: SourceId, text: &str) -> (Parsed, Option<Node<'_>>) {
     let place = |at| tree::whole_characters(Origin { source, base: 0 }, text, at, 1);
     if let Some(at) = nesting::too_deep(text) {
-        return failed(source, problem::too_deep(place(at)));
+        return (failed(source, problem::too_deep(place(at))), None);
     }
     match tree::parse(Rule::file, text) {
         Ok(file) => {
@@ -68,17 +80,18 @@ fn parse_text(source: SourceId, text: &str) -> Parsed {
                 text,
                 problems: Vec::new(),
                 guesses: Vec::new(),
+                tables: tree::tables(&file),
                 last_column: Cell::new((0, 0)),
             };
-            let document = lowering.file(file);
+            let document = lowering.file(file.clone());
             let mut problems = lowering.problems;
             crate::diagnostic::sort(&mut problems);
-            Parsed { document, problems, guesses: lowering.guesses }
+            (Parsed { document, problems, guesses: lowering.guesses }, Some(file))
         }
-        Err(stopped) if stopped.too_deep => failed(source, problem::too_deep(place(stopped.at))),
+        Err(stopped) if stopped.too_deep => (failed(source, problem::too_deep(place(stopped.at))), None),
         Err(stopped) => {
             let message = "this text could not be read".to_owned();
-            failed(source, problem::not_understood(message, place(stopped.at), None))
+            (failed(source, problem::not_understood(message, place(stopped.at), None)), None)
         }
     }
 }
@@ -89,6 +102,8 @@ pub(super) struct Lowering<'t> {
     pub(super) text: &'t str,
     pub(super) problems: Vec<Diagnostic>,
     pub(super) guesses: Vec<Guess>,
+    /// The tables that the file declares.
+    pub(super) tables: BTreeSet<String>,
     /// The byte whose column was asked for last, and that column.
     last_column: Cell<(usize, usize)>,
 }

@@ -102,7 +102,7 @@ impl Lowering<'_> {
     /// Lowers a line: the first is the header, every other a row, and a line of dashes is neither.
     fn table_line(&mut self, node: &Node<'_>, number: usize, table: &mut TableDeclaration) {
         let line = apart(node.as_str().trim_end());
-        if is_rule_off(&line) {
+        if line.is_ruler() {
             return;
         }
         let is_header = number == 1;
@@ -229,7 +229,10 @@ impl Lowering<'_> {
                 Comparison::Between(low, high)
             }
             Rule::cell_one_of => Comparison::IsOneOf(self.cell_values(first(node)?)?),
-            Rule::cell_not => Comparison::IsNotOneOf(self.cell_values(first(node)?)?),
+            Rule::cell_not => match self.cell_values(first(node)?)?.as_slice() {
+                [one] => Comparison::IsNot(one.clone()),
+                several => Comparison::IsNotOneOf(several.to_vec()),
+            },
             Rule::cell_values => match self.cell_values(node)?.as_slice() {
                 [one] => Comparison::Is(one.clone()),
                 several => Comparison::IsOneOf(several.to_vec()),
@@ -290,10 +293,12 @@ fn piece(line: &str, from: usize, to: usize) -> Piece<'_> {
     Piece { text: text.trim(), at }
 }
 
-/// Knows the line of dashes that Markdown has below a header.
-fn is_rule_off(line: &Line<'_>) -> bool {
-    let dashes = |text: &str| text.contains("--") && text.chars().all(|c| matches!(c, '-' | ':' | ' '));
-    !line.cells.is_empty() && line.cells.iter().chain(&line.result).all(|piece| dashes(piece.text))
+impl Line<'_> {
+    /// Knows the line of dashes that Markdown has below a header.
+    pub(super) fn is_ruler(&self) -> bool {
+        let dashes = |text: &str| text.contains("--") && text.chars().all(|c| matches!(c, '-' | ':' | ' '));
+        !self.cells.is_empty() && self.cells.iter().chain(&self.result).all(|piece| dashes(piece.text))
+    }
 }
 
 #[cfg(test)]
@@ -320,9 +325,9 @@ mod tests {
 
     #[test]
     fn a_line_of_dashes_is_no_row() {
-        assert!(is_rule_off(&apart("| --- | :---: || --- |")));
-        assert!(is_rule_off(&apart("|---|---|")));
-        assert!(!is_rule_off(&apart("| low || --- |")));
-        assert!(!is_rule_off(&apart("| - || - |")));
+        assert!(apart("| --- | :---: || --- |").is_ruler());
+        assert!(apart("|---|---|").is_ruler());
+        assert!(!apart("| low || --- |").is_ruler());
+        assert!(!apart("| - || - |").is_ruler());
     }
 }

@@ -1,5 +1,6 @@
 //! The door to pest: parsing a text or a slice of it, and what every lowering needs of a pair.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use pest::Parser;
@@ -123,6 +124,33 @@ pub(super) fn whole_characters(origin: Origin, text: &str, at: usize, length: us
     origin.span(start, end)
 }
 
+/// Gives the comparison of a field that `not` stands before, where the two can be said in one word: `not a is b` is
+/// `a is not b`. Of a table this would not be the same: where no level suffices, both `is` and `is not` are false.
+pub(super) fn negated_comparison<'t>(not: &Node<'t>, tables: &BTreeSet<String>) -> Option<Node<'t>> {
+    let comparison = first(not.clone()).filter(|part| part.as_rule() == Rule::comparison)?;
+    let mut inner = parts(comparison.clone());
+    let (field, op) = (inner.next()?, inner.next()?);
+    let can_turn = matches!(
+        op.as_rule(),
+        Rule::is
+            | Rule::is_not
+            | Rule::is_one_of
+            | Rule::is_not_one_of
+            | Rule::is_present
+            | Rule::is_not_missing
+            | Rule::is_missing
+            | Rule::is_not_present
+    );
+    (can_turn && !tables.contains(&plain_name(field.as_str()))).then_some(comparison)
+}
+
+/// Gives the names of the tables that a file declares.
+pub(super) fn tables(file: &Node<'_>) -> BTreeSet<String> {
+    let names = parts(file.clone()).filter(|part| part.as_rule() == Rule::table).filter_map(first);
+    let names = names.filter(|part| part.as_rule() == Rule::table_name).filter_map(first);
+    names.map(|name| plain_name(name.as_str())).collect()
+}
+
 /// Reads a name or path: NFC, hyphens as underscores.
 pub(super) fn word(origin: Origin, node: &Node<'_>) -> Word {
     Word { text: plain_name(node.as_str()), span: span(origin, node) }
@@ -160,7 +188,7 @@ fn joined(pieces: &[String]) -> String {
 }
 
 /// Takes the quotes off, straight or curly, and the backslash from `\"` and `\\`.
-fn unquoted(text: &str) -> String {
+pub(super) fn unquoted(text: &str) -> String {
     let mut inner = text.trim().chars();
     let straight = inner.next() == Some('"');
     inner.next_back();

@@ -2,10 +2,11 @@
 //!
 //! A change is made to the checked core, never to the text; all cases are judged again. One that no claim notices is
 //! shown as the sentence that it would make of the policy, with an example that would notice: found by a bounded search
-//! over the values that the policy names, and verified by judging both. Records of logs are not judged again.
+//! over the values that the policy names, and verified by judging both.
 
 mod change;
 mod leaf;
+mod length;
 mod rule;
 mod search;
 mod table;
@@ -64,7 +65,9 @@ const OPERATORS: &[Operator] = &[
     leaf::bound_in_or_out,
     leaf::number_up_or_down,
     leaf::and_or,
+    length::longer_or_shorter,
     table::other_result,
+    table::without_a_row,
     rule::without_exception,
     rule::without_guard,
     rule::without_a_term_of_the_guard,
@@ -72,8 +75,14 @@ const OPERATORS: &[Operator] = &[
     rule::deleted,
 ];
 
-/// Tries every change of a version.
-pub fn mutate(version: &Version, examples: &[&Example], sources: &Sources) -> Score {
+/// Tries every change of a version. Records of logs are asked only of what no case notices, since each time a whole log is
+/// judged.
+pub(super) fn mutate(
+    version: &Version,
+    examples: &[&Example],
+    sources: &Sources,
+    records_notice: &dyn Fn(&Stand) -> bool,
+) -> Score {
     let situations: Vec<(&Situation, &[Claim])> = examples.iter().filter_map(|example| of_case(example)).collect();
     let mut score = Score { left_out: advice(version).map(|rule| rule.name.clone()).collect(), ..Score::default() };
     for change in OPERATORS.iter().flat_map(|operator| operator(version, sources)) {
@@ -86,7 +95,8 @@ pub fn mutate(version: &Version, examples: &[&Example], sources: &Sources) -> Sc
             change.apply(version);
         }
         score.mutants += 1;
-        if situations.iter().any(|(situation, claims)| !all_hold(&changed.policy, situation, claims)) {
+        let cases_notice = situations.iter().any(|(situation, claims)| !all_hold(&changed.policy, situation, claims));
+        if cases_notice || records_notice(&changed) {
             score.killed += 1;
             continue;
         }
@@ -102,9 +112,13 @@ pub fn mutate(version: &Version, examples: &[&Example], sources: &Sources) -> Sc
     score
 }
 
-/// Gives the rules that only advise; of a duty that only advises, what is owed can be claimed all the same.
+/// Gives the rules that only advise and that no claim can concern. Of a duty that only advises, what is owed can be
+/// claimed all the same, and of a rule with an `unless`, who is excused from it.
 fn advice(version: &Version) -> impl Iterator<Item = &Rule> {
-    version.rules.iter().filter(|rule| !rule.decides() && !rule.is_permit() && rule.duty.is_none())
+    version
+        .rules
+        .iter()
+        .filter(|rule| !rule.decides() && !rule.is_permit() && rule.duty.is_none() && rule.unless.is_none())
 }
 
 fn of_case<'e>(example: &&'e Example) -> Option<(&'e Situation, &'e [Claim])> {

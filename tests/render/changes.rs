@@ -10,7 +10,7 @@ use super::whole::is_in_order;
 use super::{checked, checked_text, every_policy, hospital, path, snapshot};
 
 fn changes(new: &Checked, old: &Checked) -> String {
-    let written = markdown::write(&document(new, Some(&old.set)));
+    let written = markdown::write(&document(new, Some(old)));
     let (_, rest) = written.split_once("# What changed\n").unwrap();
     rest.split("# What it covers").next().unwrap().trim_end_matches('#').trim().to_owned()
 }
@@ -19,7 +19,7 @@ fn changes(new: &Checked, old: &Checked) -> String {
 fn two_versions() {
     let (old, new) = (checked(&[path("tests/render/before.forbear")]), checked(&[path("tests/render/after.forbear")]));
     snapshot("changes", &changes(&new, &old));
-    let page = scraper::Html::parse_document(&html::write(&document(&new, Some(&old.set))));
+    let page = scraper::Html::parse_document(&html::write(&document(&new, Some(&old))));
     assert!(page.errors.is_empty(), "{:?}", page.errors);
     is_in_order("changes", &page);
 }
@@ -27,7 +27,7 @@ fn two_versions() {
 #[test]
 fn since_itself_nothing_changed() {
     for (name, checked) in every_policy() {
-        let written = markdown::write(&document(&checked, Some(&checked.set)));
+        let written = markdown::write(&document(&checked, Some(&checked)));
         let versions = checked.set.policies.iter().flat_map(|policy| &policy.versions).count();
         assert_eq!(written.matches("\nNothing changed since ").count(), versions, "{name}");
     }
@@ -100,7 +100,7 @@ fn tables_that_are_new_changed_and_gone() {
     });
     snapshot("tables_changed", &changes(&checked_text(&new), &checked_text(&old)));
     let (new, old) = (checked_text(&new), checked_text(&old));
-    let page = scraper::Html::parse_document(&html::write(&document(&new, Some(&old.set))));
+    let page = scraper::Html::parse_document(&html::write(&document(&new, Some(&old))));
     is_in_order("tables changed", &page);
 }
 
@@ -119,7 +119,7 @@ fn the_order_of_rows_and_columns_changes_nothing() {
 #[test]
 fn a_policy_that_is_new_and_one_that_is_gone() {
     let ward = checked(&[path("tests/render/before.forbear")]);
-    let written = markdown::write(&document(&ward, Some(&hospital().set)));
+    let written = markdown::write(&document(&ward, Some(&hospital())));
     assert!(written.contains("No longer among these policies: `hospital`."), "{written}");
     assert!(written.contains("This policy is new"), "{written}");
 }
@@ -134,4 +134,22 @@ fn a_field_of_another_name_and_the_same_title_is_told_by_name() {
     };
     let said = changes(&checked_text(&text("newer")), &checked_text(&text("older")));
     assert!(said.contains("`older` must be answered yes") && said.contains("`newer` must be answered yes"), "{said}");
+}
+
+#[test]
+fn examples_that_are_new_changed_and_gone() {
+    let policy = "policy ward \"Ward\"\n  version 1\n  vocabulary clinical\n  default permit\n\n\
+                  rule ceiling \"The risk is low\"\n  risk ceiling low\n\n";
+    let case = |risk: &str| format!("case act\n  patient.risk {risk}\n\n");
+    let old = "example \"kept\" act\n  with patient.risk negligible\n  is permissible\n\n\
+               example \"its case\" act\n  is permissible\n\n\
+               example \"its claim\" act\n  with patient.risk high\n  is impermissible by ceiling\n\n\
+               example \"gone\" act\n  without patient.risk\n  is undetermined for want of patient.risk\n";
+    let new = "example \"kept\" act\n  with patient.risk negligible\n  is permissible\n\n\
+               example \"its case\" act\n  is permissible\n\n\
+               example \"its claim\" act\n  with patient.risk high\n  is impermissible by ceiling only\n\n\
+               example \"new\" act\n  with patient.risk critical\n  is impermissible by ceiling\n";
+    let old = checked_text(&format!("{policy}{}{old}", case("low")));
+    let new = checked_text(&format!("{policy}{}{new}", case("negligible")));
+    snapshot("examples_changed", &changes(&new, &old));
 }

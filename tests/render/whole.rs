@@ -129,7 +129,7 @@ fn a_rule_that_has_a_guard_says_it() {
 fn the_html_is_well_formed() {
     let old = hospital();
     for (name, checked) in every_policy() {
-        let written = html::write(&document(&checked, Some(&old.set)));
+        let written = html::write(&document(&checked, Some(&old)));
         let page = Html::parse_document(&written);
         assert!(page.errors.is_empty(), "{name}: {:?}", page.errors);
         is_in_order(&name, &page);

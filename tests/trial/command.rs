@@ -134,3 +134,31 @@ fn machines_read_the_same() {
     let schema = forbear::report::json::schema();
     assert!(jsonschema::is_valid(&schema, &document));
 }
+
+/// A record of March is judged by the version of March, as in an audit, wherever the example stands.
+#[test]
+fn records_of_a_log_are_judged_by_the_version_in_force() {
+    let version = |label: &str, effective: &str, level: &str| {
+        format!(
+            "policy ward \"Ward\"\n  version {label}\n  effective {effective}\n  time zone Europe/Zurich\n  \
+             vocabulary clinical\n  default permit\n\nrule ceiling \"Ceiling\"\n  risk ceiling {level}\n"
+        )
+    };
+    let old = version("1", "from 2026-01-01 until 2026-03-31", "low");
+    let new = version("2", "from 2026-04-01", "moderate");
+    let example = "\nexample \"the spring\" in \"log.yaml\"\n  as of 2026-05-31\n  \
+                   EP-1 is impermissible by ceiling only\n  EP-2 is permissible\n  EP-3 is not covered\n";
+    let log = "- id: EP-1\n  occurred_at: 2026-03-02T08:00:00+01:00\n  patient: {risk: moderate}\n\
+               - id: EP-2\n  occurred_at: 2026-04-02T08:00:00+02:00\n  patient: {risk: moderate}\n\
+               - id: EP-3\n  occurred_at: 2025-04-02T08:00:00+02:00\n  patient: {risk: moderate}\n";
+    let files = [("old.forbear", old.as_str()), ("new.forbear", &format!("{new}{example}")), ("log.yaml", log)];
+    let (_, out, err) = run("versions", &files, &["old.forbear", "new.forbear", "--mutation"]);
+    assert!(out.contains("all hold"), "{out}\n{err}");
+    // What a record is claimed to be notices changes of its version: a lower ceiling forbids EP-2.
+    assert!(out.contains("ceiling, `moderate` becomes `high`"), "{out}");
+    assert!(!out.contains("ceiling, `moderate` becomes `low`"), "{out}");
+    let wrong = example.replace("EP-1 is impermissible by ceiling only", "EP-1 is permissible");
+    let files = [("old.forbear", old.as_str()), ("new.forbear", &format!("{new}{wrong}")), ("log.yaml", log)];
+    let (code, out, _) = run("versions-wrong", &files, &["old.forbear", "new.forbear"]);
+    assert!(code == 1 && !out.contains("all hold"), "{out}");
+}

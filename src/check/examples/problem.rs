@@ -113,6 +113,12 @@ pub(super) fn set_twice(field: &Word, first: Span) -> Diagnostic {
         .with_help("keep one of them; the members of a set stand on one line, separated by commas")
 }
 
+pub(super) fn text_without_quotes(field: &str, raw: &str, at: Span) -> Diagnostic {
+    let message = format!("`{field}` is a text, and `{raw}` is more than words");
+    Diagnostic::new(codes::TYPES_DIFFER, message, at, "a quantity, or several texts")
+        .with_help(format!("put one text in quotes: `\"{}\"`", raw.replace(['"', '“', '”', '„', '«', '»'], "")))
+}
+
 pub(super) fn set_and_removed(field: &Word, first: Span) -> Diagnostic {
     let message = format!("`{}` is set and left out in one example", field.text);
     Diagnostic::new(codes::SET_TWICE, message, field.span, "left out here")

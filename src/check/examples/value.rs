@@ -53,7 +53,7 @@ impl Maker<'_> {
         match field.kind {
             FieldType::SetOfKind(list) => self.names(field, list, values),
             FieldType::SetOfIdentity => self.people(values, setting),
-            FieldType::Text => Some(text(values, setting)),
+            FieldType::Text => self.text(field, values, setting),
             _ => match values {
                 [value] => self.single(field, value, setting),
                 _ => {
@@ -111,6 +111,20 @@ impl Maker<'_> {
         members.sort_unstable();
         members.dedup();
         Some(Value::People(People { members: members.into(), complete: true }))
+    }
+
+    /// Reads a text: in quotes, or words as they stand.
+    fn text(&mut self, field: &Field, values: &[ast::Value], setting: &Setting) -> Option<Value> {
+        match values {
+            [ast::Value { kind: ValueKind::Text(text), .. }] => Some(Value::Text(plain_text(text))),
+            _ if values.iter().all(is_plain) => Some(Value::Text(plain_text(&setting.raw))),
+            _ if values.iter().any(|value| value.kind == ValueKind::Broken) => None,
+            _ => {
+                let found = problem::text_without_quotes(&field.name, &setting.raw, setting.value);
+                self.conditioner.problems.push(found);
+                None
+            }
+        }
     }
 
     fn single(&mut self, field: &Field, value: &ast::Value, setting: &Setting) -> Option<Value> {
@@ -179,11 +193,12 @@ fn is_nothing(values: &[ast::Value]) -> bool {
     matches!(values, [value] if value.kind == ValueKind::Word("nothing".to_owned()))
 }
 
-/// Reads a text: in quotes, or as it stands.
-fn text(values: &[ast::Value], setting: &Setting) -> Value {
-    match values {
-        [ast::Value { kind: ValueKind::Text(text), .. }] => Value::Text(plain_text(text)),
-        _ => Value::Text(plain_text(&setting.raw)),
+/// Says whether something may be a text as it stands: nothing of it is written in more ways than one.
+fn is_plain(value: &ast::Value) -> bool {
+    match &value.kind {
+        ValueKind::Word(_) | ValueKind::Date(_) | ValueKind::TimeOfDay(_) => true,
+        ValueKind::Number(number) => !number.starts_with('-'),
+        _ => false,
     }
 }
 

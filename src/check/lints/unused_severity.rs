@@ -1,4 +1,4 @@
-//! Severities that tell no rule from another.
+//! Severities that nothing uses: those that tell no rule from another, and those of duties that are never missed.
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::{Rule, RuleSeverity, Version};
@@ -6,9 +6,24 @@ use crate::policy::{Rule, RuleSeverity, Version};
 use super::{Finding, Ground};
 
 /// Points out a policy whose rules all have one severity that is not `major`: reports sort by severity, and here there
-/// is nothing to sort.
+/// is nothing to sort. And each severity of a duty without any deadline: such a duty is never late or overdue, so that no
+/// violation of it is ever reported.
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
-    ground.versions().filter_map(|version| Some(Finding::of_policy(version, of_version(version)?))).collect()
+    let same = ground.versions().filter_map(|version| Some(Finding::of_policy(version, of_version(version)?)));
+    let idle = ground.rules().filter(|(_, rule)| is_idle(rule));
+    same.chain(idle.map(|(version, rule)| Finding::of_rule(version, rule, words_of_idle(rule)))).collect()
+}
+
+fn is_idle(rule: &Rule) -> bool {
+    let never_missed = rule.duty.as_ref().is_some_and(|duty| duty.links.iter().all(|link| link.deadline.is_none()));
+    never_missed && rule.severity != RuleSeverity::Major
+}
+
+fn words_of_idle(rule: &Rule) -> Diagnostic {
+    let word = rule.severity.word();
+    let message = format!("nothing uses the severity of `{}`: a duty without a deadline is never missed", rule.name);
+    Diagnostic::new(codes::UNUSED_SEVERITY, message, rule.norm.origin, "owed without an end")
+        .with_help(format!("give it a deadline, such as `within 24 hours`, or leave `severity {word}` out"))
 }
 
 fn of_version(version: &Version) -> Option<Diagnostic> {

@@ -15,6 +15,7 @@ pub(super) fn can_be_laid_out(kind: FieldType) -> bool {
 }
 
 /// The stretches of one column, in order.
+#[derive(Clone)]
 pub(super) struct Axis {
     kind: FieldType,
     /// The constants in order, of what has one and is no scale.

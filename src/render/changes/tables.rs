@@ -1,7 +1,7 @@
 //! What changed in decision tables: the rows that differ, each with what it gave and what it gives.
 //!
-//! A row is known by its cells. So the order of rows and of columns shows nothing, and a row whose bounds moved is shown
-//! as one that is gone and one that is new.
+//! A row is known by its cells. So the order of rows and of columns shows nothing. A row that is new and one that is gone
+//! are one row whose bounds moved if all their cells but one are the same; in a table of one column, if both give the same.
 
 use std::collections::BTreeMap;
 
@@ -62,23 +62,54 @@ impl Compared<'_> {
         let no_row = || vec![t("no such row")];
         let was = |row: &Row| self.old.given(before.gives, row.result);
         let straight: Vec<usize> = (0..order.len()).collect();
-        for row in &now.rows {
-            let mut line = cells(self.new, row, &straight);
-            let gone = left.remove(&key(&line)).map(was);
+        let lines = now.rows.iter().map(|row| (cells(self.new, row, &straight), row));
+        let lines: Vec<(Cells, &Row, Option<&Row>)> = lines
+            .map(|(line, row)| (left.remove(&key(&line)), line, row))
+            .map(|(same, line, row)| (line, row, same))
+            .collect();
+        // What is left has no counterpart of the same cells.
+        let gone = before.rows.iter().map(|row| (cells(self.old, row, &order), row));
+        let mut gone: Vec<(Cells, &Row)> = gone.filter(|(line, _)| left.contains_key(&key(line))).collect();
+        for (mut line, row, same) in lines {
             let given = self.new.given(now.gives, row.result);
-            if gone.as_ref() != Some(&given) {
-                line.extend([gone.unwrap_or_else(no_row), given]);
+            let gave = match same {
+                Some(same) => Some(was(same)),
+                None => moved(&line, &given, &gone, was).map(|at| {
+                    let (old, old_row) = gone.remove(at);
+                    show_moved(&mut line, old);
+                    was(old_row)
+                }),
+            };
+            if same.is_none() || gave.as_ref() != Some(&given) {
+                line.extend([gave.unwrap_or_else(no_row), given]);
                 shown.add(line);
             }
         }
-        for row in before.rows.iter() {
-            let mut line = cells(self.old, row, &order);
-            if left.remove(&key(&line)).is_some() {
-                line.extend([was(row), no_row()]);
-                shown.add(line);
-            }
+        for (mut line, row) in gone {
+            line.extend([was(row), no_row()]);
+            shown.add(line);
         }
         if shown.rows.is_empty() { Vec::new() } else { vec![Block::Table(shown)] }
+    }
+}
+
+/// The cells of a row, in words.
+type Cells = Vec<Vec<Inline>>;
+
+/// Finds among the rows that are gone the one whose bounds moved to those of a new row.
+fn moved(line: &Cells, given: &[Inline], gone: &[(Cells, &Row)], was: impl Fn(&Row) -> Vec<Inline>) -> Option<usize> {
+    let differing = |old: &Cells| old.iter().zip(line).filter(|(old, new)| plain(old) != plain(new)).count();
+    gone.iter().position(|(old, row)| differing(old) == 1 && (line.len() > 1 || was(row) == given))
+}
+
+/// Says in the cell that differs what stood there before.
+fn show_moved(line: &mut Cells, old: Cells) {
+    for (cell, old) in line.iter_mut().zip(old) {
+        if plain(cell) != plain(&old) {
+            cell.push(t(" (before: "));
+            cell.extend(old);
+            cell.push(t(")"));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::judge::{
     Because, Bound, Citation, DutyJudgement, DutyStatus, Itself, Leaf, Looked, Measured, Outcome, Seen, Status, Truth,
 };
 use crate::log::Unreadable;
-use crate::policy::{Base, FieldId, Link, Role, Version};
+use crate::policy::{Base, FieldId, Link, Role, Rule, Version};
 use crate::source::Sources;
 
 use super::super::identities::Identities;
@@ -139,6 +139,7 @@ impl Teller<'_> {
             severity: rule.severity.word().to_owned(),
             clause: Place::of(link.origin, self.sources),
             evidence: self.duty_fields(link).into_iter().map(|field| self.evidence_of(field)).collect(),
+            tables: self.tables_of_duty(rule, link),
         })
         .collect()
     }
@@ -196,9 +197,19 @@ impl Teller<'_> {
     /// Gives the tables that were asked, each once.
     fn tables(&self, citation: &Citation) -> Vec<TableRecord> {
         let clauses = [&citation.norm, &citation.guard, &citation.unless];
-        let leaves = clauses.into_iter().flat_map(|clause| &clause.leaves);
+        self.tables_of(clauses.into_iter().flat_map(|clause| clause.leaves.iter().copied()))
+    }
+
+    /// Gives the tables that a duty asks, whatever its link comes to: of what decides it nothing is cited.
+    fn tables_of_duty(&self, rule: &Rule, link: &Link) -> Vec<TableRecord> {
+        let clauses = [rule.guard, rule.unless, Some(link.condition)].into_iter().flatten();
+        let leaves = self.version.conditions.leaves(clauses).into_iter();
+        self.tables_of(leaves.map(|condition| Leaf { condition, truth: Truth::Unknown, negated: false }))
+    }
+
+    fn tables_of(&self, leaves: impl Iterator<Item = Leaf>) -> Vec<TableRecord> {
         let mut told: Vec<TableRecord> = Vec::new();
-        for asked in leaves.filter_map(|leaf| self.speaker.asked_table(leaf)) {
+        for asked in leaves.filter_map(|leaf| self.speaker.asked_table(&leaf)) {
             if told.iter().any(|table| table.table == asked.table.name) {
                 continue;
             }

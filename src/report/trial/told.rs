@@ -128,7 +128,7 @@ pub fn score_text(version: &Version, score: &Score, sources: &Sources) -> String
 /// Makes the record of an example.
 pub fn example_record(tried: &Tried<'_>, sources: &Sources) -> ExampleRecord {
     let result = tried.judged.results.first();
-    let version = result.and_then(|result| result.policy.versions.first());
+    let version = result.and_then(|result| super::version_of(tried, result));
     let claims = tried.claims.iter().zip(tried.held);
     let claim = |(claim, held): (&crate::check::Claim, &bool)| ClaimRecord {
         at: Place::of(claim.origin, sources),

@@ -123,17 +123,12 @@ fn in_table(line: &Line) -> bool {
     line.kind == Kind::Row || line.kind == Kind::Comment && line.indent == 2
 }
 
-/// Knows the dashes below a heading.
-fn is_ruler(cell: &str) -> bool {
-    !cell.is_empty() && cell.chars().all(|c| c == '-')
-}
-
 fn rows(run: &mut [Line]) {
     let texts: Vec<String> = run.iter().filter(|line| line.kind == Kind::Row).filter_map(row_text).collect();
     let table: Vec<Row<'_>> = texts.iter().map(|text| apart(text)).collect();
     let mut widths: Vec<usize> = Vec::new();
     for row in &table {
-        for (at, cell) in row.cells.iter().chain(&row.result).enumerate().filter(|(_, cell)| !is_ruler(cell.text)) {
+        for (at, cell) in row.cells.iter().chain(&row.result).enumerate() {
             let width = cell.text.chars().count();
             match widths.get_mut(at) {
                 Some(widest) => *widest = width.max(*widest),
@@ -158,13 +153,9 @@ fn aligned(row: &Row<'_>, widths: &[usize]) -> String {
     for (at, cell) in row.cells.iter().chain(&row.result).enumerate() {
         let width = widths.get(at).copied().unwrap_or(0);
         written.push_str(if at == row.cells.len() { "||" } else { "|" });
-        if is_ruler(cell.text) {
-            written.extend(std::iter::repeat_n('-', width + 2));
-        } else {
-            written.push(' ');
-            written.push_str(cell.text);
-            written.extend(std::iter::repeat_n(' ', width + 1 - cell.text.chars().count().min(width)));
-        }
+        written.push(' ');
+        written.push_str(cell.text);
+        written.extend(std::iter::repeat_n(' ', width + 1 - cell.text.chars().count().min(width)));
     }
     written.push('|');
     written

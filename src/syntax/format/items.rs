@@ -49,6 +49,8 @@ pub(super) enum Item {
         gap: bool,
         /// Whether a long line may be broken before it, or a column begins with it.
         stop: bool,
+        /// How many parentheses are open around it.
+        depth: usize,
     },
     Comment {
         text: String,

@@ -12,6 +12,8 @@ pub(super) struct Piece {
     pub(super) joint: Joint,
     pub(super) stop: bool,
     pub(super) inner: usize,
+    /// How many parentheses are open around it.
+    depth: usize,
     /// Blanks that its column wants after it.
     pub(super) padding: usize,
 }
@@ -44,8 +46,8 @@ pub(super) fn arrange(items: Vec<Item>) -> Vec<Line> {
                 arranged.waiting.push(Waiting { text, indented, gap });
                 arranged.ended = true;
             }
-            Item::Token { text, place, joint, inner, gap, stop } => {
-                arranged.token(Piece { text, joint, stop, inner, padding: 0 }, place, gap);
+            Item::Token { text, place, joint, inner, gap, stop, depth } => {
+                arranged.token(Piece { text, joint, stop, inner, depth, padding: 0 }, place, gap);
             }
         }
     }
@@ -142,28 +144,61 @@ pub(super) fn write(lines: &[Line], line_end: &str) -> String {
 }
 
 fn write_line(line: &Line, line_end: &str, written: &mut String) {
-    let breaks =
-        matches!(line.kind, Kind::Clause | Kind::Header | Kind::Other | Kind::Declaration) && width(line) > LONGEST;
-    written.extend(std::iter::repeat_n(' ', line.indent));
-    for (at, piece) in line.pieces.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|before| line.pieces.get(before));
-        if let Some(before) = before {
-            if breaks && piece.stop {
-                written.push_str(line_end);
-                written.extend(std::iter::repeat_n(' ', piece.inner));
-            } else if before.joint != Joint::After && piece.joint != Joint::Before {
-                written.extend(std::iter::repeat_n(' ', 1 + before.padding));
-            }
+    let breaks = matches!(line.kind, Kind::Clause | Kind::Header | Kind::Other | Kind::Declaration);
+    let mut parts = Vec::new();
+    broken(&line.pieces, line.indent, if breaks { LONGEST } else { usize::MAX }, &mut parts);
+    for (at, (indent, pieces)) in parts.into_iter().enumerate() {
+        if at > 0 {
+            written.push_str(line_end);
         }
-        written.push_str(&piece.text);
+        written.extend(std::iter::repeat_n(' ', indent));
+        write_pieces(pieces, written);
     }
     if let Some(comment) = &line.comment {
-        written.push_str(if line.pieces.is_empty() { "" } else { "  " });
+        if line.pieces.is_empty() {
+            written.extend(std::iter::repeat_n(' ', line.indent));
+        } else {
+            written.push_str("  ");
+        }
         written.push_str(comment);
     }
 }
 
+fn write_pieces(pieces: &[Piece], written: &mut String) {
+    let mut before: Option<&Piece> = None;
+    for piece in pieces {
+        if let Some(before) = before
+            && before.joint != Joint::After
+            && piece.joint != Joint::Before
+        {
+            written.extend(std::iter::repeat_n(' ', 1 + before.padding));
+        }
+        written.push_str(&piece.text);
+        before = Some(piece);
+    }
+}
+
+/// Breaks what is too long before the `and` and `or` that stand in the fewest parentheses, and what is then still too
+/// long before those that stand in more, two further in for each parenthesis.
+fn broken<'l>(pieces: &'l [Piece], indent: usize, longest: usize, parts: &mut Vec<(usize, &'l [Piece])>) {
+    let may_break = pieces.iter().skip(1).filter(|piece| piece.stop).map(|piece| piece.depth).min();
+    let Some(depth) = may_break.filter(|_| width(pieces, indent) > longest) else {
+        if !pieces.is_empty() {
+            parts.push((indent, pieces));
+        }
+        return;
+    };
+    let mut indent = indent;
+    for part in pieces.chunk_by(|_, next| !(next.stop && next.depth == depth)) {
+        if !std::ptr::eq(part.as_ptr(), pieces.as_ptr()) {
+            indent = part.first().map_or(indent, |piece| piece.inner + 2 * depth);
+        }
+        broken(part, indent, longest, parts);
+    }
+}
+
 /// Gives how wide a line is, its comment left out.
-fn width(line: &Line) -> usize {
-    line.indent + line.pieces.iter().map(|piece| 1 + piece.padding + piece.text.chars().count()).sum::<usize>() - 1
+fn width(pieces: &[Piece], indent: usize) -> usize {
+    (indent + pieces.iter().map(|piece| 1 + piece.padding + piece.text.chars().count()).sum::<usize>())
+        .saturating_sub(1)
 }

@@ -2,7 +2,9 @@
 
 use crate::source::Sources;
 
-use super::super::ast::Declaration;
+use super::super::ast::{
+    AttributeKind, ClauseKind, Declaration, PolicyClauseKind, Setting, SettingKind, Subject, Value, ValueKind,
+};
 use super::super::parser::Parsed;
 use super::spelling;
 
@@ -18,7 +20,71 @@ pub(super) fn meaning(parsed: &Parsed) -> (String, Vec<&'static str>) {
 /// Gives what a declaration says.
 pub(super) fn declaration(declaration: &Declaration) -> String {
     // The sign asks a `Span` for nothing: see there.
-    one_unit(&format!("{declaration:-?}\n"))
+    one_unit(&format!("{:-?}\n", in_order(declaration.clone())))
+}
+
+/// Puts clauses into an order of this module's own. A duty and what is owed when it is missed stay as they follow each
+/// other: there the order has a meaning.
+fn in_order(mut declaration: Declaration) -> Declaration {
+    match &mut declaration {
+        Declaration::Rule(rule) => rule.clauses.sort_by_key(|clause| match clause.kind {
+            ClauseKind::Norm(_) | ClauseKind::Otherwise(_) => 0,
+            ClauseKind::When(_) => 1,
+            ClauseKind::Unless(_) => 2,
+            ClauseKind::IfUndocumented(_) => 3,
+            ClauseKind::Severity(_) => 4,
+            ClauseKind::Because(_) => 5,
+            ClauseKind::Cites(_) => 6,
+            ClauseKind::Remedy(_) => 7,
+            ClauseKind::Untested(_) => 8,
+            ClauseKind::Allow(_) => 9,
+        }),
+        Declaration::Policy(header) => header.clauses.sort_by_key(|clause| match clause.kind {
+            PolicyClauseKind::Version(_) => 0,
+            PolicyClauseKind::Owner(_) => 1,
+            PolicyClauseKind::Effective { .. } => 2,
+            PolicyClauseKind::TimeZone(_) => 3,
+            PolicyClauseKind::Calendar(_) => 4,
+            PolicyClauseKind::Vocabulary(_) => 5,
+            PolicyClauseKind::AppliesWhen(_) => 6,
+            PolicyClauseKind::DefaultPermit(_) => 7,
+            PolicyClauseKind::RecordedWithin(_) => 8,
+            PolicyClauseKind::Allow(_) => 9,
+        }),
+        Declaration::Field(field) => field.attributes.sort_by_key(|attribute| match attribute.kind {
+            AttributeKind::Role(_) => 0,
+            AttributeKind::KnownAfterwards(_) => 1,
+            AttributeKind::Chosen => 2,
+            AttributeKind::Judged => 3,
+            AttributeKind::From(_) => 4,
+        }),
+        Declaration::Case(case) => case.settings.iter_mut().for_each(read_by_its_values),
+        Declaration::Example(example) => {
+            if let Subject::Case { with, .. } = &mut example.subject {
+                with.iter_mut().for_each(read_by_its_values);
+            }
+        }
+        _ => {}
+    }
+    declaration
+}
+
+/// Forgets how a setting is spelt where that is never asked for: what holds a quantity or a text in quotation marks is
+/// read by its values alone.
+fn read_by_its_values(setting: &mut Setting) {
+    let as_it_stands = |value: &Value| match &value.kind {
+        ValueKind::Word(_) | ValueKind::Date(_) | ValueKind::TimeOfDay(_) => true,
+        ValueKind::Number(number) => !number.starts_with('-'),
+        _ => false,
+    };
+    let by_values = match &setting.kind {
+        SettingKind::Values(values) => !values.iter().all(as_it_stands),
+        SettingKind::Relative { .. } => true,
+        SettingKind::Words => false,
+    };
+    if by_values {
+        setting.raw.clear();
+    }
 }
 
 /// Writes units in one way. A quotation mark within a text is escaped here, so that no text looks like a unit.

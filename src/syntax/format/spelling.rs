@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::tree::Rule;
+use super::super::tree::{self, Rule};
 
 /// Gives the words by which a comparison begins.
 pub(super) fn comparison(which: Rule) -> Option<&'static str> {
@@ -29,6 +29,19 @@ pub(super) fn comparison(which: Rule) -> Option<&'static str> {
     })
 }
 
+/// Gives the words by which the opposite of a comparison begins.
+pub(super) fn negated(which: Rule) -> Option<&'static str> {
+    comparison(match which {
+        Rule::is => Rule::is_not,
+        Rule::is_not => Rule::is,
+        Rule::is_one_of => Rule::is_not_one_of,
+        Rule::is_not_one_of => Rule::is_one_of,
+        Rule::is_present | Rule::is_not_missing => Rule::is_missing,
+        Rule::is_missing | Rule::is_not_present => Rule::is_present,
+        _ => return None,
+    })
+}
+
 /// Gives the unit in full; anything else as it is.
 pub(super) fn unit(written: &str, one: bool) -> &str {
     let (singular, plural) = match written.to_ascii_lowercase().as_str() {
@@ -51,14 +64,26 @@ pub(super) fn number(written: &str) -> String {
 pub(super) fn text(written: &str) -> Cow<'_, str> {
     let written = written.trim();
     let straight = written.len() > 1 && written.starts_with('"') && written.ends_with('"');
-    // A backslash before a last curly mark would take the straight one with it.
-    if straight || written.contains('\\') {
+    if straight {
         return Cow::Borrowed(written);
     }
-    let mut inner = written.chars();
-    inner.next();
-    inner.next_back();
-    Cow::Owned(format!("\"{}\"", inner.as_str().replace('"', "\\\"")))
+    Cow::Owned(format!("\"{}\"", escaped(&tree::unquoted(written))))
+}
+
+/// Escapes quotation marks, and the backslashes that would else escape what follows them.
+fn escaped(said: &str) -> String {
+    let mut written = String::with_capacity(said.len());
+    let mut characters = said.chars().peekable();
+    let mut doubled = false;
+    while let Some(c) = characters.next() {
+        // Within a run of backslashes, all are doubled or none is.
+        doubled = c == '\\' && (doubled || matches!(characters.peek(), None | Some('"' | '\\')));
+        if c == '"' || doubled {
+            written.push('\\');
+        }
+        written.push(c);
+    }
+    written
 }
 
 /// Gives words in lower case, one blank between them.
@@ -80,7 +105,12 @@ mod tests {
         assert_eq!(text("“so”"), "\"so\"");
         assert_eq!(text("«say \"so\"»"), "\"say \\\"so\\\"\"");
         assert_eq!(text("\"a “b” c\""), "\"a “b” c\"");
-        assert_eq!(text("“a\\”"), "“a\\”");
+        assert_eq!(text("“a\\”"), "\"a\\\\\"");
+        assert_eq!(text("“C:\\data”"), "\"C:\\data\"");
+        assert_eq!(text("“a\\\\b”"), "\"a\\\\\\\\b\"");
+        for said in ["“a\\”", "“\\\"\\\\\"x\\y”", "«\\\\»", "“say \\\"so\\\"”"] {
+            assert_eq!(tree::unquoted(&text(said)), tree::unquoted(said), "{said}");
+        }
         assert_eq!(text("\"a”"), "\"a\"");
     }
 

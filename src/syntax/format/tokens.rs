@@ -1,22 +1,29 @@
 //! From the tree to tokens: each in its one spelling, with where its line begins. Comments stand between them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::super::nesting;
 use super::super::tree::{self, Node, Rule};
 use super::items::{Item, Joint, Kind, Place};
 use super::spelling::{self, is_blank};
+use super::values;
 
-/// Reads a text; `None` if it cannot be parsed. `keep` says of a declaration that it must stay as it is.
+mod cases;
+
+/// Parses a stretch of a text; `None` if it cannot be parsed.
+pub(super) fn parse(text: &str) -> Option<Node<'_>> {
+    nesting::too_deep(text).is_none().then(|| tree::parse(Rule::file, text).ok()).flatten()
+}
+
+/// Reads a text that was parsed. `keep` says of a declaration that it must stay as it is.
 pub(super) fn read(
     text: &str,
+    file: Node<'_>,
     keep: &mut dyn FnMut(Range<usize>) -> bool,
     warned: &dyn Fn(&Range<usize>) -> bool,
-) -> Option<Vec<Item>> {
-    if nesting::too_deep(text).is_some() {
-        return None;
-    }
-    let file = tree::parse(Rule::file, text).ok()?;
+    tables: &BTreeSet<String>,
+) -> Vec<Item> {
     let comments = file.clone().into_inner().flatten().filter(|node| node.as_rule() == Rule::COMMENT);
     let comments: Vec<Range<usize>> = comments.map(|node| range(&node)).collect();
     let mut reader = Reader {
@@ -32,6 +39,8 @@ pub(super) fn read(
         base: 4,
         depth: 0,
         warned,
+        tables,
+        negated: false,
     };
     let mut nodes = file.into_inner().filter(|node| node.as_rule() != Rule::EOI).peekable();
     while let Some(node) = nodes.next() {
@@ -51,7 +60,7 @@ pub(super) fn read(
             _ => together.into_iter().for_each(|node| reader.declaration(node)),
         }
     }
-    Some(reader.items)
+    reader.items
 }
 
 /// Says whether a declaration begins on the line on which the one before it ends.
@@ -101,6 +110,10 @@ struct Reader<'t> {
     /// How many parentheses are open.
     depth: usize,
     warned: &'t dyn Fn(&Range<usize>) -> bool,
+    /// The tables of the whole file.
+    tables: &'t BTreeSet<String>,
+    /// Whether the next comparison is said as its opposite.
+    negated: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -171,6 +184,7 @@ impl<'t> Reader<'t> {
         self.begin(&node);
         match which {
             _ if spelling::comparison(which).is_some() => self.comparison(node),
+            Rule::not => self.not(node),
             Rule::bullets => self.bullets(node),
             Rule::group => self.group(node),
             Rule::connective => self.connective(node),
@@ -181,7 +195,8 @@ impl<'t> Reader<'t> {
             Rule::written => self.marked(node),
             Rule::of_base => self.of_base(node),
             Rule::duration | Rule::percent => self.measure(&node),
-            Rule::table_line | Rule::role_words => self.leaf(&node),
+            Rule::table_line => self.row(&node),
+            Rule::role_words => self.leaf(&node),
             _ if node.clone().into_inner().next().is_none() => self.leaf(&node),
             _ => self.children(node),
         }
@@ -278,7 +293,8 @@ impl<'t> Reader<'t> {
         let gap = self.line_ends(start) > 1;
         self.after_comma = text == ",";
         let place = self.next.take().unwrap_or(Place::Same);
-        self.items.push(Item::Token { text, place, joint, inner: self.inner, gap, stop: false });
+        let (inner, depth) = (self.inner, self.depth);
+        self.items.push(Item::Token { text, place, joint, inner, gap, stop: false, depth });
         self.at = end.max(self.at);
     }
 
@@ -385,9 +401,28 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// `not a is b` is said as `a is not b`.
+    fn not(&mut self, node: Node<'t>) {
+        if tree::negated_comparison(&node, self.tables).is_none() {
+            return self.children(node);
+        }
+        let times = node.clone().into_inner().filter(|part| part.as_rule() == Rule::k_not).count();
+        self.negated = times % 2 == 1;
+        for part in node.into_inner() {
+            if part.as_rule() == Rule::k_not {
+                self.pass_over(part.as_span().end());
+            } else {
+                self.node(part);
+            }
+        }
+    }
+
     fn comparison(&mut self, node: Node<'t>) {
         let end = node.as_span().end();
-        let words = spelling::comparison(node.as_rule()).unwrap_or("");
+        let which = node.as_rule();
+        let words =
+            if std::mem::take(&mut self.negated) { spelling::negated(which) } else { spelling::comparison(which) };
+        let words = words.unwrap_or("");
         let mut said = false;
         for part in node.into_inner() {
             let is_word = tree::is_keyword(part.as_rule());
@@ -423,9 +458,7 @@ impl<'t> Reader<'t> {
             self.next = self.next.or(place);
             self.node(part);
         }
-        if self.depth == 0 {
-            self.mark();
-        }
+        self.mark();
     }
 
     fn group(&mut self, node: Node<'t>) {
@@ -490,66 +523,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// `with` and its settings: the first beside it, the others below the first.
-    fn with(&mut self, node: Node<'t>) {
-        let is_with = node.as_rule() == Rule::with;
-        let mut first = true;
-        let end = node.as_span().end();
-        for part in node.into_inner() {
-            if is_with && part.as_rule() == Rule::setting {
-                self.symbols(part.as_span().start());
-                if !std::mem::take(&mut first) {
-                    self.next = Some(Place::New(Kind::Other, "  with ".len()));
-                }
-                self.setting_here(part);
-            } else {
-                self.node(part);
-            }
-        }
-        self.symbols(end);
-    }
-
-    /// A record of a log and what is claimed of it, on one line.
-    fn record(&mut self, node: Node<'t>) {
-        for part in node.into_inner() {
-            if part.as_rule() == Rule::claims { self.claims(part) } else { self.node(part) }
-        }
-    }
-
-    fn claims(&mut self, node: Node<'t>) {
-        let end = node.as_span().end();
-        for part in node.into_inner() {
-            if part.as_rule() == Rule::k_and {
-                let start = part.as_span().start();
-                if self.line_ends(start) > 0 {
-                    self.next = Some(Place::New(Kind::Other, self.inner));
-                }
-                self.pass_over(start);
-            }
-            self.node(part);
-        }
-        self.symbols(end);
-    }
-
-    fn setting(&mut self, node: Node<'t>) {
-        self.symbols(node.as_span().start());
-        self.next = Some(Place::New(Kind::Setting, 2));
-        self.setting_here(node);
-    }
-
-    /// A field and its value. The value stays as it is: where the field is a text, it is the text.
-    fn setting_here(&mut self, node: Node<'t>) {
-        let end = node.as_span().end();
-        let Some(field) = node.into_inner().next() else { return };
-        let field_end = field.as_span().end();
-        self.leaf(&field);
-        let value = self.text.get(field_end..end).unwrap_or("");
-        let start = end - value.trim_start_matches(is_blank).len();
-        let value = value.trim_matches(is_blank);
-        self.push(value.to_owned(), start, start + value.len(), Joint::Blank);
-        self.mark();
-    }
-
     fn of_base(&mut self, node: Node<'t>) {
         let end = node.as_span().end();
         for part in node.into_inner() {
@@ -564,20 +537,7 @@ impl<'t> Reader<'t> {
 
     /// A number and its unit.
     fn measure(&mut self, node: &Node<'t>) {
-        let (mut amount, mut words) = (String::new(), Vec::new());
-        for part in node.clone().into_inner() {
-            match part.as_rule() {
-                Rule::number => amount = spelling::number(part.as_str()),
-                Rule::working => words.push("working"),
-                Rule::unit => words.push(spelling::unit(part.as_str(), amount == "1")),
-                _ => {}
-            }
-        }
-        if node.as_rule() == Rule::percent {
-            words.push("%");
-        }
-        let text = format!("{amount} {}", words.join(" "));
         let start = node.as_span().start();
-        self.push(text, start, start + node.as_str().trim_end_matches(is_blank).len(), Joint::Blank);
+        self.push(values::measure(node), start, start + node.as_str().trim_end_matches(is_blank).len(), Joint::Blank);
     }
 }

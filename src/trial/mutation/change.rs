@@ -1,6 +1,8 @@
 //! A change to a version: what is edited, and how to tell it.
 
-use crate::policy::{Condition, ConditionId, NameId, NormKind, RuleId, TableId, Version};
+use crate::policy::{
+    Condition, ConditionId, HistoryId, Length, Limit, NameId, NormKind, RuleId, TableId, Version, Window,
+};
 use crate::source::{Sources, Span};
 
 /// A change.
@@ -25,6 +27,12 @@ pub(crate) enum Edit {
     Replace(ConditionId, Condition),
     /// Another result in a row of a table.
     Result(TableId, usize, Option<NameId>),
+    /// No such row in a table.
+    WithoutRow(TableId, usize),
+    /// Another window of a history clause.
+    Window(HistoryId, Window),
+    /// Another deadline of a link of a duty.
+    Deadline(RuleId, usize, Length),
     /// Another guard, or none.
     Guard(RuleId, Option<Condition>),
     /// No exception.
@@ -41,6 +49,9 @@ impl Change {
         match &self.edit {
             Edit::Replace(id, condition) => version.conditions.replace(*id, condition.clone()),
             Edit::Result(table, row, result) => version.conditions.regive(*table, *row, *result),
+            Edit::WithoutRow(table, row) => version.conditions.leave_out(*table, *row),
+            Edit::Window(id, window) => version.conditions.rewindow(*id, *window),
+            Edit::Deadline(id, at, length) => deadline(version, *id, *at, *length),
             Edit::Guard(id, guard) => {
                 let guard = guard.clone().map(|guard| version.conditions.add(guard, self.origin));
                 if let Some(rule) = version.rules.get_mut(id.0 as usize) {
@@ -60,6 +71,14 @@ impl Change {
                 }
             }
         }
+    }
+}
+
+fn deadline(version: &mut Version, id: RuleId, at: usize, length: Length) {
+    let duty = version.rules.get_mut(id.0 as usize).and_then(|rule| rule.duty.as_mut());
+    let link = duty.and_then(|duty| duty.links.get_mut(at));
+    if let Some(deadline) = link.and_then(|link| link.deadline.as_mut()) {
+        deadline.limit = Limit::Within(length);
     }
 }
 

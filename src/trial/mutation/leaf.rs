@@ -13,13 +13,14 @@ use crate::source::Sources;
 use super::change::{Change, Edit, exchanged, written};
 use crate::trial::coverage::leaves_of_version;
 
-/// Gives the comparisons of a version, each with its rule where one alone uses it.
-fn leaves(version: &Version) -> Vec<(ConditionId, Option<RuleId>)> {
+/// Gives the comparisons of a version, those in cells of tables too, each with its rule where one alone uses it.
+pub(super) fn leaves(version: &Version) -> Vec<(ConditionId, Option<RuleId>)> {
     let id_of = |name: String| {
         let at = version.rules.iter().position(|rule| rule.name == name)?;
         u32::try_from(at).ok().map(RuleId)
     };
-    leaves_of_version(version).into_iter().map(|(leaf, rule)| (leaf, rule.and_then(id_of))).collect()
+    let own = leaves_of_version(version).into_iter().map(|(leaf, rule)| (leaf, rule.and_then(id_of)));
+    own.chain(super::table::cells(version)).collect()
 }
 
 /// Makes a change of a condition, if the words that it exchanges stand in the policy.

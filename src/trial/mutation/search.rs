@@ -9,7 +9,7 @@ use crate::episode::Slot;
 use crate::policy::{Base, ConditionId, FieldId, Length, Rule, Version};
 
 use super::change::{Change, Edit};
-use super::{Telling, telling, values};
+use super::{Telling, length, telling, values};
 use crate::trial::Stand;
 
 /// How many situations are judged for one change.
@@ -32,6 +32,7 @@ pub(super) fn telling(
     let looks_back = looks_back(version, change);
     let owes = change.rule.and_then(|id| version.rules.get(id.0 as usize)).is_some_and(|rule| rule.duty.is_some());
     let found = own.iter().find_map(|situation| search.as_it_is(situation));
+    let found = found.or_else(|| own.iter().find_map(|situation| search.at_the_edge(situation, &own)));
     let found = found.or_else(|| own.iter().filter(|_| looks_back).find_map(|one| search.after_others(one, &own)));
     let found = found.or_else(|| own.iter().find_map(|situation| search.with_one(situation, &fields)));
     let found = found
@@ -88,6 +89,28 @@ impl Search<'_> {
         }
         let others = all.iter().map(|other| situation.after(self.version, &[(*other, days(1))]));
         others.flatten().find_map(|after| self.asked(&after))
+    }
+
+    /// Asks of a situation just where a changed window begins, with up to three of its own kind since, or just where a
+    /// changed deadline ends.
+    fn at_the_edge(&mut self, situation: &Situation, all: &[&Situation]) -> Option<Telling> {
+        if let Some(act) = length::act(self.version, &self.change.edit) {
+            let end = length::edge(self.version, &self.change.edit, false)?;
+            let late = situation.judged_later(self.version, end)?;
+            let (slot, text) = values::moment(self.version, situation, end)?;
+            return self.asked(&varied(self.version, &late, (act, slot, Some(text))));
+        }
+        let edge = length::edge(self.version, &self.change.edit, true)?;
+        let day = |count: i64| Length::Exact(SignedDuration::from_hours(24 * count));
+        for since in 0..=3 {
+            let since: Vec<(&Situation, Length)> = (1..=since).map(|count| (situation, day(count))).collect();
+            let with = |other| [&[(other, edge)], since.as_slice()].concat();
+            let mut others = all.iter().filter_map(|other| situation.after(self.version, &with(*other)));
+            if let Some(found) = others.find_map(|after| self.asked(&after)) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// Asks of a situation that is judged later, soon or long after.

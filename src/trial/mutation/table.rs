@@ -1,10 +1,12 @@
-//! Changes within decision tables: a row gives the next level up or down, `never`, or no longer `never`.
+//! Changes within decision tables: a row gives the next level up or down, `never`, or no longer `never`, or is left out.
 //!
-//! No row is left out: a table with a gap is refused, so no committee could adopt that by mistake.
+//! What its cells ask is changed as any other comparison (`leaf`). A table so changed may have a gap, where nothing is
+//! known of what it gives, or rows that share a case: a committee could not adopt it, but an example that holds all the
+//! same shows that no example asks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::policy::{Condition, NameId, NameList, Row, RuleId, Table, TableId, Version};
+use crate::policy::{Condition, ConditionId, NameId, NameList, Row, RuleId, Table, TableId, Version};
 use crate::source::Sources;
 
 use super::change::{Change, Edit, exchanged, written};
@@ -23,6 +25,35 @@ pub(super) fn other_result(version: &Version, sources: &Sources) -> Vec<Change> 
         }
     }
     changes
+}
+
+/// A row is left out.
+pub(super) fn without_a_row(version: &Version, sources: &Sources) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (id, rule) in asked(version) {
+        let rows = version.conditions.table(id).map(|table| (table, table.rows.iter().enumerate()));
+        for (table, (at, row)) in rows.into_iter().flat_map(|(table, rows)| rows.map(move |row| (table, row))) {
+            changes.push(Change {
+                rule,
+                origin: row.origin,
+                what: format!("a row of `{}` is left out", table.name),
+                sentence: format!("(without) {}", written(sources, row.origin)),
+                edit: Edit::WithoutRow(id, at),
+            });
+        }
+    }
+    changes
+}
+
+/// Gives the comparisons in the cells of the tables that are asked, each with its rule where one alone asks the table.
+pub(super) fn cells(version: &Version) -> Vec<(ConditionId, Option<RuleId>)> {
+    let mut found = Vec::new();
+    for (id, rule) in asked(version) {
+        let rows = version.conditions.table(id).into_iter().flat_map(|table| &table.rows);
+        let cells = version.conditions.leaves(rows.flat_map(|row| row.cells.iter().copied()));
+        found.extend(cells.into_iter().map(|cell| (cell, rule)));
+    }
+    found
 }
 
 /// Gives the tables that are asked, each with its rule where one alone asks it.
