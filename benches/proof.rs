@@ -78,7 +78,7 @@ fn hospital() -> PolicySet {
 /// Writes two policies: the second has the rules of the first in reverse, one with another threshold.
 fn policies(threshold: u64) -> String {
     let mut text = "vocabulary large \"Large\"\nscale level \"Level\" none < low < middle < high < severe\n\
-        kind sort \"Sort\" red, blue, green, black\nfield record text role id\n"
+        kind sort \"Sort\" red, blue, green, black\nfield number_of text role id\n"
         .to_owned();
     for at in 0..FIELDS {
         let kind = ["level", "sort", "boolean", "number from 0 to 100"][at % 4];
@@ -108,7 +108,10 @@ fn rule(number: usize, threshold: u64) -> String {
     let mut leaf = || {
         let field = draw(u64::try_from(FIELDS).unwrap());
         match field % 4 {
-            0 => format!("value_{field} at least {}", ["low", "middle", "high", "severe"][usize::try_from(draw(4)).unwrap()]),
+            0 => format!(
+                "value_{field} at least {}",
+                ["low", "middle", "high", "severe"][usize::try_from(draw(4)).unwrap()]
+            ),
             1 => format!("value_{field} is {}", ["red", "blue", "green", "black"][usize::try_from(draw(4)).unwrap()]),
             2 => format!("value_{field}"),
             _ => format!("value_{field} above {}", 70 + draw(30)),

@@ -22,6 +22,7 @@ mod line;
 mod quantity;
 mod question;
 mod same;
+mod silence;
 mod solver;
 mod verdict;
 mod witness;

@@ -35,8 +35,8 @@ fn named(problems: &[Diagnostic], words: &str) -> BTreeSet<String> {
 
 #[test]
 fn what_check_proves_is_what_enumeration_finds() {
-    let mut tally = [0; 4];
-    for seed in 10_000..11_000 {
+    let mut tally = [0; 5];
+    for seed in 10_000..10_500 {
         let text = generate::two_policies(&mut Draw::new(seed));
         let mut set = set(&text);
         set.policies.truncate(1);
@@ -64,13 +64,31 @@ fn what_check_proves_is_what_enumeration_finds() {
             );
             tally[usize::from(wanted)] += 1;
         }
+        let mut pays = BTreeSet::new();
+        for name in records::FIELDS {
+            let field = version.vocabulary.find_field(name).unwrap();
+            let better = |record: &records::Record| {
+                record.without(field).is_some_and(|less| {
+                    let verdicts = (record.verdict(&set.policies[0]), less.verdict(&set.policies[0]));
+                    matches!(verdicts, (Verdict::Impermissible, Verdict::Permissible | Verdict::NotCovered))
+                })
+            };
+            if records::all(&set).iter().any(better) {
+                pays.insert((*name).to_owned());
+            }
+        }
+        // Of the ward, all values are one here; that it may pay to leave it out is not enumerated.
+        let told: BTreeSet<String> =
+            named(&problems, "it pays to leave out").into_iter().filter(|name| name != "ward").collect();
+        assert_eq!(told, pays, "seed {seed}\n{text}\n{problems:?}");
+        tally[4] += usize::from(!pays.is_empty());
         let has_permit = version.default == DefaultNorm::Permit || version.rules.iter().any(|rule| rule.is_permit());
         let permissible = covered().any(|judgement| judgement.verdict == Verdict::Permissible);
         let none = problems.iter().any(|problem| problem.message.starts_with("nothing is ever permissible"));
         assert_eq!(none, !permissible && has_permit, "seed {seed}\n{text}\n{problems:?}");
         tally[2 + usize::from(permissible)] += 1;
     }
-    assert!(tally.iter().all(|count| *count > 50), "too few of one sort to be worth it: {tally:?}");
+    assert!(tally.iter().all(|count| *count > 25), "too few of one sort to be worth it: {tally:?}");
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn rule(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Opt
         because: None,
         cites: Vec::new(),
         remedy: None,
+        silence_accepted: None,
         origin: declaration.name.as_ref().map_or(declaration.span, |name| name.span),
     };
     let mut good = !declaration.broken;
@@ -58,6 +59,7 @@ fn rule(declaration: &RuleDeclaration, conditioner: &mut Conditioner<'_>) -> Opt
             ClauseKind::Because(text) => rule.because = Some(text.text.clone()),
             ClauseKind::Cites(text) => rule.cites.push(text.text.clone()),
             ClauseKind::Remedy(text) => rule.remedy = Some(text.text.clone()),
+            ClauseKind::SilenceAccepted(text) => rule.silence_accepted = Some(text.text.clone()),
             // Why no example breaks it is read with the examples, what is allowed with the lints.
             ClauseKind::Untested(_) | ClauseKind::Allow(_) => {}
         }

@@ -101,7 +101,6 @@ macro_rules! register {
 }
 
 register! {
-    NOT_YET_SUPPORTED     Error   "syntax" "not_yet_supported";
     NOT_UNDERSTOOD        Error   "syntax" "not_understood";
     UNKNOWN_CLAUSE        Error   "syntax" "unknown_clause";
     UNCLOSED_TEXT         Error   "syntax" "unclosed_text";
@@ -225,6 +224,7 @@ register! {
     PROOF_NEVER_VIOLATED  Warning "proof" "never_violated";
     PROOF_IMPLIED         Warning "proof" "implied";
     PROOF_CONFLICT        Warning "proof" "conflict";
+    PROOF_SILENCE_PAYS    Warning "proof" "silence_pays";
     PROOF_CONSTANT_DEFINITION Warning "proof" "constant_definition";
     RULE_VIOLATED         Error   "rule" "violated";
     RULE_UNDETERMINED     Warning "rule" "undetermined";

@@ -35,6 +35,8 @@ pub struct Rule {
     pub cites: Vec<String>,
     /// `remedy "…"`
     pub remedy: Option<String>,
+    /// `silence is accepted because "…"`: that leaving a value out may pay
+    pub silence_accepted: Option<String>,
     /// Where the rule's name is written.
     pub origin: Span,
 }

@@ -21,7 +21,9 @@ pub fn claims(set: &PolicySet, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let seen: Vec<Span> = known.iter().filter(seen).filter_map(Diagnostic::span).collect();
     let overlap = |one: Span, other: Span| one.source == other.source && one.start < other.end && other.start < one.end;
     let is_new = |one: &Diagnostic| one.span().is_none_or(|at| !seen.iter().any(|seen| overlap(at, *seen)));
-    set.policies.iter().flat_map(of_policy).filter(is_new).collect()
+    let proved =
+        set.policies.iter().flat_map(|policy| of_policy(policy).into_iter().chain(super::silence::pays(policy)));
+    proved.filter(is_new).collect()
 }
 
 fn of_policy(policy: &Policy) -> Vec<Diagnostic> {

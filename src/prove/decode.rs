@@ -29,11 +29,11 @@ pub type Supposed = (usize, HistoryId, Measured);
 
 impl World<'_> {
     /// Gives the record of a model as a version reads it.
-    pub(crate) fn episode(&self, version: &Version, settled: &Settled) -> Episode {
+    pub(crate) fn episode(&self, at: usize, version: &Version, settled: &Settled) -> Episode {
         let nowhere = Span::new(SourceId(0), 0, 0);
         let mut episode = Episode::new(nowhere, version.vocabulary.fields.len());
         for (id, field) in version.vocabulary.field_ids().zip(&version.vocabulary.fields) {
-            if let Some(value) = self.value(version, field, settled) {
+            if let Some(value) = self.value(at, version, field, settled) {
                 episode.set(id, Slot::Present(value), None);
             }
         }
@@ -41,8 +41,9 @@ impl World<'_> {
     }
 
     /// Gives the value of a field in a model; none where it is missing, or does not fit.
-    fn value(&self, version: &Version, field: &Field, settled: &Settled) -> Option<Value> {
-        let shared = *self.by_path.get(&(field.path.clone(), Family::of(field.kind)))?;
+    fn value(&self, at: usize, version: &Version, field: &Field, settled: &Settled) -> Option<Value> {
+        let apart = self.is_apart(at, field);
+        let shared = *self.by_path.get(&(field.path.clone(), Family::of(field.kind), apart))?;
         let shared = self.shared.get(shared)?;
         self.solver.value(shared.present).then_some(())?;
         let names = |list| version.vocabulary.list(list).map(|list| list.names.as_slice()).unwrap_or_default();

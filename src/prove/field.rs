@@ -106,14 +106,14 @@ impl World<'_> {
             return Some(known.clone());
         }
         let declared = self.versions.get(version)?.vocabulary.field(field)?;
-        let shared = self.shared(declared);
+        let shared = self.shared(version, declared);
         let reading = self.read(version, declared, shared)?;
         self.readings.insert((version, field), reading.clone());
         Some(reading)
     }
 
-    fn shared(&mut self, declared: &Field) -> usize {
-        let key = (declared.path.clone(), Family::of(declared.kind));
+    fn shared(&mut self, version: usize, declared: &Field) -> usize {
+        let key = (declared.path.clone(), Family::of(declared.kind), self.is_apart(version, declared));
         if let Some(known) = self.by_path.get(&key) {
             return *known;
         }

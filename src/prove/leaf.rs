@@ -78,7 +78,7 @@ impl World<'_> {
     fn opaque(&mut self, version: usize, id: ConditionId) -> Dual {
         let Some(of) = self.versions.get(version) else { return Dual::unknown(&self.solver) };
         let fields: Vec<FieldRef> = of.conditions.reads(id).collect();
-        let key = super::same::condition(of, id);
+        let key = super::same::condition(of, id) + self.mark(version, fields.iter().map(|field| field.field));
         let lit = match self.opaque.get(&key) {
             Some(known) => *known,
             None => {

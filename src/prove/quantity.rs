@@ -50,7 +50,10 @@ impl World<'_> {
     pub(crate) fn quantity(&mut self, version: usize, id: HistoryId) -> Option<usize> {
         let of = *self.versions.get(version)?;
         let history = of.conditions.history(id)?;
-        let text = super::same::history(of, history);
+        // One that counts itself counts two records where what it asks of itself is read apart.
+        let leaves = of.conditions.leaves(history.conditions().filter(|_| history.window.counts_itself()));
+        let own = leaves.into_iter().flat_map(|leaf| of.conditions.reads(leaf)).map(|field| field.field);
+        let text = super::same::history(of, history) + self.mark(version, own);
         if let Some(known) = self.by_clause.get(&text) {
             return Some(*known);
         }

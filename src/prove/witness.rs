@@ -130,7 +130,8 @@ impl World<'_> {
 
     /// Lets the judge say what it says of the record of a model; none where it says something else.
     fn replay(&self, settled: &Settled, verdicts: &[Verdicts]) -> Option<Witness> {
-        let episodes: Vec<Episode> = self.versions.iter().map(|version| self.episode(version, settled)).collect();
+        let episodes: Vec<Episode> =
+            self.versions.iter().enumerate().map(|(at, version)| self.episode(at, version, settled)).collect();
         let supposed = self.supposed(settled);
         let mut judgements = Vec::new();
         for ((policy, first), verdicts) in self.policies.iter().zip(&self.first).zip(verdicts) {

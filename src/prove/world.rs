@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use crate::policy::{Condition, ConditionId, DefinitionId, FieldId, HistoryId, Policy, TableId, TableTest, Version};
+use crate::policy::{
+    Condition, ConditionId, DefinitionId, Field, FieldId, HistoryId, Policy, TableId, TableTest, Version,
+};
 
 use super::alike::Alike;
 use super::dual::Dual;
@@ -53,7 +55,9 @@ pub(crate) struct World<'p> {
     pub(crate) line: Line,
     pub(crate) alike: Alike,
     pub(crate) shared: Vec<Shared>,
-    pub(crate) by_path: HashMap<(String, Family), usize>,
+    pub(crate) by_path: HashMap<(String, Family, bool), usize>,
+    /// A field, by its path, that the second policy reads of a record of its own: all else is the same.
+    pub(crate) apart: Option<String>,
     pub(crate) readings: BTreeMap<(usize, FieldId), Reading>,
     pub(crate) opaque: HashMap<String, Lit>,
     pub(crate) clocks: Vec<ClockTest>,
@@ -102,6 +106,7 @@ impl<'p> World<'p> {
             alike: Alike::default(),
             shared: Vec::new(),
             by_path: HashMap::new(),
+            apart: None,
             readings: BTreeMap::new(),
             opaque: HashMap::new(),
             clocks: Vec::new(),
@@ -113,6 +118,24 @@ impl<'p> World<'p> {
             definitions: HashMap::new(),
             gave_up: false,
         }
+    }
+
+    /// Lets the second policy read a field of a record of its own. To be said before anything is asked.
+    pub(crate) fn set_apart(&mut self, path: &str) {
+        self.apart = Some(path.to_owned());
+    }
+
+    /// Says whether a version reads a field apart from the others.
+    pub(crate) fn is_apart(&self, version: usize, field: &Field) -> bool {
+        self.first.get(1).is_some_and(|second| version >= *second) && self.apart.as_ref() == Some(&field.path)
+    }
+
+    /// Gives what tells conditions apart that read a field apart: nothing where they do not.
+    pub(crate) fn mark(&self, version: usize, mut fields: impl Iterator<Item = FieldId>) -> &'static str {
+        let vocabulary = self.versions.get(version).map(|version| &version.vocabulary);
+        let is_apart =
+            |id| vocabulary.and_then(|words| words.field(id)).is_some_and(|field| self.is_apart(version, field));
+        if fields.any(is_apart) { " apart" } else { "" }
     }
 
     /// Gives what is known of a condition of a version.

@@ -32,7 +32,9 @@ impl Notes {
         let of_rules = version.rules.iter().map(|rule| {
             let reason = checked.untested.get(&rule.origin);
             let reason = reason.map(|reason| ("No example because".to_owned(), vec![Block::text(reason)]));
-            reason.into_iter().chain(meant.remove(&rule.origin).map(labelled)).collect()
+            let accepted = rule.silence_accepted.as_ref();
+            let accepted = accepted.map(|why| ("Silence is accepted because".to_owned(), vec![Block::text(why)]));
+            reason.into_iter().chain(accepted).chain(meant.remove(&rule.origin).map(labelled)).collect()
         });
         let of_rules = of_rules.collect();
         Self { of_header: meant.remove(&version.origin).unwrap_or_default(), of_rules }

@@ -187,6 +187,8 @@ pub enum ClauseKind {
     Remedy(Text),
     /// `untested because "…"`
     Untested(Text),
+    /// `silence is accepted because "…"`
+    SilenceAccepted(Text),
     /// `allow LINT because "…"`
     Allow(AllowClause),
 }

@@ -46,7 +46,7 @@ const NO_LEVELS: &[&str] =
     &["present", "missing", "one", "no", "equal", "more", "less", "greater", "fewer", "nothing", "true", "false"];
 
 impl Lowering<'_> {
-    /// Lowers a declaration; none where it was not understood or is not yet supported, which is reported.
+    /// Lowers a declaration; none where it was not understood, which is reported.
     pub(super) fn declaration(&mut self, node: Node<'_>) -> Option<Declaration> {
         Some(match node.as_rule() {
             Rule::policy => Declaration::Policy(self.policy(node)),

@@ -7,13 +7,6 @@ use super::nesting::DEEPEST;
 
 pub(super) mod table;
 
-/// `limit`, `table`, `count of …`: the language will have it, this version does not.
-pub(super) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
-    let message = format!("{what} is not yet supported");
-    Diagnostic::new(codes::NOT_YET_SUPPORTED, message, span, "this version cannot judge it")
-        .with_help("leave it out for now: nothing is judged by a policy of which a part would be ignored")
-}
-
 /// `a or b and c`
 pub(super) fn mixed_and_or(span: Span, readings: &[String; 2]) -> Diagnostic {
     let [first, second] = readings;

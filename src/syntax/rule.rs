@@ -38,10 +38,6 @@ impl Lowering<'_> {
                             .and_then(|(node, origin)| self.at(origin, |this| this.clause(node))),
                     );
                 }
-                Rule::later_clause => {
-                    rule.broken = true;
-                    self.later(part);
-                }
                 _ => rule.clauses.extend(self.clause(part)),
             }
         }
@@ -76,6 +72,7 @@ impl Lowering<'_> {
             Rule::cites => ClauseKind::Cites(text(self.origin, &part)),
             Rule::remedy => ClauseKind::Remedy(text(self.origin, &part)),
             Rule::untested => ClauseKind::Untested(text(self.origin, &part)),
+            Rule::accepted => ClauseKind::SilenceAccepted(text(self.origin, &part)),
             _ => return None,
         })
     }
@@ -127,17 +124,6 @@ impl Lowering<'_> {
         let lowered = lower(self);
         self.origin = here;
         lowered
-    }
-
-    /// Reports a clause or declaration that a later version will have.
-    pub(super) fn later(&mut self, node: Node<'_>) {
-        let word = node.as_str().split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
-        let place = self.keyword_span(&node, word.len());
-        let what = match word.to_ascii_lowercase().as_str() {
-            "silence" => "`silence is accepted because …`".to_owned(),
-            word => format!("`{word}`"),
-        };
-        self.problems.push(problem::not_yet_supported(&what, place));
     }
 
     pub(super) fn define(&mut self, node: Node<'_>) -> DefineDeclaration {

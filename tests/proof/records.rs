@@ -14,6 +14,14 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// Gives the record without a field; none where it does not have it.
+    pub(crate) fn without(&self, field: FieldId) -> Option<Self> {
+        self.episode.value(field)?;
+        let mut episode = self.episode.clone();
+        episode.set(field, Slot::Missing, None);
+        Some(Self { episode, count: self.count })
+    }
+
     /// Gives the verdict of a policy.
     pub(crate) fn verdict(&self, policy: &Policy) -> Verdict {
         self.judgement(policy).verdict
@@ -28,6 +36,10 @@ impl Record {
     }
 }
 
+/// The fields of which all values are looked at.
+pub(crate) const FIELDS: &[&str] =
+    &["risk", "nearby", "certain", "n", "m", "colour", "colours", "first_one", "other_one"];
+
 /// Gives every record that any of the policies could tell from another.
 pub(crate) fn all(set: &PolicySet) -> Vec<Record> {
     let version = &set.policies[0].versions[0];
@@ -35,7 +47,7 @@ pub(crate) fn all(set: &PolicySet) -> Vec<Record> {
     let looks_back = set.policies.iter().any(|policy| !policy.versions[0].conditions.histories().is_empty());
     let nowhere = Span::new(SourceId(0), 0, 0);
     let mut episodes = vec![Episode::new(nowhere, version.vocabulary.fields.len())];
-    for name in ["risk", "nearby", "certain", "n", "m", "colour", "colours", "first_one", "other_one"] {
+    for name in FIELDS {
         if read(name) {
             episodes = with_each(episodes, version.vocabulary.find_field(name).unwrap(), &values(name));
         }

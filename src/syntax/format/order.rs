@@ -29,6 +29,7 @@ const CLAUSES: &[&[&str]] = &[
     &["cites"],
     &["remedy"],
     &["untested"],
+    &["silence"],
     &["allow"],
     &["with"],
     &["without"],

@@ -37,7 +37,8 @@ fn in_order(mut declaration: Declaration) -> Declaration {
             ClauseKind::Cites(_) => 6,
             ClauseKind::Remedy(_) => 7,
             ClauseKind::Untested(_) => 8,
-            ClauseKind::Allow(_) => 9,
+            ClauseKind::SilenceAccepted(_) => 9,
+            ClauseKind::Allow(_) => 10,
         }),
         Declaration::Policy(header) => header.clauses.sort_by_key(|clause| match clause.kind {
             PolicyClauseKind::Version(_) => 0,

@@ -241,6 +241,7 @@ impl<'t> Reader<'t> {
             | Rule::cites
             | Rule::remedy
             | Rule::untested
+            | Rule::accepted
             | Rule::allow
             | Rule::without
             | Rule::following
@@ -391,7 +392,7 @@ impl<'t> Reader<'t> {
             Rule::string => spelling::text(written).into_owned(),
             Rule::name | Rule::path => tree::plain_name(written),
             Rule::number => spelling::number(written),
-            Rule::role_words | Rule::later_word => spelling::words(written),
+            Rule::role_words => spelling::words(written),
             Rule::dash => "-".to_owned(),
             which if tree::is_keyword(which) => written.to_lowercase(),
             _ => written.to_owned(),
