@@ -8,15 +8,17 @@
 //!
 //! - `solver`: the door to the SAT solver; `dual`: Kleene's three values as literals;
 //! - `line`, `alike`: quantities in order, and people who are or are not the same;
-//! - `field`, `leaf`, `quantity`, `verdict`: fields, conditions, history clauses, rules and verdicts;
-//! - `world`: all of it over one record; `decode`, `witness`: back to a record, and to the judge;
+//! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
+//! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
 //! - `question`: what can be asked; `claims`: what is asked of every policy that is checked.
 
 mod alike;
+mod before;
 mod claims;
 mod decode;
 mod dual;
 mod field;
+mod kept;
 mod leaf;
 mod line;
 mod quantity;

@@ -67,6 +67,9 @@ fn stricter(arguments: &ProveArguments, one: &str, other: &str) -> Result<Ended,
     let refuted = format!("`{one}` permits what `{other}` does not permit");
     let answer = prover.laxer(0, 1);
     let ended = told(&answer, &proved, &refuted, &sides)?;
+    if let (Answer::Case(_), Some(Answer::None)) = (&answer, prover.laxer_where_kept(0, 1)) {
+        write(&format!("\nnote: it holds in every log of which all episodes kept the quotas of `{one}`\n"))?;
+    }
     if let (Answer::None, Answer::Case(case)) = (&answer, prover.uncovered(0, 1)) {
         write(&format!(
             "\nnote: `{one}` permits some episodes that `{other}` does not cover\n\n{}",

@@ -76,6 +76,16 @@ impl<'p> Prover<'p> {
         self.world.find(&[changed, if outside { !within } else { within }])
     }
 
+    /// Looks for the same, in a log of which every episode kept the quotas of the first policy. `None` where it has no
+    /// quota that would make a difference.
+    pub fn laxer_where_kept(&mut self, one: usize, other: usize) -> Option<Answer> {
+        let (first, second) = (self.world.of_policy(one)?, self.world.of_policy(other)?);
+        let kept = self.world.kept(one);
+        let not_permitted = self.world.solver.either(second.impermissible, second.undetermined);
+        let goal: Vec<Lit> = [first.permissible, not_permitted].into_iter().chain(kept.iter().copied()).collect();
+        (!kept.is_empty()).then(|| self.world.find(&goal))
+    }
+
     /// Looks for a record that one policy permits, and that another does not cover.
     pub fn uncovered(&mut self, one: usize, other: usize) -> Answer {
         self.with_verdicts(&[(one, &[Verdict::Permissible]), (other, &[Verdict::NotCovered])])

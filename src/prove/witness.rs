@@ -3,7 +3,7 @@
 use crate::episode::Episode;
 use crate::judge::{Judgement, Standpoint, Verdict, judge};
 use crate::policy::{Role, Version};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::decode::{Setting, Supposed};
 use super::solver::Lit;
@@ -22,6 +22,8 @@ pub struct Witness {
     pub episodes: Vec<Episode>,
     /// What history clauses are supposed to come to; empty where none was asked.
     pub supposed: Vec<Supposed>,
+    /// How long before it others like it lie that make history clauses come to just that; none where none was found.
+    pub before: Option<Vec<SignedDuration>>,
     /// What each policy says of it, replayed by the judge.
     pub judgements: Vec<Judgement>,
 }
@@ -147,7 +149,8 @@ impl World<'_> {
         let told = judgements.first().and_then(|judgement| judgement.version).unwrap_or(0);
         let settings = self.versions.get(told).zip(episodes.get(told));
         let settings = settings.map(|(version, episode)| Self::settings(version, episode)).unwrap_or_default();
-        Some(Witness { settings, episodes, supposed, judgements })
+        let before = self.before(settled, &episodes, verdicts);
+        Some(Witness { settings, episodes, supposed, before, judgements })
     }
 
     /// Gives what holds in the last model of fields and of what is not said exactly.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use jiff::SignedDuration;
+
 use crate::judge::{Because, Bound, Judgement, Measured, Outcome, Status, Truth, Verdict};
+use crate::policy::time::write_duration;
 use crate::policy::{Policy, Version};
 use crate::prove::{Group, Witness};
 use crate::source::Sources;
@@ -49,11 +52,21 @@ pub fn case(case: &Witness, sides: &[Side<'_>]) -> String {
     if case.settings.is_empty() {
         text += "  # nothing is written\n";
     }
-    text += &supposed(case, sides);
+    match &case.before {
+        Some(before) => text += &following(before),
+        None => text += &supposed(case, sides),
+    }
     for (side, judgement) in sides.iter().zip(&case.judgements) {
         let _ = writeln!(text, "  # {}: {}{}", side.name, judgement.verdict.words(), reasons(side, judgement));
     }
     text
+}
+
+/// Writes the example that follows episodes like itself.
+fn following(before: &[SignedDuration]) -> String {
+    let earlier: Vec<String> =
+        before.iter().map(|distance| format!("counterexample {} earlier", write_duration(*distance))).collect();
+    format!("\nexample \"counterexample\" counterexample\n  following {}\n", earlier.join(", "))
 }
 
 /// Says what the history clauses that were asked are supposed to come to.

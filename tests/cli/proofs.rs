@@ -79,3 +79,43 @@ fn a_case_that_is_shown_can_be_pasted_and_says_the_same() {
     }
     assert!(claimed(WARD, "is permissible").contains("as shown"));
 }
+
+/// A policy of one quota.
+fn quota(name: &str, most: u32, days: u32) -> String {
+    format!(
+        "policy {name} \"{name}\"\n  vocabulary clinical\n  default permit\n\nrule quota \"At most so many\"\n  \
+         limit {most} episodes per trainee.id in any {days} days\n"
+    )
+}
+
+#[test]
+fn quotas_are_compared_over_sequences_of_episodes() {
+    let prove = |ours: (u32, u32), theirs: (u32, u32)| {
+        let (ours, theirs) = (quota("dept", ours.0, ours.1), quota("house", theirs.0, theirs.1));
+        let test = Test::new().file("dept.forbear", ours).file("house.forbear", theirs);
+        test.args("prove dept.forbear stricter than house.forbear").run()
+    };
+    // Whatever is in the shorter window is in the longer one.
+    for (ours, theirs) in [((2, 30), (3, 30)), ((2, 60), (3, 30)), ((2, 30), (2, 30))] {
+        assert_eq!(prove(ours, theirs).code, Some(0), "{ours:?} {theirs:?}");
+    }
+    insta::assert_snapshot!("quota_longer_window", prove((2, 30), (3, 60)).page());
+    insta::assert_snapshot!("quota_kept_throughout", prove((2, 30), (4, 60)).page());
+    assert_eq!(prove((3, 30), (2, 30)).code, Some(1));
+    let note = "it holds in every log";
+    assert!(prove((2, 30), (6, 61)).stdout.contains(note), "61 days take three times 30");
+    assert!(!prove((2, 30), (5, 61)).stdout.contains(note));
+}
+
+#[test]
+fn the_episodes_before_a_case_can_be_pasted_too() {
+    let (ours, theirs) = (quota("dept", 2, 30), quota("house", 3, 60));
+    let test = Test::new().file("dept.forbear", &ours).file("house.forbear", &theirs);
+    let shown = test.args("prove dept.forbear stricter than house.forbear").run().stdout;
+    let (from, until) = (shown.find("case ").unwrap(), shown.find("\nnote").unwrap_or(shown.len()));
+    for (policy, claim) in [(&ours, "is permissible"), (&theirs, "is impermissible by quota only")] {
+        let text = format!("{policy}\n{}  {claim}\n", &shown[from..until]);
+        let told = Test::new().file("a.forbear", text).args("test a.forbear").run().everything();
+        assert!(told.contains("1 example") && !told.contains("counterexample"), "{told}");
+    }
+}
