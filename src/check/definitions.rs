@@ -28,7 +28,7 @@ pub(super) fn define(defines: &[&DefineDeclaration], conditioner: &mut Condition
         }
         by_name.insert(name.text.as_str(), *define);
     }
-    let mut order = Order { by_name: &by_name, chain: Vec::new() };
+    let mut order = Order { by_name: &by_name, chain: Vec::new(), length: BTreeMap::new() };
     for define in defines {
         order.make(define, conditioner);
     }
@@ -62,6 +62,8 @@ fn is_table(name: &Word, conditioner: &mut Conditioner<'_>) -> bool {
 struct Order<'d> {
     by_name: &'d BTreeMap<&'d str, &'d DefineDeclaration>,
     chain: Vec<&'d Word>,
+    /// How long the longest chain is that begins with each that was made.
+    length: BTreeMap<&'d str, usize>,
 }
 
 impl<'d> Order<'d> {
@@ -71,14 +73,14 @@ impl<'d> Order<'d> {
         if !is_this || conditioner.definitions.contains_key(&name.text) {
             return;
         }
-        if let Some(problem) = self.too_long(name) {
-            conditioner.problems.push(problem);
-            conditioner.definitions.insert(name.text.clone(), Defined::Broken);
+        if self.chain.len() >= LONGEST_CHAIN {
+            too_long(name, conditioner);
             return;
         }
         self.chain.push(name);
         let mut used = Vec::new();
         uses(&define.condition, &mut used);
+        let mut length = 1;
         for word in used {
             let Some(other) = self.by_name.get(word.text.as_str()) else { continue };
             if let Some(problem) = self.cycle(word) {
@@ -86,24 +88,22 @@ impl<'d> Order<'d> {
                 conditioner.definitions.insert(word.text.clone(), Defined::Broken);
             } else {
                 self.make(other, conditioner);
+                length = length.max(1 + self.length.get(word.text.as_str()).copied().unwrap_or(0));
             }
         }
         self.chain.pop();
+        self.length.insert(name.text.as_str(), length);
+        // Those that it uses may have been made before it, so that the chain that is being made does not tell.
+        if length > LONGEST_CHAIN && !conditioner.definitions.contains_key(&name.text) {
+            if length == LONGEST_CHAIN + 1 {
+                too_long(name, conditioner);
+            }
+            conditioner.definitions.insert(name.text.clone(), Defined::Broken);
+        }
         if !conditioner.definitions.contains_key(&name.text) {
             let made = make_one(define, name, conditioner);
             conditioner.definitions.insert(name.text.clone(), made);
         }
-    }
-
-    fn too_long(&self, name: &Word) -> Option<Diagnostic> {
-        if self.chain.len() < LONGEST_CHAIN {
-            return None;
-        }
-        let message = format!("more than {LONGEST_CHAIN} definitions use one another in a chain");
-        Some(
-            Diagnostic::new(codes::TOO_DEEP, message, name.span, "the chain is too long here")
-                .with_help("say some of the conditions in the rules themselves"),
-        )
     }
 
     /// Tells a cycle step by step, one label each.
@@ -119,6 +119,15 @@ impl<'d> Order<'d> {
         }
         Some(problem.with_help("say one of them without the others"))
     }
+}
+
+/// Tells that a chain is too long where it gets so; what uses it further on is not told.
+fn too_long(name: &Word, conditioner: &mut Conditioner<'_>) {
+    let message = format!("more than {LONGEST_CHAIN} definitions use one another in a chain");
+    let problem = Diagnostic::new(codes::TOO_DEEP, message, name.span, "the chain is too long here")
+        .with_help("say some of the conditions in the rules themselves");
+    conditioner.problems.push(problem);
+    conditioner.definitions.insert(name.text.clone(), Defined::Broken);
 }
 
 fn make_one(define: &DefineDeclaration, name: &Word, conditioner: &mut Conditioner<'_>) -> Defined {

@@ -15,6 +15,12 @@ use super::world::{Found, World};
 /// Beyond so many rules, they are not compared two by two.
 const MOST_COMPARED: usize = 400;
 
+/// Beyond so many, nothing is proved of a policy: each rule is asked about with all others beside it.
+const MOST_RULES: usize = 2_000;
+
+/// How many conflicts are told.
+const MOST_CONFLICTS: usize = 20;
+
 /// Proves what can be proved of every policy. `known`: what was found without a proof, and is not told twice.
 pub fn claims(set: &PolicySet, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let seen = |known: &&Diagnostic| [codes::NEVER_APPLIES, codes::ALWAYS_HOLDS].contains(&known.code);

@@ -9,7 +9,6 @@ use crate::policy::time::When;
 use crate::policy::{Field, FieldId, FieldType, Function, HistoryId, Names, People, Value, Version, write_value};
 use crate::source::{SourceId, Span};
 
-use super::alike::Alike;
 use super::field::{DAY, Family, ONE, What, name_id, number};
 use super::line::Line;
 use super::solver::Lit;
@@ -60,11 +59,12 @@ impl World<'_> {
                 members.sort_unstable();
                 Value::Names(Names { members: members.into(), complete: true })
             }
-            (What::Somebody(who), FieldType::Text) => Value::Text(Alike::of(&settled.names, *who).into()),
-            (What::Somebody(who), _) => Value::Identity(Alike::of(&settled.names, *who).into()),
+            (What::Somebody(who), FieldType::Text) => Value::Text(self.alike.of(&settled.names, *who).into()),
+            (What::Somebody(who), _) => Value::Identity(self.alike.of(&settled.names, *who).into()),
             (What::People { some, members }, _) => {
                 let held = members.iter().filter(|(_, lit)| self.solver.value(**lit));
-                let mut people: Vec<Box<str>> = held.map(|(who, _)| Alike::of(&settled.names, *who).into()).collect();
+                let mut people: Vec<Box<str>> =
+                    held.map(|(who, _)| self.alike.of(&settled.names, *who).into()).collect();
                 if people.is_empty() && self.solver.value(*some) {
                     people.push("P-0".into());
                 }

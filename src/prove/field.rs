@@ -191,10 +191,10 @@ impl World<'_> {
     fn exactly_one(&mut self, names: &[(String, Lit)]) {
         let lits: Vec<Lit> = names.iter().map(|name| name.1).collect();
         self.solver.demand(&lits);
-        for (at, one) in lits.iter().enumerate() {
-            for other in lits.iter().take(at) {
-                self.solver.demand(&[!*one, !*other]);
-            }
+        let mut before = self.solver.no();
+        for lit in lits {
+            self.solver.demand(&[!lit, !before]);
+            before = self.solver.either(before, lit);
         }
     }
 

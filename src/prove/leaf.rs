@@ -78,7 +78,8 @@ impl World<'_> {
     fn opaque(&mut self, version: usize, id: ConditionId) -> Dual {
         let Some(of) = self.versions.get(version) else { return Dual::unknown(&self.solver) };
         let fields: Vec<FieldRef> = of.conditions.reads(id).collect();
-        let key = super::same::condition(of, id) + self.mark(version, fields.iter().map(|field| field.field));
+        let key =
+            super::same::condition(&self.numbers, of, id) + self.mark(version, fields.iter().map(|field| field.field));
         let lit = match self.opaque.get(&key) {
             Some(known) => *known,
             None => {
@@ -215,16 +216,34 @@ impl World<'_> {
             }
             Term::Field(field) => {
                 let other = self.reading(version, field.field)?;
-                let mut pairs = Vec::new();
-                for (bound, is_bound) in other.names.iter().enumerate() {
-                    let fitting = left.names.iter().enumerate().filter(|(at, _)| allowed(*at, bound));
-                    let fitting = self.solver.any(fitting.map(|(_, lit)| *lit).collect::<Vec<_>>());
-                    pairs.push(self.solver.both(fitting, *is_bound));
-                }
+                let fitting = self.fitting(&left.names, relation);
+                let both = fitting.into_iter().zip(other.names.iter().copied());
+                let pairs: Vec<Lit> = both.map(|(fits, bound)| self.solver.both(fits, bound)).collect();
                 let present = self.solver.both(left.present, other.present);
                 Some((present, self.solver.any(pairs)))
             }
         }
+    }
+
+    /// Gives, for each name, that a value stands to it in a relation; in time that grows with the number of names.
+    fn fitting(&mut self, names: &[Lit], relation: Relation) -> Vec<Lit> {
+        if relation == Relation::Is {
+            return names.to_vec();
+        }
+        let upwards = relation.allows(std::cmp::Ordering::Less);
+        let with_itself = relation.allows(std::cmp::Ordering::Equal);
+        let order: Vec<usize> = if upwards { (0..names.len()).collect() } else { (0..names.len()).rev().collect() };
+        let mut fitting = vec![self.solver.no(); names.len()];
+        let mut passed = self.solver.no();
+        for at in order {
+            let Some(name) = names.get(at).copied() else { continue };
+            let with = self.solver.either(passed, name);
+            if let Some(slot) = fitting.get_mut(at) {
+                *slot = if with_itself { with } else { passed };
+            }
+            passed = with;
+        }
+        fitting
     }
 
     fn compare_on_the_line(

@@ -53,7 +53,7 @@ impl World<'_> {
         // One that counts itself counts two records where what it asks of itself is read apart.
         let leaves = of.conditions.leaves(history.conditions().filter(|_| history.window.counts_itself()));
         let own = leaves.into_iter().flat_map(|leaf| of.conditions.reads(leaf)).map(|field| field.field);
-        let text = super::same::history(of, history) + self.mark(version, own);
+        let text = super::same::history(&self.numbers, of, history) + self.mark(version, own);
         if let Some(known) = self.by_clause.get(&text) {
             return Some(*known);
         }
@@ -66,7 +66,7 @@ impl World<'_> {
             Function::Average(_) | Function::Share(_) => self.solver.free(),
             _ => self.solver.yes(),
         };
-        let among = super::same::among(of, history);
+        let among = super::same::among(&self.numbers, of, history);
         let quantity = Quantity { low, high, valued, function: history.function, window: history.window, among };
         self.relate(version, history.filter, &quantity);
         self.quantities.push(quantity);

@@ -1,13 +1,39 @@
 //! Whether two versions, each with a vocabulary of its own, say the same: conditions and history clauses as texts that are
 //! equal if and only if they say the same word for word.
 
-use crate::policy::{Condition, ConditionId, FieldRef, Function, History, Term, Value, Version};
+use std::collections::HashMap;
 
-/// Writes a condition of a version.
-pub(crate) fn condition(version: &Version, id: ConditionId) -> String {
+use crate::policy::{Condition, ConditionId, DefinitionId, FieldRef, Function, History, Term, Value, Version};
+use crate::source::Span;
+
+/// The numbers of what was written: definitions are written as numbers, so that no text grows beyond what a policy says.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    known: HashMap<String, usize>,
+    of_definitions: HashMap<(Span, DefinitionId), usize>,
+}
+
+impl Numbers {
+    /// Numbers every definition of a version, each after those that it uses.
+    pub(crate) fn number(&mut self, version: &Version) {
+        let definitions = (0..).map(DefinitionId).zip(version.conditions.definitions());
+        let mut in_order: Vec<_> = definitions.collect();
+        // INVARIANT: the parts of a condition come before it.
+        in_order.sort_by_key(|(_, definition)| definition.condition);
+        for (id, definition) in in_order {
+            let text = condition(self, version, definition.condition);
+            let next = self.known.len();
+            let number = *self.known.entry(text).or_insert(next);
+            self.of_definitions.insert((version.origin, id), number);
+        }
+    }
+}
+
+/// Writes a condition of a version whose definitions have numbers.
+pub(crate) fn condition(numbers: &Numbers, version: &Version, id: ConditionId) -> String {
     let conditions = &version.conditions;
     let parts = |word: &str, parts: &[ConditionId]| {
-        let each: Vec<String> = parts.iter().map(|part| condition(version, *part)).collect();
+        let each: Vec<String> = parts.iter().map(|part| condition(numbers, version, *part)).collect();
         format!("{word}({})", each.join(", "))
     };
     let field = |field: &FieldRef| path(version, *field);
@@ -18,10 +44,10 @@ pub(crate) fn condition(version: &Version, id: ConditionId) -> String {
     match conditions.get(id) {
         Condition::All(list) => parts("all", list),
         Condition::Any(list) => parts("any", list),
-        Condition::Not(part) => format!("not({})", condition(version, *part)),
-        Condition::Defined(definition) => conditions
-            .definition(*definition)
-            .map_or_else(String::new, |definition| condition(version, definition.condition)),
+        Condition::Not(part) => format!("not({})", condition(numbers, version, *part)),
+        Condition::Defined(definition) => {
+            format!("definition {:?}", numbers.of_definitions.get(&(version.origin, *definition)))
+        }
         Condition::Compare { left, relation, right } => {
             format!("{} {} {}", field(left), relation.words(), term(*left, right))
         }
@@ -42,7 +68,8 @@ pub(crate) fn condition(version: &Version, id: ConditionId) -> String {
         }
         Condition::Present(present) => format!("{} present", field(present)),
         Condition::Measure { history, relation, right } => {
-            let clause = conditions.history(*history).map(|clause| self::history(version, clause)).unwrap_or_default();
+            let clause =
+                conditions.history(*history).map(|clause| self::history(numbers, version, clause)).unwrap_or_default();
             let right = match right {
                 Term::Constant(value) => format!("{value:?}"),
                 Term::Field(other) => path(version, *other),
@@ -55,22 +82,22 @@ pub(crate) fn condition(version: &Version, id: ConditionId) -> String {
 }
 
 /// Writes a history clause of a version.
-pub(crate) fn history(version: &Version, history: &History) -> String {
+pub(crate) fn history(numbers: &Numbers, version: &Version, history: &History) -> String {
     let keys: Vec<String> = history.keys.iter().map(|key| path(version, FieldRef::this(key.stored))).collect();
     let function = match history.function {
         Function::Count => "count".to_owned(),
         Function::Sum(field) => format!("sum of {}", path(version, FieldRef::this(field))),
         Function::Average(field) => format!("average of {}", path(version, FieldRef::this(field))),
-        Function::Share(counted) => format!("share of {}", condition(version, counted)),
+        Function::Share(counted) => format!("share of {}", condition(numbers, version, counted)),
         Function::TimeSinceLast => "since".to_owned(),
     };
-    format!("{function} {} {}", among(version, history), history.window.words()) + &keys.join(", ")
+    format!("{function} {} {}", among(numbers, version, history), history.window.words()) + &keys.join(", ")
 }
 
 /// Writes which records a history clause looks at, leaving the window out.
-pub(crate) fn among(version: &Version, history: &History) -> String {
+pub(crate) fn among(numbers: &Numbers, version: &Version, history: &History) -> String {
     let keys: Vec<String> = history.keys.iter().map(|key| path(version, FieldRef::this(key.stored))).collect();
-    let filter = history.filter.map(|filter| condition(version, filter)).unwrap_or_default();
+    let filter = history.filter.map(|filter| condition(numbers, version, filter)).unwrap_or_default();
     format!("where {filter} per {}", keys.join(", "))
 }
 

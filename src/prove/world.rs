@@ -3,7 +3,7 @@
 //! Conditions, rules and verdicts become literals when first asked for, so that a question costs what it touches. A model
 //! of the solver is looked at twice more before it counts: quantities must have places on the line, and people names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -13,11 +13,12 @@ use crate::policy::{
     Condition, ConditionId, DefinitionId, Field, FieldId, HistoryId, Policy, TableId, TableTest, Version,
 };
 
-use super::alike::Alike;
+use super::alike::{Alike, Names};
 use super::dual::Dual;
 use super::field::{DAY, Family, Reading, Shared};
 use super::line::{Line, Node, Placed};
 use super::quantity::Quantity;
+use super::same::Numbers;
 use super::solver::{Lit, Solver};
 
 /// How often a model may turn out to be impossible before a question is given up.
@@ -68,6 +69,9 @@ pub(crate) struct World<'p> {
     pub(crate) verdicts: HashMap<usize, super::verdict::Verdicts>,
     known: HashMap<(usize, ConditionId), Dual>,
     definitions: HashMap<(usize, DefinitionId), Dual>,
+    pub(crate) numbers: Numbers,
+    /// The versions of which every definition is encoded.
+    prepared: BTreeSet<usize>,
     /// Whether a model was set aside that might have been possible.
     gave_up: bool,
 }
@@ -75,7 +79,7 @@ pub(crate) struct World<'p> {
 /// The values with which a model holds.
 pub(crate) struct Settled {
     pub(crate) places: Vec<i128>,
-    pub(crate) names: Vec<Box<str>>,
+    pub(crate) names: Names,
 }
 
 /// What came of a question to the solver.
@@ -116,6 +120,8 @@ impl<'p> World<'p> {
             verdicts: HashMap::new(),
             known: HashMap::new(),
             definitions: HashMap::new(),
+            numbers: Numbers::default(),
+            prepared: BTreeSet::new(),
             gave_up: false,
         }
     }
@@ -144,6 +150,7 @@ impl<'p> World<'p> {
             return *known;
         }
         let Some(of) = self.versions.get(version).copied() else { return Dual::unknown(&self.solver) };
+        self.prepare(version, of);
         let dual = match of.conditions.get(id) {
             Condition::All(parts) => {
                 let parts: Vec<Dual> = parts.iter().map(|part| self.condition(version, *part)).collect();
@@ -161,6 +168,19 @@ impl<'p> World<'p> {
         };
         self.known.insert((version, id), dual);
         dual
+    }
+
+    /// Encodes the definitions of a version, each after those that it uses, so that a long chain of them nests nowhere.
+    fn prepare(&mut self, at: usize, version: &Version) {
+        if !self.prepared.insert(at) {
+            return;
+        }
+        self.numbers.number(version);
+        let mut in_order: Vec<_> = version.conditions.definitions().iter().map(|one| one.condition).collect();
+        in_order.sort_unstable();
+        for condition in in_order {
+            self.condition(at, condition);
+        }
     }
 
     /// Gives what is known of a definition of a version.
@@ -239,7 +259,7 @@ impl<'p> World<'p> {
     /// Moves instants within a day so that the clocks show what the model says.
     fn set_clocks(&mut self, places: &mut [i128]) -> Result<(), Vec<Lit>> {
         const QUARTER: i128 = DAY / 96;
-        let nodes: std::collections::BTreeSet<Node> = self.clocks.iter().map(|test| test.node).collect();
+        let nodes: BTreeSet<Node> = self.clocks.iter().map(|test| test.node).collect();
         for node in nodes {
             let tests: Vec<&ClockTest> = self.clocks.iter().filter(|test| test.node == node).collect();
             let fits = |at: i128| tests.iter().all(|test| test.shows(at) == Some(self.solver.value(test.lit)));

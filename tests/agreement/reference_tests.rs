@@ -109,6 +109,7 @@ fn add_rule(version: &mut Version, kind: NormKind, [guard, unless]: [Option<Fiel
         because: None,
         cites: vec![],
         remedy: None,
+        silence_accepted: None,
         origin: nowhere(),
     });
 }

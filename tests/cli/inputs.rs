@@ -158,3 +158,21 @@ fn a_reader_who_goes_away_is_no_reason_to_complain() {
 fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
+
+#[test]
+fn a_chain_of_definitions_is_too_long_in_whatever_order_it_is_written() {
+    let link = |at: usize| match at {
+        0 => "define d0 as patient.frail\n\n".to_owned(),
+        at => format!("define d{at} as d{} and patient.frail\n\n", at - 1),
+    };
+    let upwards: String = (0..1_000).map(link).collect();
+    let downwards: String = (0..40).rev().map(link).collect();
+    for (chain, last) in [(upwards, 999), (downwards, 39)] {
+        let policy = format!(
+            "policy ward \"Ward\"\n  vocabulary clinical\n  default permit\n\n{chain}rule r \"R\"\n  forbid when d{last}\n"
+        );
+        let output = Test::new().file("ward.forbear", policy).args("check ward.forbear").run();
+        let told = output.stdout.matches("more than 32 definitions use one another in a chain").count();
+        assert_eq!((output.code, told), (Some(1), 1), "{}", output.everything());
+    }
+}
