@@ -27,8 +27,12 @@ pub fn claims(set: &PolicySet, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let seen: Vec<Span> = known.iter().filter(seen).filter_map(Diagnostic::span).collect();
     let overlap = |one: Span, other: Span| one.source == other.source && one.start < other.end && other.start < one.end;
     let is_new = |one: &Diagnostic| one.span().is_none_or(|at| !seen.iter().any(|seen| overlap(at, *seen)));
-    let proved =
-        set.policies.iter().flat_map(|policy| of_policy(policy).into_iter().chain(super::silence::pays(policy)));
+    let few = |policy: &&Policy| policy.versions.last().is_some_and(|version| version.rules.len() <= MOST_RULES);
+    let proved = set
+        .policies
+        .iter()
+        .filter(few)
+        .flat_map(|policy| of_policy(policy).into_iter().chain(super::silence::pays(policy)));
     proved.filter(is_new).collect()
 }
 
@@ -192,7 +196,11 @@ impl<'p> Claims<'p> {
             self.conflict(&[], None);
             return;
         }
+        let before = self.problems.len();
         for id in alive {
+            if self.problems.len() - before >= MOST_CONFLICTS {
+                break;
+            }
             let Some(rule) = self.rule(*id) else { continue };
             let (lit, of) = if rule.is_permit() {
                 let Some(ground) = self.world.ground(self.at, *id) else { continue };
