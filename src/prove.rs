@@ -10,16 +10,20 @@
 //! - `line`, `alike`: quantities in order, and people who are or are not the same;
 //! - `field`, `leaf`, `quantity`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `world`: all of it over one record; `decode`, `witness`: back to a record, and to the judge;
-//! - `question`: what can be asked.
+//! - `question`: what can be asked of policies;
+//! - `recorded`, `exact`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
 
 mod alike;
 mod decode;
 mod dual;
+mod evidence;
+mod exact;
 mod field;
 mod leaf;
 mod line;
 mod quantity;
 mod question;
+mod recorded;
 mod same;
 mod solver;
 mod verdict;
@@ -27,5 +31,7 @@ mod witness;
 mod world;
 
 pub use decode::{Setting, Supposed};
+pub use evidence::{Evidence, Settling};
+pub use exact::{Exact, ExactVerdict};
 pub use question::{Group, Prover};
 pub use witness::{Answer, Witness};

@@ -41,7 +41,7 @@ impl World<'_> {
     }
 
     /// Gives the value of a field in a model; none where it is missing, or does not fit.
-    fn value(&self, version: &Version, field: &Field, settled: &Settled) -> Option<Value> {
+    pub(crate) fn value(&self, version: &Version, field: &Field, settled: &Settled) -> Option<Value> {
         let shared = *self.by_path.get(&(field.path.clone(), Family::of(field.kind)))?;
         let shared = self.shared.get(shared)?;
         self.solver.value(shared.present).then_some(())?;
@@ -103,7 +103,7 @@ impl World<'_> {
         self.asked.iter().filter_map(of).collect()
     }
 
-    fn is_duration(&self, version: usize, field: FieldId) -> bool {
+    pub(crate) fn is_duration(&self, version: usize, field: FieldId) -> bool {
         let kind =
             self.versions.get(version).and_then(|version| version.vocabulary.field(field)).map(|field| field.kind);
         kind == Some(FieldType::Duration)

@@ -60,6 +60,12 @@ impl World<'_> {
         let not_applicable = self.solver.both(!violated, guard.no);
         let excused = self.solver.all([!violated, !guard.no, unless.yes]);
         let no = self.solver.no();
+        // Where completions are asked about, a status that silence settled on the record stays as it is.
+        let settled = match rule.silence {
+            Some(_) if self.completing => self.by_silence(id),
+            _ => no,
+        };
+        let (violated, open) = (self.solver.both(violated, !settled), self.solver.either(open, settled));
         Some(match rule.silence {
             Some(Silence::Violated) => {
                 let violated = self.solver.either(violated, open);
@@ -203,7 +209,7 @@ impl World<'_> {
                 let fits = |at: usize| relation.allows(usize::from(result.0).cmp(&at));
                 let fitting = reading.names.iter().enumerate().filter(|(at, _)| fits(*at)).map(|(_, lit)| *lit);
                 let lit = self.solver.any(fitting.collect::<Vec<_>>());
-                Dual::where_known(&mut self.solver, reading.present, lit)
+                Dual::where_known(&mut self.solver, reading.counted, lit)
             }
         }
     }
