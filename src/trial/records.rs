@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::audit::{Audit, Clock, Judged};
+use crate::audit::{Audit, Clock, Judged, PolicyResult};
 use crate::check::{Claim, Example, LogExample};
 use crate::diagnostic::{Diagnostic, codes, did_you_mean};
-use crate::judge::{Judgement, Verdict};
+use crate::judge::Verdict;
 use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{PolicySet, Role, RuleId, Value, Version};
 
@@ -105,7 +105,7 @@ impl crate::audit::Sink for Watch<'_, '_> {
             self.found.push(id.clone());
             let (Some(result), Some(version)) = (record.results.first(), self.of.stand.version()) else { continue };
             self.seen.add_record(version, result);
-            let held = held(self.of, self.clock, id, version, &result.judgement, claims);
+            let held = held(self.of, self.clock, id, version, result, claims);
             self.sink.tried(&Tried { example: self.of.example, record: Some(id), claims, held: &held, judged: record });
         }
     }
@@ -120,7 +120,7 @@ fn held(
     clock: Clock,
     id: &str,
     version: &Version,
-    judgement: &Judgement,
+    result: &PolicyResult<'_>,
     claims: &[Claim],
 ) -> Vec<bool> {
     let mut without = |rules: &[RuleId]| {
@@ -130,7 +130,7 @@ fn held(
         of.audit(&stand, clock, false, &mut one);
         one.verdict
     };
-    claims.iter().map(|claim| claims::holds(&claim.kind, version, judgement, &mut without)).collect()
+    claims.iter().map(|claim| claims::holds(&claim.kind, version, &result.judgement, result.exact.as_ref(), &mut without)).collect()
 }
 
 /// Finds the verdict on one record.
