@@ -76,3 +76,10 @@ pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
     let more = if evidence.cut || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
     Some(format!("{}{more}", told.join("; or ")))
 }
+
+/// Tells what would settle a verdict, where it is more than one field that would.
+pub(super) fn several_ways(result: &PolicyResult<'_>) -> Option<String> {
+    let sets = &result.evidence.as_ref()?.sets;
+    let one_field = matches!(sets.as_slice(), [only] if only.fields.len() == 1);
+    settled_by(result).filter(|_| !one_field)
+}
