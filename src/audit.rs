@@ -21,6 +21,7 @@ use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
 use crate::log::{self, Ids, Input, Item, Limits, Record, UnknownKeys, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
+use crate::prove::{Evidence, Exact, ExactVerdict};
 use crate::source::{SourceId, Sources, Span};
 
 use lens::Lens;
@@ -93,7 +94,7 @@ pub struct Judged<'a> {
 impl Judged<'_> {
     /// Gives the strictest verdict of all policies.
     pub fn leading_verdict(&self) -> Verdict {
-        self.results.iter().map(|result| result.judgement.verdict).max().unwrap_or(Verdict::NotCovered)
+        self.results.iter().map(PolicyResult::verdict).max().unwrap_or(Verdict::NotCovered)
     }
 
     /// Says whether it is open what became of a duty.
@@ -104,7 +105,7 @@ impl Judged<'_> {
 
     /// Says whether the record fails: by the strictest verdict, or by a duty that was missed and not made good.
     pub fn fails(&self) -> bool {
-        self.results.iter().any(|result| result.judgement.fails(result.version))
+        self.results.iter().any(PolicyResult::fails)
     }
 }
 
@@ -116,8 +117,12 @@ pub struct PolicyResult<'a> {
     pub version: Option<&'a Version>,
     /// The record as that version reads it; as the first version does, where it is open which one judges.
     pub episode: &'a Episode,
-    /// The judgement.
+    /// The judgement; its verdict is the Kleene one.
     pub judgement: Judgement,
+    /// The exact verdict, where the Kleene verdict is undetermined.
+    pub exact: Option<ExactVerdict>,
+    /// What would settle a verdict that is undetermined; worked out with the reasons.
+    pub evidence: Option<Evidence>,
     /// The other records, if the policy looks back at them.
     pub past: Option<&'a Past<'a>>,
     /// For each history clause that counts some records for nobody: how many rules of this record are clear only since
@@ -125,6 +130,18 @@ pub struct PolicyResult<'a> {
     pub for_nobody: Vec<(HistoryId, usize)>,
     /// The reasons for what is violated, undetermined or not given; of every rule if all were asked for.
     pub citations: Vec<Citation>,
+}
+
+impl PolicyResult<'_> {
+    /// Gives the exact verdict.
+    pub fn verdict(&self) -> Verdict {
+        self.exact.as_ref().map_or(self.judgement.verdict, |exact| exact.verdict)
+    }
+
+    /// Says whether the episode fails by this policy: by the exact verdict, or by a duty that was missed and not made good.
+    pub fn fails(&self) -> bool {
+        self.verdict() == Verdict::Impermissible || self.judgement.fails(self.version)
+    }
 }
 
 impl Audit<'_> {
@@ -147,6 +164,7 @@ impl Audit<'_> {
             ids: Ids::new(),
             unknown: UnknownKeys::new(),
             empty: Vec::new(),
+            exact: self.set.policies.iter().map(Exact::new).collect(),
             all_reasons,
         };
         for input in self.inputs {
@@ -180,6 +198,8 @@ struct State<'a> {
     unknown: UnknownKeys,
     /// Logs without any record.
     empty: Vec<Diagnostic>,
+    /// What works out exact verdicts, for each policy.
+    exact: Vec<Exact<'a>>,
     all_reasons: bool,
 }
 
@@ -207,35 +227,29 @@ impl<'a> State<'a> {
         sink.judged(&judged);
     }
 
-    fn results<'r>(&self, episodes: &'r [Episode], reasons: bool) -> Vec<PolicyResult<'r>>
+    fn results<'r>(&mut self, episodes: &'r [Episode], reasons: bool) -> Vec<PolicyResult<'r>>
     where
         'a: 'r,
     {
         // INVARIANT: every policy has a version, and every version a lens, so that no policy is left out.
         let policies = self.audit.set.policies.iter().zip(self.pasts).zip(&self.of_policies);
-        let result = |((policy, past), lenses): ((&'r Policy, &'r Option<Past<'a>>), &Vec<usize>)| {
-            self.result(policy, past.as_ref(), &lens::readings(lenses, episodes), reasons)
-        };
-        policies.filter_map(result).collect()
-    }
-
-    fn result<'r>(
-        &self,
-        policy: &'r Policy,
-        past: Option<&'r Past<'r>>,
-        readings: &[&'r Episode],
-        reasons: bool,
-    ) -> Option<PolicyResult<'r>> {
-        let standpoint = Standpoint::after(self.audit.clock.as_of, past.map(|past| (past, self.next)));
-        let judgement = judge(policy, readings, standpoint);
-        let version = judgement.version.and_then(|at| policy.versions.get(at));
-        let episode = *readings.get(judgement.version.unwrap_or(0))?;
-        let for_nobody =
-            version.map(|version| clear_only_without(version, episode, &judgement, standpoint)).unwrap_or_default();
-        let cited = version.filter(|_| reasons);
-        let citations = cited.map(|version| cite(version, episode, &judgement, standpoint, self.all_reasons));
-        let citations = citations.unwrap_or_default();
-        Some(PolicyResult { policy, version, episode, judgement, past, for_nobody, citations })
+        let mut results = Vec::new();
+        for (((policy, past), lenses), exact) in policies.zip(&mut self.exact) {
+            let standpoint = Standpoint::after(self.audit.clock.as_of, past.as_ref().map(|past| (past, self.next)));
+            let readings = lens::readings(lenses, episodes);
+            let Some(mut result) = result(policy, past.as_ref(), &readings, standpoint, reasons, self.all_reasons) else {
+                continue;
+            };
+            if result.judgement.verdict == Verdict::Undetermined {
+                let verdict = exact.verdict(&readings, standpoint, &result.judgement);
+                let open = verdict.verdict == Verdict::Undetermined && result.version.is_some();
+                result.evidence =
+                    (open && reasons).then(|| exact.evidence(&readings, standpoint, &result.judgement));
+                result.exact = Some(verdict);
+            }
+            results.push(result);
+        }
+        results
     }
 
     fn finish(mut self) -> Summary {
@@ -249,6 +263,26 @@ impl<'a> State<'a> {
         self.summary.log_findings = problems;
         self.summary
     }
+}
+
+/// Judges a record by one policy, and gives the reasons if they are asked for.
+fn result<'r>(
+    policy: &'r Policy,
+    past: Option<&'r Past<'r>>,
+    readings: &[&'r Episode],
+    standpoint: Standpoint<'_>,
+    reasons: bool,
+    all: bool,
+) -> Option<PolicyResult<'r>> {
+    let judgement = judge(policy, readings, standpoint);
+    let version = judgement.version.and_then(|at| policy.versions.get(at));
+    let episode = *readings.get(judgement.version.unwrap_or(0))?;
+    let for_nobody =
+        version.map(|version| clear_only_without(version, episode, &judgement, standpoint)).unwrap_or_default();
+    let cited = version.filter(|_| reasons);
+    let citations = cited.map(|version| cite(version, episode, &judgement, standpoint, all)).unwrap_or_default();
+    let (exact, evidence) = (None, None);
+    Some(PolicyResult { policy, version, episode, judgement, exact, evidence, past, for_nobody, citations })
 }
 
 /// Says that a log has no record: it may be right, and it may be a broken export.

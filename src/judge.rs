@@ -32,7 +32,7 @@ pub use measured::{Bound, Exact, Measured, Ratio};
 pub use nobody::clear_only_without;
 pub use past::{Gathering, Itself, Looked, OfRecord, Past, Seen};
 pub use reason::{Leaf, reasons};
-pub use scope::InForceness;
+pub use scope::{InForceness, candidates};
 pub use status::{Need, Outcome, Status};
 pub use truth::Truth;
 pub use wanting::Wanted;
@@ -185,8 +185,8 @@ fn decided(verdict: Verdict, because: Because, version: Option<usize>) -> Judgem
     Judgement { verdict, because, version, outcomes: Vec::new(), duties: Vec::new(), wanting: Vec::new() }
 }
 
-/// Judges by a version that is in force.
-fn judge_by(version: &Version, at: usize, episode: &Episode, standpoint: Standpoint<'_>) -> Judgement {
+/// Judges by a version that is in force, or is supposed to be: its number among those of the policy.
+pub fn judge_by(version: &Version, at: usize, episode: &Episode, standpoint: Standpoint<'_>) -> Judgement {
     let mut evaluation = Evaluation::looking_back(version, episode, standpoint.looking_back(at));
     for (_, history, measured) in standpoint.supposed.iter().filter(|(version, ..)| *version == at) {
         evaluation.suppose(*history, *measured);

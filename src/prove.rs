@@ -10,19 +10,23 @@
 //! - `line`, `alike`: quantities in order, and people who are or are not the same;
 //! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
-//! - `question`: what can be asked; `claims`: what is asked of every policy that is checked.
+//! - `question`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
+//! - `recorded`, `exact`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
 
 mod alike;
 mod before;
 mod claims;
 mod decode;
 mod dual;
+mod evidence;
+mod exact;
 mod field;
 mod kept;
 mod leaf;
 mod line;
 mod quantity;
 mod question;
+mod recorded;
 mod same;
 mod silence;
 mod solver;
@@ -32,5 +36,7 @@ mod world;
 
 pub use claims::claims;
 pub use decode::{Setting, Supposed};
+pub use evidence::{Evidence, Settling};
+pub use exact::{Exact, ExactVerdict};
 pub use question::{Group, Prover};
 pub use witness::{Answer, Witness};

@@ -5,6 +5,7 @@
 
 pub mod due;
 mod duties;
+mod exact;
 pub mod explain;
 mod findings;
 pub mod github;

@@ -25,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::judge::{Gathering, Judgement, Past, Standpoint, Verdict, cite, judge};
 use crate::log::Input;
 use crate::policy::{Condition, Policy, PolicySet, RuleId, Version};
+use crate::prove::{Exact, ExactVerdict};
 use crate::source::{Sources, Span};
 
 /// What a trial works with.
@@ -115,6 +116,17 @@ pub(crate) fn judged<T>(
     take(&judgement, standpoint)
 }
 
+/// Works out the exact verdict where the judgement leaves it undetermined.
+fn exact(
+    policy: &Policy,
+    situation: &Situation,
+    judgement: &Judgement,
+    standpoint: Standpoint<'_>,
+) -> Option<ExactVerdict> {
+    let open = judgement.verdict == Verdict::Undetermined;
+    open.then(|| Exact::new(policy).verdict(&[&situation.episode], standpoint, judgement))
+}
+
 /// Takes up the earlier episodes and, last, the one that is judged.
 fn gather<'p>(policy: &'p Policy, situation: &Situation) -> Option<Past<'p>> {
     let mut gathering = Gathering::new(policy, situation.as_of)?;
@@ -132,14 +144,18 @@ pub(crate) fn all_hold(policy: &Policy, situation: &Situation, claims: &[Claim])
 
 /// Says which claims of a situation hold.
 fn held(policy: &Policy, situation: &Situation, claims: &[Claim]) -> Vec<bool> {
-    judged(policy, situation, |judgement, _| {
+    judged(policy, situation, |judgement, standpoint| {
+        let exact = exact(policy, situation, judgement, standpoint);
         let Some(version) = policy.versions.first() else { return Vec::new() };
         let mut without = |rules: &[RuleId]| {
             let mut stand = Stand::of(version);
             stand.silence(rules);
-            judged(&stand.policy, situation, |judgement, _| judgement.verdict)
+            judged(&stand.policy, situation, |judgement, standpoint| {
+                let exact = self::exact(&stand.policy, situation, judgement, standpoint);
+                exact.map_or(judgement.verdict, |exact| exact.verdict)
+            })
         };
-        claims.iter().map(|claim| claims::holds(&claim.kind, version, judgement, &mut without)).collect()
+        claims.iter().map(|claim| claims::holds(&claim.kind, version, judgement, exact.as_ref(), &mut without)).collect()
     })
 }
 
@@ -230,6 +246,8 @@ fn try_case(
             version: judgement.version.and(Some(version)),
             episode: &situation.episode,
             judgement: judgement.clone(),
+            exact: exact(&stand.policy, situation, judgement, standpoint),
+            evidence: None,
             past: standpoint.past.map(|(past, _)| past),
             for_nobody: Vec::new(),
             citations,

@@ -27,8 +27,8 @@ mod house {
         ("log", &["episode", "policy", "diagnostic", "source"]),
         ("judge", &["policy", "episode", "source"]),
         ("prove", &["judge", "episode", "policy", "diagnostic", "source"]),
-        ("audit", &["judge", "log", "check", "syntax", "episode", "policy", "diagnostic", "source"]),
-        ("trial", &["audit", "judge", "log", "check", "syntax", "episode", "policy", "diagnostic", "source"]),
+        ("audit", &["prove", "judge", "log", "check", "syntax", "episode", "policy", "diagnostic", "source"]),
+        ("trial", &["audit", "prove", "judge", "log", "check", "syntax", "episode", "policy", "diagnostic", "source"]),
         // It reads the results of a trial, and runs none.
         (
             "report",
@@ -40,8 +40,7 @@ mod house {
                 "check::Claim",
                 "check::ClaimKind",
                 "audit",
-                "prove::Group",
-                "prove::Witness",
+                "prove",
                 "judge",
                 "check::Checked",
                 "log::Unreadable",

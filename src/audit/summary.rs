@@ -176,7 +176,7 @@ impl PolicySummary {
         self.windows_before_log += usize::from(past::reaches_before_log(result));
         self.add_for_nobody(result);
         self.add_duties(result);
-        add_to(&mut self.verdicts, judgement.verdict);
+        add_to(&mut self.verdicts, result.verdict());
         self.by_default += usize::from(judgement.because == crate::judge::Because::ByDefault);
         let rules = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
         for (rule, outcome) in rules.iter().zip(&judgement.outcomes) {

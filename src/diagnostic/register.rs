@@ -237,6 +237,7 @@ register! {
     YEAR_NOT_COVERED      Error   "duty" "year_not_covered";
     BY_DEFAULT            Error   "verdict" "by_default";
     GROUND_UNDETERMINED   Warning "verdict" "ground_undetermined";
+    WHATEVER_THE_VALUE    Error   "verdict" "whatever_the_value";
     SCOPE_UNDETERMINED    Warning "verdict" "scope_undetermined";
     TIME_OPEN             Warning "verdict" "time_open";
     NOT_IN_FORCE          Warning "verdict" "not_in_force";

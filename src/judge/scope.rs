@@ -66,6 +66,14 @@ pub(super) fn covers(policy: &Policy, readings: &[&Episode]) -> Truth {
     }
 }
 
+/// Gives the versions that may be in force for an episode, and whether none may be.
+pub fn candidates(policy: &Policy, readings: &[&Episode]) -> (Vec<usize>, bool) {
+    let both = policy.versions.iter().zip(readings).enumerate();
+    let may = both.filter(|(_, (version, episode))| is_in_force(version, episode) != Truth::False);
+    let surely = matches!(in_force(policy, readings), InForceness::By(_)) || surely_in_some(policy, readings);
+    (may.map(|(at, _)| at).collect(), !surely)
+}
+
 /// Says whether every day on which an episode may lie has a version in force: without a gap, one after the other.
 fn surely_in_some(policy: &Policy, readings: &[&Episode]) -> bool {
     let time = policy.versions.first().zip(readings.first()).and_then(|(version, episode)| {

@@ -119,6 +119,16 @@ impl Alike {
         names
     }
 
+    /// Gives every statement that two are the same, and the name of each where a policy writes it.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = ((Somebody, Somebody), Lit)> + '_ {
+        self.same.iter().map(|(pair, lit)| (*pair, *lit))
+    }
+
+    /// Gives the name of somebody whom a policy names.
+    pub(crate) fn name_of(&self, who: Somebody) -> Option<&str> {
+        self.names.get(who.0 as usize)?.as_deref()
+    }
+
     fn beside(&self, holds: impl Fn(Lit) -> bool) -> Beside {
         let mut beside: Beside = BTreeMap::new();
         for ((one, other), lit) in self.same.iter().filter(|(_, lit)| holds(**lit)) {

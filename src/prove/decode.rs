@@ -40,7 +40,7 @@ impl World<'_> {
     }
 
     /// Gives the value of a field in a model; none where it is missing, or does not fit.
-    fn value(&self, at: usize, version: &Version, field: &Field, settled: &Settled) -> Option<Value> {
+    pub(crate) fn value(&self, at: usize, version: &Version, field: &Field, settled: &Settled) -> Option<Value> {
         let apart = self.is_apart(at, field);
         let shared = *self.by_path.get(&(field.path.clone(), Family::of(field.kind), apart))?;
         let shared = self.shared.get(shared)?;
@@ -104,7 +104,7 @@ impl World<'_> {
         self.asked.iter().filter_map(of).collect()
     }
 
-    fn is_duration(&self, version: usize, field: FieldId) -> bool {
+    pub(crate) fn is_duration(&self, version: usize, field: FieldId) -> bool {
         let kind =
             self.versions.get(version).and_then(|version| version.vocabulary.field(field)).map(|field| field.kind);
         kind == Some(FieldType::Duration)

@@ -66,6 +66,10 @@ impl Family {
 pub(crate) struct Shared {
     /// That it has a value of its family.
     pub(crate) present: Lit,
+    /// That comparisons count its value: as it is present, but where completions are asked about (`exact`).
+    pub(crate) counted: Lit,
+    /// Of a set: that nothing else may be in it.
+    pub(crate) complete: Lit,
     pub(crate) what: What,
 }
 
@@ -92,6 +96,8 @@ pub(crate) struct Reading {
     pub(crate) shared: usize,
     /// That it has a value that fits.
     pub(crate) present: Lit,
+    /// That comparisons count its value.
+    pub(crate) counted: Lit,
     pub(crate) family: Family,
     /// Of names: the literal of each of the version's own, by number.
     pub(crate) names: Box<[Lit]>,
@@ -119,7 +125,14 @@ impl World<'_> {
         }
         let present = self.solver.free();
         let what = self.what(declared);
-        self.shared.push(Shared { present, what });
+        let (counted, complete) = if self.completing {
+            let (counted, complete) = (self.solver.free(), self.solver.free());
+            self.solver.implies(present, counted);
+            (counted, complete)
+        } else {
+            (present, self.solver.yes())
+        };
+        self.shared.push(Shared { present, counted, complete, what });
         self.by_path.insert(key, self.shared.len() - 1);
         self.shared.len() - 1
     }
@@ -213,8 +226,14 @@ impl World<'_> {
             }
             _ => self.solver.yes(),
         };
+        if self.completing {
+            // One version reads alone: a field that is written fits, and what it is completed by does.
+            let counted = self.shared.get(shared)?.counted;
+            self.solver.demand(&[fits]);
+            return Some(Reading { shared, present, counted, family, names, node });
+        }
         let present = self.solver.both(present, fits);
-        Some(Reading { shared, present, family, names, node })
+        Some(Reading { shared, present, counted: present, family, names, node })
     }
 
     fn own_names(&self, version: usize, declared: &Field, shared: usize) -> Box<[Lit]> {

@@ -68,7 +68,8 @@ impl World<'_> {
                 let Some(node) = reading.node else { return opaque(self) };
                 let lit = self.solver.free();
                 self.clocks.push(ClockTest { node, zone, from: *from, until: *until, lit });
-                Dual::where_known(&mut self.solver, reading.present, lit)
+                self.inexact.push((id, lit));
+                Dual::where_known(&mut self.solver, reading.counted, lit)
             }
             _ => opaque(self),
         }
@@ -88,8 +89,9 @@ impl World<'_> {
                 free
             }
         };
+        self.inexact.push((id, lit));
         let present: Vec<Lit> =
-            fields.iter().filter_map(|field| Some(self.reading(version, field.field)?.present)).collect();
+            fields.iter().filter_map(|field| Some(self.reading(version, field.field)?.counted)).collect();
         let present = self.solver.all(present);
         Dual::where_known(&mut self.solver, present, lit)
     }
@@ -101,7 +103,7 @@ impl World<'_> {
             Some(What::People { some, .. }) => *some,
             _ => self.solver.no(),
         };
-        Dual::where_known(&mut self.solver, reading.present, some)
+        self.of_set(&reading, some)
     }
 
     fn includes(&mut self, version: usize, set: FieldRef, member: &Term) -> Option<Dual> {
@@ -110,7 +112,7 @@ impl World<'_> {
             return match member {
                 Term::Constant(Value::Name(name)) => {
                     let lit = *reading.names.get(usize::from(name.0))?;
-                    Some(Dual::where_known(&mut self.solver, reading.present, lit))
+                    Some(self.of_set(&reading, lit))
                 }
                 Term::Field(field) => {
                     let other = self.reading(version, field.field)?;
@@ -118,16 +120,25 @@ impl World<'_> {
                         reading.names.iter().copied().zip(other.names.iter().copied()).collect();
                     let each: Vec<Lit> = pairs.into_iter().map(|(one, other)| self.solver.both(one, other)).collect();
                     let lit = self.solver.any(each);
-                    let present = self.solver.both(reading.present, other.present);
-                    Some(Dual::where_known(&mut self.solver, present, lit))
+                    let counted = self.solver.both(reading.counted, other.counted);
+                    Some(self.of_set(&Reading { counted, ..reading }, lit))
                 }
                 Term::Constant(_) => None,
             };
         }
         let (who, present) = self.somebody(version, member)?;
         let lit = self.member(reading.shared, who)?;
-        let present = self.solver.both(reading.present, present);
-        Some(Dual::where_known(&mut self.solver, present, lit))
+        let counted = self.solver.both(reading.counted, present);
+        Some(self.of_set(&Reading { counted, ..reading }, lit))
+    }
+
+    /// Gives what is known of membership: of a set that is known in part, only that it has its known members.
+    fn of_set(&mut self, reading: &Reading, lit: Lit) -> Dual {
+        let complete = self.shared.get(reading.shared).map_or(self.solver.yes(), |shared| shared.complete);
+        Dual {
+            yes: self.solver.both(reading.counted, lit),
+            no: self.solver.all([reading.counted, complete, !lit]),
+        }
     }
 
     /// Gives the statement that somebody is in a set of people.
@@ -159,7 +170,7 @@ impl World<'_> {
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
                 match self.shared.get(reading.shared)?.what {
-                    What::Somebody(who) => Some((who, reading.present)),
+                    What::Somebody(who) => Some((who, reading.counted)),
                     _ => None,
                 }
             }
@@ -189,13 +200,13 @@ impl World<'_> {
         };
         let one = of(self, left)?;
         match right {
-            Term::Constant(Value::Boolean(value)) => Some((left.present, if *value { one } else { !one })),
+            Term::Constant(Value::Boolean(value)) => Some((left.counted, if *value { one } else { !one })),
             Term::Constant(_) => None,
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
                 let other = of(self, &reading)?;
                 let (both, neither) = (self.solver.both(one, other), self.solver.both(!one, !other));
-                Some((self.solver.both(left.present, reading.present), self.solver.either(both, neither)))
+                Some((self.solver.both(left.counted, reading.counted), self.solver.either(both, neither)))
             }
         }
     }
@@ -212,14 +223,14 @@ impl World<'_> {
             Term::Constant(value) => {
                 let bound = value.place()?;
                 let fitting = left.names.iter().enumerate().filter(|(at, _)| allowed(*at, bound)).map(|(_, lit)| *lit);
-                Some((left.present, self.solver.any(fitting.collect::<Vec<_>>())))
+                Some((left.counted, self.solver.any(fitting.collect::<Vec<_>>())))
             }
             Term::Field(field) => {
                 let other = self.reading(version, field.field)?;
                 let fitting = self.fitting(&left.names, relation);
                 let both = fitting.into_iter().zip(other.names.iter().copied());
                 let pairs: Vec<Lit> = both.map(|(fits, bound)| self.solver.both(fits, bound)).collect();
-                let present = self.solver.both(left.present, other.present);
+                let present = self.solver.both(left.counted, other.counted);
                 Some((present, self.solver.any(pairs)))
             }
         }
@@ -255,7 +266,7 @@ impl World<'_> {
     ) -> Option<Dual> {
         let place = Place { node: left.node?, plus: 0 };
         let (right, known) = self.on_the_line(version, left.family, right)?;
-        let present = self.solver.both(left.present, known);
+        let present = self.solver.both(left.counted, known);
         let dual = self.compare_places(place, relation, right);
         Some(Dual { yes: self.solver.both(present, dual.yes), no: self.solver.both(present, dual.no) })
     }
@@ -272,7 +283,7 @@ impl World<'_> {
                         (Family::Number, Family::WholeNumber) | (Family::WholeNumber, Family::Number)
                     );
                 same.then_some(())?;
-                Some((here(reading.node?, 0), reading.present))
+                Some((here(reading.node?, 0), reading.counted))
             }
             Term::Constant(value) => {
                 let zone = &self.versions.get(version)?.zone;
@@ -336,7 +347,7 @@ impl World<'_> {
         let (low, low_known) = self.on_the_line(version, reading.family, low)?;
         let (high, high_known) = self.on_the_line(version, reading.family, high)?;
         (low.whole && high.whole).then_some(())?;
-        let present = self.solver.all([reading.present, low_known, high_known]);
+        let present = self.solver.all([reading.counted, low_known, high_known]);
         let (from, to) = (self.less_or_same(low.first, place), self.less_or_same(place, high.last));
         let lit = self.solver.both(from, to);
         Some(Dual::where_known(&mut self.solver, present, lit))
@@ -346,7 +357,7 @@ impl World<'_> {
         let (one, other) = (self.reading(version, first.field)?, self.reading(version, second.field)?);
         let Term::Constant(Value::Duration(length)) = at_most else { return None };
         (one.family == other.family).then_some(())?;
-        let present = self.solver.both(one.present, other.present);
+        let present = self.solver.both(one.counted, other.counted);
         let (one, other) = (Place { node: one.node?, plus: 0 }, Place { node: other.node?, plus: 0 });
         let latest = Place { plus: length.as_nanos(), ..one };
         let (not_before, in_time) = (self.less_or_same(one, other), self.less_or_same(other, latest));

@@ -103,12 +103,22 @@ impl Line {
         lit
     }
 
+    /// Gives the statements about a quantity: the other, whether this one stands on the left, and each bound.
+    pub(crate) fn about(&self, node: Node) -> impl Iterator<Item = (Node, bool, i128, Lit)> + '_ {
+        let concerned = self.statements.iter().filter(move |((x, y), _)| *x == node || *y == node);
+        concerned.flat_map(move |((x, y), known)| {
+            let (other, left) = if *x == node { (*y, true) } else { (*x, false) };
+            known.iter().map(move |(c, lit)| (other, left, *c, *lit))
+        })
+    }
+
     /// Gives the statement that a quantity is at most a constant.
     pub(crate) fn up_to(&mut self, solver: &mut Solver, x: Node, c: i128) -> Lit {
         self.at_most(solver, x, ZERO, c)
     }
 
-    fn grain(&self, node: Node) -> i128 {
+    /// Gives what the values of a quantity are multiples of.
+    pub(crate) fn grain(&self, node: Node) -> i128 {
         self.sorts.get(node.0 as usize).map_or(1, |sort| sort.grain)
     }
 

@@ -64,11 +64,14 @@ impl World<'_> {
         self.bound_quantity(history.function, low, high);
         let valued = match history.function {
             Function::Average(_) | Function::Share(_) => self.solver.free(),
+            _ if self.completing => self.solver.free(),
             _ => self.solver.yes(),
         };
         let among = super::same::among(&self.numbers, of, history);
         let quantity = Quantity { low, high, valued, function: history.function, window: history.window, among };
-        self.relate(version, history.filter, &quantity);
+        if !self.completing {
+            self.relate(version, history.filter, &quantity);
+        }
         self.quantities.push(quantity);
         self.by_clause.insert(text, self.quantities.len() - 1);
         Some(self.quantities.len() - 1)
@@ -127,6 +130,9 @@ impl World<'_> {
     fn asks(&mut self, version: usize, id: HistoryId) -> Option<Lit> {
         let of = *self.versions.get(version)?;
         let history = of.conditions.history(id)?;
+        if self.completing {
+            return Some(self.solver.yes());
+        }
         let role = |role| of.vocabulary.role(role);
         let start = role(Role::Start).filter(|_| history.window == Window::AtTheSameTime);
         let time = role(Role::Time).or_else(|| role(Role::Start));
@@ -141,7 +147,7 @@ impl World<'_> {
             Term::Constant(value) => Some((Place { node: ZERO, plus: amount(value)? }, self.solver.yes())),
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
-                Some((Place { node: reading.node?, plus: 0 }, reading.present))
+                Some((Place { node: reading.node?, plus: 0 }, reading.counted))
             }
         }
     }

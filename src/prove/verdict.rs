@@ -52,6 +52,12 @@ impl World<'_> {
         let clear = self.solver.any([guard.no, unless.yes, condition.yes]);
         let open = self.solver.both(!violated, !clear);
         let no = self.solver.no();
+        // Where completions are asked about, a status that silence settled on the record stays as it is.
+        let settled = match rule.silence {
+            Some(_) if self.completing => self.by_silence(id),
+            _ => no,
+        };
+        let (violated, open) = (self.solver.both(violated, !settled), self.solver.either(open, settled));
         Some(match rule.silence {
             Some(Silence::Violated) => Says { violated: self.solver.either(violated, open), undetermined: no },
             Some(Silence::Satisfied) => Says { violated, undetermined: no },
@@ -199,7 +205,7 @@ impl World<'_> {
                 let fits = |at: usize| relation.allows(usize::from(result.0).cmp(&at));
                 let fitting = reading.names.iter().enumerate().filter(|(at, _)| fits(*at)).map(|(_, lit)| *lit);
                 let lit = self.solver.any(fitting.collect::<Vec<_>>());
-                Dual::where_known(&mut self.solver, reading.present, lit)
+                Dual::where_known(&mut self.solver, reading.counted, lit)
             }
         }
     }

@@ -10,7 +10,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::policy::{
-    Condition, ConditionId, DefinitionId, Field, FieldId, HistoryId, Policy, TableId, TableTest, Version,
+    Condition, ConditionId, DefinitionId, Field, FieldId, HistoryId, Policy, RuleId, TableId, TableTest, Version,
 };
 
 use super::alike::{Alike, Names};
@@ -61,6 +61,11 @@ pub(crate) struct World<'p> {
     pub(crate) apart: Option<String>,
     pub(crate) readings: BTreeMap<(usize, FieldId), Reading>,
     pub(crate) opaque: HashMap<String, Lit>,
+    /// The conditions of which a statement says only where they are known, clocks among them.
+    pub(crate) inexact: Vec<(ConditionId, Lit)>,
+    /// Whether the completions of a record are asked about: of one version alone, comparisons may count what is missing.
+    pub(crate) completing: bool,
+    silences: BTreeMap<RuleId, Lit>,
     pub(crate) clocks: Vec<ClockTest>,
     pub(crate) quantities: Vec<Quantity>,
     pub(crate) by_clause: HashMap<String, usize>,
@@ -113,6 +118,9 @@ impl<'p> World<'p> {
             apart: None,
             readings: BTreeMap::new(),
             opaque: HashMap::new(),
+            inexact: Vec::new(),
+            completing: false,
+            silences: BTreeMap::new(),
             clocks: Vec::new(),
             quantities: Vec::new(),
             by_clause: HashMap::new(),
@@ -142,6 +150,22 @@ impl<'p> World<'p> {
         let is_apart =
             |id| vocabulary.and_then(|words| words.field(id)).is_some_and(|field| self.is_apart(version, field));
         if fields.any(is_apart) { " apart" } else { "" }
+    }
+
+    /// Begins to ask about the completions of records as one version reads them.
+    pub(crate) fn completing(version: &'p Version) -> Self {
+        Self { versions: vec![version], completing: true, ..Self::new(&[]) }
+    }
+
+    /// Gives the statement that silence settled a rule on the record itself.
+    pub(crate) fn by_silence(&mut self, rule: RuleId) -> Lit {
+        let solver = &mut self.solver;
+        *self.silences.entry(rule).or_insert_with(|| solver.free())
+    }
+
+    /// Gives the rules that silence may have settled.
+    pub(crate) fn silences(&self) -> impl Iterator<Item = (RuleId, Lit)> + '_ {
+        self.silences.iter().map(|(rule, lit)| (*rule, *lit))
     }
 
     /// Gives what is known of a condition of a version.
@@ -224,6 +248,11 @@ impl<'p> World<'p> {
             }
             match self.look() {
                 Ok(settled) => return Found::Can(settled),
+                // A world that is asked about many records forbids nothing that may be possible.
+                Err(_) if self.completing && self.gave_up => {
+                    self.gave_up = false;
+                    return Found::Open;
+                }
                 Err(clash) => self.forbid(&clash),
             }
         }

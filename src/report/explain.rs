@@ -9,6 +9,7 @@ use crate::policy::{FieldId, Rule, Version};
 use crate::source::{Sources, Span};
 
 use super::duties::deadline_words;
+use super::exact;
 use super::findings::record_name;
 use super::identities::Identities;
 use super::wording::Speaker;
@@ -40,7 +41,7 @@ fn place(span: Span, sources: &Sources) -> String {
 }
 
 fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identities) -> String {
-    let verdict = result.judgement.verdict;
+    let verdict = result.verdict();
     let name = version_name(result);
     let mut text = format!("{name}: {}\n  {}\n", verdict.words(), because(result));
     if let Some(version) = result.version {
@@ -55,6 +56,9 @@ fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identiti
         let fields: Vec<String> = result.judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect();
         let _ = writeln!(text, "\n  the verdict turns on: {}", fields.join(", "));
     }
+    if let Some(words) = exact::settled_by(result) {
+        let _ = writeln!(text, "  it would be settled by: {words}");
+    }
     text
 }
 
@@ -65,6 +69,9 @@ fn version_name(result: &PolicyResult<'_>) -> String {
 }
 
 fn because(result: &PolicyResult<'_>) -> String {
+    if let Some(words) = exact::whatever(result) {
+        return words;
+    }
     let broken = |status: Status| {
         let version = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
         let rules = version.iter().zip(&result.judgement.outcomes);

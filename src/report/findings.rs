@@ -2,11 +2,12 @@
 
 use crate::audit::{Judged, PolicyResult};
 use crate::diagnostic::{Code, Diagnostic, Label, codes, printable};
-use crate::judge::{Because, Citation, Leaf, Outcome, Status, Truth};
+use crate::judge::{Because, Citation, Leaf, Outcome, Status, Truth, Verdict};
 use crate::policy::{FieldId, NormKind, Rule, RuleSeverity, Value, Version};
 use crate::source::{Sources, Span};
 
 use super::duties;
+use super::exact;
 use super::identities::Identities;
 use super::shown::{Held, Shower};
 use super::wording::{Speaker, each_once};
@@ -39,7 +40,8 @@ pub(super) fn count(judged: &Judged<'_>) -> usize {
             Because::DoesNotApply | Because::Violations | Because::Permitted => rules,
         }
     };
-    judged.findings.len() + judged.results.iter().map(of_policy).sum::<usize>()
+    let decided = judged.results.iter().filter(|result| is_decided(result)).count();
+    judged.findings.len() + decided + judged.results.iter().map(of_policy).sum::<usize>()
 }
 
 /// Says whether it is open that anything permits the episode.
@@ -66,9 +68,40 @@ fn of_policy(subject: &str, result: &PolicyResult<'_>, identities: &Identities) 
     match (result.judgement.because, result.version) {
         (Because::TimeOpen, _) => time_open(subject, result, identities).into_iter().collect(),
         (Because::NotInForce, _) => not_in_force(subject, result, identities).into_iter().collect(),
-        (_, Some(version)) => of_version(subject, result, version, identities),
+        (_, Some(version)) => {
+            let mut problems = of_version(subject, result, version, identities);
+            if let (Some(settled_by), Some(first)) = (exact::several_ways(result), problems.first_mut()) {
+                let said = first.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+                first.help = Some(format!("{said}the verdict would be settled by: {settled_by}"));
+            }
+            if is_decided(result) {
+                problems.insert(0, whatever(subject, result, version));
+            }
+            problems
+        }
         _ => Vec::new(),
     }
+}
+
+/// Says whether the episode is impermissible whatever the value of what is missing.
+fn is_decided(result: &PolicyResult<'_>) -> bool {
+    exact::differs(result) && result.verdict() == Verdict::Impermissible && result.version.is_some()
+}
+
+/// Says that the episode is impermissible whatever the value, and which rules decide it jointly.
+fn whatever(subject: &str, result: &PolicyResult<'_>, version: &Version) -> Diagnostic {
+    let words = exact::whatever(result).unwrap_or_default();
+    let message = format!("{subject} is {words}");
+    let mut problem = Diagnostic { code: codes::WHATEVER_THE_VALUE, message, labels: Vec::new(), help: None };
+    for rule in result.exact.iter().flat_map(|exact| &exact.rules) {
+        if let Some(rule) = version.rules.get(rule.0 as usize) {
+            problem = problem.with_label(rule.norm.origin, "this or another is broken, whatever the value");
+        }
+    }
+    if problem.labels.is_empty() {
+        problem = problem.with_label(version.origin, "no value gives a permit");
+    }
+    problem.with_help("write down what is missing, to know which rule it is; no value changes the verdict")
 }
 
 fn of_version(subject: &str, result: &PolicyResult<'_>, version: &Version, identities: &Identities) -> Vec<Diagnostic> {

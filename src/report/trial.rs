@@ -58,7 +58,7 @@ fn version_of<'p>(tried: &Tried<'_>, result: &PolicyResult<'p>) -> Option<&'p Ve
 
 /// Says the verdict with what it rests on: "is impermissible by `quota`".
 fn verdict_words(result: &PolicyResult<'_>, teller: Option<&Teller<'_>>) -> String {
-    let verdict = result.judgement.verdict;
+    let verdict = result.verdict();
     let named = |status| teller.map(|teller| teller.names_of(status)).unwrap_or_default();
     let detail = match result.judgement.because {
         Because::Violations => format!(" by {}", named(Status::Violated)),
@@ -99,7 +99,7 @@ impl<'a> Teller<'a> {
             ClaimKind::ImpermissibleByDefault { .. } if self.result.judgement.because == Because::ByDefault => {
                 format!("other rules are open: {}", self.names_of(Status::Undetermined))
             }
-            ClaimKind::Undetermined { fields, .. } if self.result.judgement.verdict == Verdict::Undetermined => {
+            ClaimKind::Undetermined { fields, .. } if self.result.verdict() == Verdict::Undetermined => {
                 self.wanting_otherwise(fields)
             }
             ClaimKind::Owes(rules) => self.each(rules, |id| format!("`{}` is {}", self.name(id), self.duty_words(id))),

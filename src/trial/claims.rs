@@ -4,33 +4,40 @@ use crate::check::{ClaimKind, Earlier};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::judge::{Chain, DutyJudgement, DutyStatus, Judgement, Need, Outcome, Status, Truth, Verdict, Wanted};
 use crate::policy::{DefaultNorm, RuleId, Version};
+use crate::prove::ExactVerdict;
 
 /// Says whether a claim holds. `without` judges again as if some rules said nothing.
 pub(super) fn holds(
     claim: &ClaimKind,
     version: &Version,
     judgement: &Judgement,
+    exact: Option<&ExactVerdict>,
     without: &mut dyn FnMut(&[RuleId]) -> Verdict,
 ) -> bool {
+    let verdict = exact.map_or(judgement.verdict, |exact| exact.verdict);
+    let decided = exact.filter(|exact| exact.verdict == Verdict::Impermissible);
+    let cited = |rule: &RuleId| {
+        status(judgement, *rule) == Some(Status::Violated) || decided.is_some_and(|exact| exact.rules.contains(rule))
+    };
     match claim {
-        ClaimKind::Permissible => judgement.verdict == Verdict::Permissible,
-        ClaimKind::NotCovered => judgement.verdict == Verdict::NotCovered,
+        ClaimKind::Permissible => verdict == Verdict::Permissible,
+        ClaimKind::NotCovered => verdict == Verdict::NotCovered,
         ClaimKind::ImpermissibleBy { rules, only } => {
-            judgement.verdict == Verdict::Impermissible
-                && rules.iter().all(|rule| status(judgement, *rule) == Some(Status::Violated))
+            verdict == Verdict::Impermissible
+                && rules.iter().all(cited)
                 && (!only || without(rules) == Verdict::Permissible)
         }
         ClaimKind::ImpermissibleByDefault { only } => {
             let others = [Status::Violated, Status::Undetermined];
-            judgement.verdict == Verdict::Impermissible
-                && no_ground(version, judgement)
+            verdict == Verdict::Impermissible
+                && (no_ground(version, judgement) || decided.is_some_and(|exact| exact.by_default))
                 && (!only || deciding(version, judgement).all(|status| !others.contains(&status)))
         }
         ClaimKind::Undetermined { fields, only } => {
             let wanting = |field: &crate::policy::FieldId| judgement.wanting.contains(&Wanted::Here(*field));
             let nothing_else =
                 || judgement.wanting.iter().all(|wanted| wanted.here().is_some_and(|field| fields.contains(&field)));
-            judgement.verdict == Verdict::Undetermined && fields.iter().all(wanting) && (!only || nothing_else())
+            verdict == Verdict::Undetermined && fields.iter().all(wanting) && (!only || nothing_else())
         }
         ClaimKind::Owes(rules) => rules.iter().all(|rule| duty(judgement, *rule).is_some_and(owes)),
         ClaimKind::OwesNothing => {

@@ -5,10 +5,10 @@
 
 use jiff::Timestamp;
 
-use crate::audit::{Audit, Clock, Judged};
+use crate::audit::{Audit, Clock, Judged, PolicyResult};
 use crate::check::{Claim, ClaimKind, Example, LogExample};
 use crate::diagnostic::{Diagnostic, codes, did_you_mean};
-use crate::judge::{Judgement, Verdict};
+use crate::judge::Verdict;
 use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{FieldId, Policy, PolicySet, Role, RuleId, Value, Version};
 
@@ -126,7 +126,7 @@ impl crate::audit::Sink for Watch<'_, '_> {
             if judging.origin == own.origin {
                 self.seen.add_record(own, result);
             }
-            let by = JudgedBy { judging, judgement: &result.judgement };
+            let by = JudgedBy { judging, result };
             let said: Vec<Claim> = claims.iter().map(|claim| in_words_of(claim, own, judging)).collect();
             let held = held(self.of, self.clock, id, &by, (claims, &said));
             self.sink.tried(&Tried {
@@ -148,7 +148,7 @@ impl crate::audit::Sink for Watch<'_, '_> {
 struct JudgedBy<'j> {
     /// The version in force.
     judging: &'j Version,
-    judgement: &'j Judgement,
+    result: &'j PolicyResult<'j>,
 }
 
 fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, (claims, said): (&[Claim], &[Claim])) -> Vec<bool> {
@@ -164,7 +164,7 @@ fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, (claims, said
     let mut holds = |claim: &Claim, said: &Claim| {
         // A rule or a field that is not there has no status and wants for nothing.
         let all_there = named(&claim.kind) == named(&said.kind);
-        all_there && claims::holds(&said.kind, by.judging, by.judgement, &mut without)
+        all_there && claims::holds(&said.kind, by.judging, &by.result.judgement, by.result.exact.as_ref(), &mut without)
     };
     claims.iter().zip(said).map(|(claim, said)| holds(claim, said)).collect()
 }

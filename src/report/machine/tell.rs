@@ -8,6 +8,7 @@ use crate::log::Unreadable;
 use crate::policy::{Base, FieldId, Link, Role, Rule, Version};
 use crate::source::Sources;
 
+use super::super::exact;
 use super::super::identities::Identities;
 use super::super::shown::Held;
 use super::super::tabled::Applying;
@@ -41,11 +42,15 @@ fn record(
         at: Place::of(judged.place, sources),
         policy: result.policy.name.clone(),
         version: result.version.and_then(|version| version.label.clone()),
-        verdict: judgement.verdict.word().to_owned(),
+        verdict: result.verdict().word().to_owned(),
+        kleene: exact::differs(result).then(|| judgement.verdict.word().to_owned()),
+        decided_by: exact::differs(result).then(|| exact::rules(result)),
+        possible: exact::possible(result),
+        evidence: exact::sets(result),
         because: because_word(judgement.because).to_owned(),
         rules: Vec::new(),
         duties: Vec::new(),
-        fails: judgement.fails(result.version),
+        fails: result.fails(),
         permits: Vec::new(),
         wanting: judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect(),
         findings: judged.findings.iter().map(|finding| Problem::of(finding, sources)).collect(),

@@ -140,7 +140,7 @@ pub fn example_record(tried: &Tried<'_>, sources: &Sources) -> ExampleRecord {
         at: Place::of(tried.example.origin, sources),
         policy: tried.example.version.0.clone(),
         version: version.and_then(|version| version.label.clone()),
-        verdict: result.map(|result| result.judgement.verdict.word().to_owned()).unwrap_or_default(),
+        verdict: result.map(|result| result.verdict().word().to_owned()).unwrap_or_default(),
         holds: tried.holds(),
         claims: claims.map(claim).collect(),
     }

@@ -1,0 +1,85 @@
+//! Exact verdicts in words: what decides whatever the value, and what would settle it.
+
+use crate::audit::PolicyResult;
+use crate::judge::Verdict;
+use crate::policy::FieldId;
+use crate::prove::ExactVerdict;
+
+use super::machine::{EvidenceSet, EvidenceSets};
+
+/// How many sets are told to people.
+const MOST_TOLD: usize = 6;
+
+/// Says whether the exact verdict is another than the one that is found rule by rule.
+pub(super) fn differs(result: &PolicyResult<'_>) -> bool {
+    result.verdict() != result.judgement.verdict
+}
+
+fn decided<'r>(result: &'r PolicyResult<'_>) -> Option<&'r ExactVerdict> {
+    result.exact.as_ref().filter(|exact| exact.verdict != Verdict::Undetermined)
+}
+
+/// Names the rules that jointly decide the verdict.
+pub(super) fn rules(result: &PolicyResult<'_>) -> Vec<String> {
+    let Some(exact) = decided(result) else { return Vec::new() };
+    let rule = |id: &crate::policy::RuleId| {
+        result.version.and_then(|version| version.rules.get(id.0 as usize)).map(|rule| rule.name.clone())
+    };
+    let by_default = exact.by_default.then(|| "by default".to_owned());
+    exact.rules.iter().filter_map(rule).chain(by_default).collect()
+}
+
+/// Gives the verdicts that remain possible, if several do.
+pub(super) fn possible(result: &PolicyResult<'_>) -> Option<Vec<String>> {
+    let exact = result.exact.as_ref().filter(|exact| exact.verdict == Verdict::Undetermined)?;
+    Some(exact.possible.iter().map(|verdict| verdict.word().to_owned()).collect())
+}
+
+/// Gives the sets of fields that can settle the verdict.
+pub(super) fn sets(result: &PolicyResult<'_>) -> Option<EvidenceSets> {
+    let evidence = result.evidence.as_ref()?;
+    let set = |set: &crate::prove::Settling| EvidenceSet {
+        fields: set.fields.iter().map(|field| result.field_name(*field)).collect(),
+        always: set.always,
+    };
+    Some(EvidenceSets { sets: evidence.sets.iter().map(set).collect(), cut: evidence.cut })
+}
+
+/// Tells what decides a verdict that rule by rule would be undetermined.
+pub(super) fn whatever(result: &PolicyResult<'_>) -> Option<String> {
+    let exact = decided(result)?;
+    let fields: Vec<String> =
+        result.judgement.wanting.iter().filter_map(|wanted| wanted.here()).map(|field| quoted(result, field)).collect();
+    let of = if fields.is_empty() { "what is missing".to_owned() } else { fields.join(" and ") };
+    let rules: Vec<String> = rules(result).into_iter().map(|rule| format!("`{rule}`")).collect();
+    let rules = match rules.as_slice() {
+        [] => String::new(),
+        [one] => format!(": decided by {one}"),
+        several => format!(": decided jointly by {}", several.join(", ")),
+    };
+    Some(format!("{} whatever the value of {of}{rules}", exact.verdict.words()))
+}
+
+fn quoted(result: &PolicyResult<'_>, field: FieldId) -> String {
+    format!("`{}`", result.field_name(field))
+}
+
+/// Tells what would settle an undetermined verdict.
+pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
+    let evidence = result.evidence.as_ref().filter(|evidence| !evidence.sets.is_empty())?;
+    let set = |set: &crate::prove::Settling| {
+        let fields: Vec<String> = set.fields.iter().map(|field| quoted(result, *field)).collect();
+        let always = if set.always == Some(true) { " (always)" } else { "" };
+        format!("{}{always}", fields.join(" and "))
+    };
+    let told: Vec<String> = evidence.sets.iter().take(MOST_TOLD).map(set).collect();
+    let more = if evidence.cut || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
+    Some(format!("{}{more}", told.join("; or ")))
+}
+
+/// Tells what would settle a verdict, where it is more than one field that would.
+pub(super) fn several_ways(result: &PolicyResult<'_>) -> Option<String> {
+    let sets = &result.evidence.as_ref()?.sets;
+    let one_field = matches!(sets.as_slice(), [only] if only.fields.len() == 1);
+    settled_by(result).filter(|_| !one_field)
+}

@@ -1,0 +1,219 @@
+//! A drawn record, and by brute force: its completions, its supplements, and what they come to.
+
+use forbear::episode::{Episode, Slot};
+use forbear::judge::{Measured, Outcome, Standpoint, Status, Truth, Verdict, judge};
+use forbear::policy::{Condition, ConditionId, DefaultNorm, FieldId, HistoryId, NameId, Names, Policy, Value};
+use forbear::source::{SourceId, Span};
+use jiff::Timestamp;
+
+use crate::generate::Draw;
+
+/// A record, and what each history clause may come to.
+pub struct Case {
+    pub episode: Episode,
+    pub supposed: Vec<(usize, HistoryId, Measured)>,
+    ranges: Vec<(i64, i64)>,
+}
+
+const FIELDS: [&str; 9] = ["risk", "nearby", "certain", "n", "m", "colour", "colours", "first_one", "other_one"];
+
+fn values(name: &str) -> Vec<Value> {
+    let names = |count| (0..count).map(|at| Value::Name(NameId(at))).collect();
+    let set = |members: &[u16]| {
+        Value::Names(Names { members: members.iter().map(|at| NameId(*at)).collect(), complete: true })
+    };
+    match name {
+        "risk" | "nearby" => names(3),
+        "colour" => names(2),
+        "certain" => vec![Value::Boolean(false), Value::Boolean(true)],
+        "n" | "m" => (0..5).map(|number| Value::Number(number.into())).collect(),
+        "colours" => [&[][..], &[0], &[1], &[0, 1]].into_iter().map(set).collect(),
+        _ => ["Ada", "Bea", "Cleo", "Dora", "Eve"].map(|who| Value::Identity(who.into())).to_vec(),
+    }
+}
+
+fn is_completed(name: &str) -> bool {
+    !matches!(name, "colours" | "first_one" | "other_one")
+}
+
+fn read(policy: &Policy) -> Vec<(&'static str, FieldId)> {
+    let version = &policy.versions[0];
+    let clauses = version.rules.iter().flat_map(|rule| rule.clauses()).chain(version.applies_when);
+    let leaves = version.conditions.leaves(clauses);
+    let is_read = |field| leaves.iter().any(|leaf| version.conditions.reads(*leaf).any(|read| read.field == field));
+    let all = FIELDS.map(|name| (name, version.vocabulary.find_field(name).unwrap()));
+    all.into_iter().filter(|(_, field)| is_read(*field)).collect()
+}
+
+impl Case {
+    pub fn draw(policy: &Policy, draw: &mut Draw) -> Self {
+        let version = &policy.versions[0];
+        let mut episode = Episode::new(Span::new(SourceId(0), 0, 0), version.vocabulary.fields.len());
+        for (name, field) in read(policy) {
+            let values = values(name);
+            match draw.below(10) {
+                0..4 => {}
+                4 => episode.set(field, Slot::Unfit, None),
+                _ => episode.set(field, Slot::Present(values[draw.below(values.len())].clone()), None),
+            }
+        }
+        let mut ranges = Vec::new();
+        for _ in version.conditions.histories() {
+            let low = draw.below(4);
+            ranges.push((i64::try_from(low).unwrap(), i64::try_from(low + draw.below(3)).unwrap()));
+        }
+        Self { episode, supposed: suppose(&ranges), ranges }
+    }
+
+    fn with(&self, episode: Episode) -> Self {
+        Self { episode, supposed: self.supposed.clone(), ranges: self.ranges.clone() }
+    }
+
+    pub fn is_silent(&self, policy: &Policy) -> bool {
+        let is_so = |outcome: &Outcome| matches!(outcome, Outcome::Requirement { by_silence: true, .. });
+        self.judged(policy, &self.episode, &self.supposed).outcomes.iter().any(is_so)
+    }
+
+    fn judged(
+        &self,
+        policy: &Policy,
+        episode: &Episode,
+        supposed: &[(usize, HistoryId, Measured)],
+    ) -> forbear::judge::Judgement {
+        judge(policy, &[episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(supposed))
+    }
+
+    /// Gives the policy with what stays as it is on the record: presence, and what silence settled.
+    fn held_fixed(&self, policy: &Policy) -> Policy {
+        let outcomes = self.judged(policy, &self.episode, &self.supposed).outcomes;
+        let mut fixed = policy.clone();
+        let version = &mut fixed.versions[0];
+        for id in (0..).map(ConditionId).take(version.conditions.len()) {
+            if let Condition::Present(field) = version.conditions.get(id) {
+                let present = matches!(self.episode.slot(field.field), Slot::Present(_));
+                let nothing = Box::new([]);
+                version.conditions.replace(id, if present { Condition::All(nothing) } else { Condition::Any(nothing) });
+            }
+        }
+        for (rule, outcome) in version.rules.iter_mut().zip(outcomes) {
+            if let Outcome::Requirement { status, by_silence: true } = outcome {
+                let nothing = Box::new([]);
+                let holds = if status == Status::Violated { Condition::Any(nothing) } else { Condition::All(nothing) };
+                rule.norm.condition = version.conditions.add(holds, rule.origin);
+                (rule.guard, rule.unless, rule.silence) = (None, None, None);
+            }
+        }
+        fixed
+    }
+
+    fn completed(&self, policy: &Policy) -> Vec<(Episode, Vec<(usize, HistoryId, Measured)>)> {
+        let mut episodes = vec![self.episode.clone()];
+        for (name, field) in read(policy).into_iter().filter(|(name, _)| is_completed(name)) {
+            if self.episode.is_open(field) {
+                episodes = with_each(&episodes, field, &values(name));
+            }
+        }
+        let mut counts = vec![Vec::new()];
+        for (low, high) in &self.ranges {
+            let longer = |known: &Vec<(i64, i64)>| {
+                let known = known.clone();
+                (*low..=*high).map(move |value| [known.clone(), vec![(value, value)]].concat())
+            };
+            counts = counts.iter().flat_map(longer).collect();
+        }
+        let both = |episode: Episode| counts.iter().map(move |counts| (episode.clone(), suppose(counts)));
+        episodes.into_iter().flat_map(both).collect()
+    }
+
+    /// Gives the verdict of every completion.
+    pub fn completions(&self, policy: &Policy) -> Vec<Verdict> {
+        let fixed = self.held_fixed(policy);
+        let all = self.completed(policy);
+        all.iter().map(|(episode, supposed)| self.judged(&fixed, episode, supposed).verdict).collect()
+    }
+
+    /// Gives the exact verdict.
+    fn exact(&self, policy: &Policy) -> Verdict {
+        let kleene = self.judged(policy, &self.episode, &self.supposed).verdict;
+        if kleene != Verdict::Undetermined {
+            return kleene;
+        }
+        let all = self.completions(policy);
+        if all.iter().all(|verdict| *verdict == all[0]) { all[0] } else { Verdict::Undetermined }
+    }
+
+    /// Gives how many rules, `by default` among them, are needed at least so that one forbids each completion.
+    pub fn smallest_citation(&self, policy: &Policy) -> Option<usize> {
+        let fixed = self.held_fixed(policy);
+        let rules = fixed.versions[0].rules.len();
+        let mut forbidding = Vec::new();
+        for (episode, supposed) in self.completed(policy) {
+            let judgement = self.judged(&fixed, &episode, &supposed);
+            let mut bits = 0u32;
+            for (at, outcome) in judgement.outcomes.iter().enumerate() {
+                let violated = outcome.status() == Some(Status::Violated) && fixed.versions[0].rules[at].decides();
+                bits |= u32::from(violated) << at;
+            }
+            let ground = Truth::any(judgement.outcomes.iter().filter_map(Outcome::ground));
+            let none = fixed.versions[0].default == DefaultNorm::Forbid && ground == Truth::False;
+            forbidding.push(bits | u32::from(none) << rules);
+        }
+        let fits = |set: &u32| forbidding.iter().all(|bits| bits & set != 0);
+        (0..1u32 << (rules + 1)).filter(fits).map(|set| set.count_ones() as usize).min()
+    }
+
+    pub fn open_fields(&self, policy: &Policy) -> Vec<(&'static str, FieldId)> {
+        read(policy).into_iter().filter(|(_, field)| self.episode.is_open(*field)).collect()
+    }
+
+    /// Gives the inclusion-minimal sets that can settle, each with whether it always does.
+    pub fn evidence(&self, policy: &Policy) -> Vec<(Vec<FieldId>, bool)> {
+        let open = self.open_fields(policy);
+        let mut sets: Vec<u32> = (1..1u32 << open.len()).collect();
+        sets.sort_by_key(|set| set.count_ones());
+        let mut found: Vec<(u32, bool)> = Vec::new();
+        for set in sets {
+            if found.iter().any(|(known, _)| known & set == *known) {
+                continue;
+            }
+            let mut episodes = vec![self.episode.clone()];
+            for (at, (name, field)) in open.iter().enumerate() {
+                if set >> at & 1 == 1 {
+                    episodes = with_each(&episodes, *field, &values(name));
+                }
+            }
+            let settled = |episode: Episode| self.with(episode).exact(policy) != Verdict::Undetermined;
+            let settled: Vec<bool> = episodes.into_iter().map(settled).collect();
+            if settled.contains(&true) {
+                found.push((set, !settled.contains(&false)));
+            }
+        }
+        let fields = |set: u32| {
+            let of_set = open.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1);
+            of_set.map(|(_, (_, field))| *field).collect()
+        };
+        let mut sets: Vec<(Vec<FieldId>, bool)> = found.into_iter().map(|(set, always)| (fields(set), always)).collect();
+        for (fields, _) in &mut sets {
+            fields.sort_unstable();
+        }
+        sets.sort();
+        sets
+    }
+}
+
+fn suppose(ranges: &[(i64, i64)]) -> Vec<(usize, HistoryId, Measured)> {
+    let of = |((low, high), id): (&(i64, i64), u32)| (0, HistoryId(id), Measured::count(*low, *high));
+    ranges.iter().zip(0..).map(of).collect()
+}
+
+fn with_each(episodes: &[Episode], field: FieldId, values: &[Value]) -> Vec<Episode> {
+    let of = |episode: &Episode| {
+        let episode = episode.clone();
+        values.iter().map(move |value| {
+            let mut with = episode.clone();
+            with.set(field, Slot::Present(value.clone()), None);
+            with
+        })
+    };
+    episodes.iter().flat_map(of).collect()
+}
