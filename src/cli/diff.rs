@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::audit::{Audit, Judged, Sink};
 use crate::judge::Verdict;
 use crate::log::{self, Input, Limits, Unreadable};
-use crate::policy::ConditionId;
+use crate::policy::{ConditionId, Policy, Version};
 use crate::prove::{Answer, Prover};
 use crate::report::human;
 use crate::report::proof::{self, Change, Side};
@@ -34,14 +34,20 @@ fn loaded(arguments: &DiffArguments, path: &Path) -> Result<Loaded, Ended> {
 fn differences(arguments: &DiffArguments) -> Result<Ended, Ended> {
     let (mut old, mut new) = (loaded(arguments, &arguments.old)?, loaded(arguments, &arguments.new)?);
     let counted = if arguments.log.is_empty() { None } else { Some(count(arguments, &mut old, &mut new)?) };
-    let (was, is) = (policy(&old)?, policy(&new)?);
-    let (groups, complete) = Prover::new(&[was, is]).differences(0, 1);
-    let sides = [Side::new("before", was, &old.sources), Side::new("now", is, &new.sources)];
+    let (was, is) = (as_if_in_force(policy(&old)?), as_if_in_force(policy(&new)?));
+    let (groups, complete) = Prover::new(&[&was, &is]).differences(0, 1);
+    let sides = [Side::new("before", &was, &old.sources), Side::new("now", &is, &new.sources)];
     write(&proof::differences(&groups, complete, &sides))?;
     if let Some(counted) = counted {
         write(&proof::counted(&counted))?;
     }
     Ok(if groups.is_empty() && complete { Ended::Clean } else { Ended::Findings })
+}
+
+/// Gives the last version alone, as if it were in force always: what an amendment says is compared, not from when.
+fn as_if_in_force(policy: &Policy) -> Policy {
+    let last = policy.versions.last().map(|version| Version { in_force: None, ..version.clone() });
+    Policy { name: policy.name.clone(), versions: last.into_iter().collect() }
 }
 
 /// Judges a log by both, and gives the records whose verdicts differ, by how.
@@ -141,9 +147,10 @@ fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, Ended> {
         .collect();
     let old = loaded(arguments, &arguments.old)?;
     let (new, asked) = with_conditions(&loaded(arguments, &arguments.new)?, &texts)?;
-    let (was, is) = (policy(&old)?, policy(&new)?);
-    let sides = [Side::new("before", was, &old.sources), Side::new("now", is, &new.sources)];
-    let mut prover = Prover::new(&[was, is]);
+    let last = policy(&new)?.versions.len().saturating_sub(1);
+    let (was, is) = (as_if_in_force(policy(&old)?), as_if_in_force(policy(&new)?));
+    let sides = [Side::new("before", &was, &old.sources), Side::new("now", &is, &new.sources)];
+    let mut prover = Prover::new(&[&was, &is]);
     let mut held = true;
     let (mut of_stricter, mut of_looser) = (Vec::new(), Vec::new());
     let changes = announced.iter().filter_map(|line| match line {
@@ -151,7 +158,10 @@ fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, Ended> {
         Announced::NothingElse => None,
     });
     for ((stricter, condition), asked) in changes.zip(&asked) {
-        let pair = (asked.version, asked.condition);
+        if asked.version != last {
+            return Err(complain("the last version of the policy must stand last in its file for this"));
+        }
+        let pair = (0, asked.condition);
         if stricter {
             of_stricter.push(pair)
         } else {

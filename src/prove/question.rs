@@ -166,7 +166,8 @@ impl<'p> Prover<'p> {
         let names: BTreeSet<&String> = ours.iter().chain(&theirs).map(|saying| &saying.0).collect();
         let of = |all: &[Saying], name: &String| all.iter().find(|saying| saying.0 == *name).map(|saying| saying.1);
         for name in names {
-            if of(&ours, name) != of(&theirs, name) {
+            // A rule that the other does not have says nothing there.
+            if of(&ours, name).unwrap_or(0) != of(&theirs, name).unwrap_or(0) {
                 rules.insert(name.clone());
                 let both = ours.iter().chain(&theirs).filter(|saying| saying.0 == *name);
                 lits.extend(both.map(|saying| saying.2));
