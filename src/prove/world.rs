@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use crate::policy::{Condition, ConditionId, DefinitionId, FieldId, HistoryId, Policy, RuleId, TableId, TableTest, Version};
+use crate::policy::{
+    Condition, ConditionId, DefinitionId, FieldId, HistoryId, Policy, RuleId, TableId, TableTest, Version,
+};
 
 use super::alike::Alike;
 use super::dual::Dual;

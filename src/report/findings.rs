@@ -40,7 +40,8 @@ pub(super) fn count(judged: &Judged<'_>) -> usize {
             Because::DoesNotApply | Because::Violations | Because::Permitted => rules,
         }
     };
-    judged.findings.len() + judged.results.iter().map(|result| of_policy(result) + added(result) - left(result)).sum::<usize>()
+    judged.findings.len()
+        + judged.results.iter().map(|result| of_policy(result) + added(result) - left(result)).sum::<usize>()
 }
 
 /// Says whether it is open that anything permits the episode.
@@ -68,11 +69,7 @@ fn of_policy(subject: &str, result: &PolicyResult<'_>, identities: &Identities) 
         (Because::TimeOpen, _) => time_open(subject, result, identities).into_iter().collect(),
         (Because::NotInForce, _) => not_in_force(subject, result, identities).into_iter().collect(),
         (_, Some(version)) => {
-            let mut problems = of_version(subject, result, version, identities);
-            if let (Some(settled_by), Some(first)) = (exact::several_ways(result), problems.first_mut()) {
-                let said = first.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
-                first.help = Some(format!("{said}the verdict would be settled by: {settled_by}"));
-            }
+            let problems = of_version(subject, result, version, identities);
             if exact::differs(result) {
                 // What is left open rule by rule does not leave the episode open.
                 let left_open = |problem: &Diagnostic| {
@@ -121,10 +118,13 @@ fn whatever(subject: &str, result: &PolicyResult<'_>, version: &Version, open: V
     let mut problem = Diagnostic { code: codes::WHATEVER_THE_VALUE, message, labels: Vec::new(), help: None };
     for rule in result.exact.iter().flat_map(|exact| &exact.rules) {
         if let Some(rule) = version.rules.get(rule.0 as usize) {
-            problem = problem.with_label(rule.norm.origin, match result.exact.as_ref().map(|exact| exact.rules.len()) {
-                Some(1) => "broken whatever the value",
-                _ => "this is broken for some values, another rule for the others",
-            });
+            problem = problem.with_label(
+                rule.norm.origin,
+                match result.exact.as_ref().map(|exact| exact.rules.len()) {
+                    Some(1) => "broken whatever the value",
+                    _ => "this is broken for some values, another rule for the others",
+                },
+            );
         }
     }
     for label in open.into_iter().flat_map(|problem| problem.labels) {

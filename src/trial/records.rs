@@ -130,7 +130,10 @@ fn held(
         of.audit(&stand, clock, false, &mut one);
         one.verdict
     };
-    claims.iter().map(|claim| claims::holds(&claim.kind, version, &result.judgement, result.exact.as_ref(), &mut without)).collect()
+    claims
+        .iter()
+        .map(|claim| claims::holds(&claim.kind, version, &result.judgement, result.exact.as_ref(), &mut without))
+        .collect()
 }
 
 /// Finds the verdict on one record.
