@@ -121,7 +121,8 @@ pub struct PolicyResult<'a> {
     pub judgement: Judgement,
     /// The exact verdict, where the Kleene verdict is undetermined.
     pub exact: Option<ExactVerdict>,
-    /// What would settle a verdict that is undetermined; worked out with the reasons.
+    /// What would settle a verdict that is undetermined; worked out where all reasons are asked for, since it
+    /// takes a search.
     pub evidence: Option<Evidence>,
     /// The other records, if the policy looks back at them.
     pub past: Option<&'a Past<'a>>,
@@ -237,14 +238,15 @@ impl<'a> State<'a> {
         for (((policy, past), lenses), exact) in policies.zip(&mut self.exact) {
             let standpoint = Standpoint::after(self.audit.clock.as_of, past.as_ref().map(|past| (past, self.next)));
             let readings = lens::readings(lenses, episodes);
-            let Some(mut result) = result(policy, past.as_ref(), &readings, standpoint, reasons, self.all_reasons) else {
+            let Some(mut result) = result(policy, past.as_ref(), &readings, standpoint, reasons, self.all_reasons)
+            else {
                 continue;
             };
             if result.judgement.verdict == Verdict::Undetermined {
                 let verdict = exact.verdict(&readings, standpoint, &result.judgement);
                 let open = verdict.verdict == Verdict::Undetermined && result.version.is_some();
                 result.evidence =
-                    (open && reasons).then(|| exact.evidence(&readings, standpoint, &result.judgement));
+                    (open && self.all_reasons).then(|| exact.evidence(&readings, standpoint, &result.judgement));
                 result.exact = Some(verdict);
             }
             results.push(result);

@@ -155,7 +155,10 @@ fn held(policy: &Policy, situation: &Situation, claims: &[Claim]) -> Vec<bool> {
                 exact.map_or(judgement.verdict, |exact| exact.verdict)
             })
         };
-        claims.iter().map(|claim| claims::holds(&claim.kind, version, judgement, exact.as_ref(), &mut without)).collect()
+        claims
+            .iter()
+            .map(|claim| claims::holds(&claim.kind, version, judgement, exact.as_ref(), &mut without))
+            .collect()
     })
 }
 

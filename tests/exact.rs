@@ -83,7 +83,10 @@ fn each_reported_set_is_minimal_and_none_is_left_out() {
         let evidence = exact.evidence(&[&case.episode], standpoint, &judgement);
         let expected = case.evidence(policy);
         if evidence.cut {
-            assert!(evidence.sets.iter().all(|set| expected.iter().any(|known| known.0 == set.fields)), "{seed}\n{text}");
+            assert!(
+                evidence.sets.iter().all(|set| expected.iter().any(|known| known.0 == set.fields)),
+                "{seed}\n{text}"
+            );
             continue;
         }
         let mut sets: Vec<_> = evidence.sets.iter().map(|set| (set.fields.clone(), set.always)).collect();

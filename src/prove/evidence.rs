@@ -95,7 +95,9 @@ pub(super) fn of_version(
             }
         }
     }
-    evidence.cut |= fields.len() > MOST_TOGETHER && !evidence.sets.iter().any(|set| set.fields.len() == 1) && evidence.sets.is_empty();
+    evidence.cut |= fields.len() > MOST_TOGETHER
+        && !evidence.sets.iter().any(|set| set.fields.len() == 1)
+        && evidence.sets.is_empty();
     evidence
 }
 
@@ -112,12 +114,12 @@ fn open_fields(
         .map(|Encoded { world, .. }| world.readings.keys().map(|(_, field)| *field).collect())
         .unwrap_or_default();
     let may_stand = |field: &FieldId| {
-        version.vocabulary.field(*field).is_some_and(|field| {
-            !field.known_afterwards && !matches!(field.role, Some(Role::Recorded | Role::Id))
-        })
+        version
+            .vocabulary
+            .field(*field)
+            .is_some_and(|field| !field.known_afterwards && !matches!(field.role, Some(Role::Recorded | Role::Id)))
     };
-    let mut fields: Vec<FieldId> =
-        read.into_iter().filter(|field| episode.is_open(*field)).filter(may_stand).collect();
+    let mut fields: Vec<FieldId> = read.into_iter().filter(|field| episode.is_open(*field)).filter(may_stand).collect();
     // Those on which the Kleene verdict turns come first, in case there are too many.
     let first = |field: &FieldId| judgement.wanting.iter().any(|wanted| wanted.here() == Some(*field));
     fields.sort_by_key(|field| (!first(field), *field));
@@ -199,7 +201,12 @@ impl Search<'_, '_, '_> {
 
     /// Gives the record with values of the fields that are supposed to be written, of all that were not left; what is said
     /// by them is told by a literal. The outer none: it was not worked out.
-    fn propose(&mut self, asked: Asked<'_>, decided: Option<bool>, left: &[Lit]) -> Option<Option<(Episode, Lit, bool)>> {
+    fn propose(
+        &mut self,
+        asked: Asked<'_>,
+        decided: Option<bool>,
+        left: &[Lit],
+    ) -> Option<Option<(Episode, Lit, bool)>> {
         self.left = self.left.saturating_sub(1);
         let Encoded { world, .. } = self.exact.encoded(self.at)?;
         let mut evaluation = Evaluation::new(self.version, self.episode);

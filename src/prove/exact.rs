@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::episode::Episode;
-use crate::judge::{
-    Evaluation, Judgement, Measured, Outcome, Standpoint, Verdict, candidates, judge_by,
-};
+use crate::judge::{Evaluation, Judgement, Measured, Outcome, Standpoint, Verdict, candidates, judge_by};
 use crate::policy::{DefaultNorm, HistoryId, Policy, RuleId, Version};
 
 use super::evidence::{self, Evidence};
@@ -61,7 +59,12 @@ impl<'p> Exact<'p> {
     }
 
     /// Works out the exact verdict on an episode, whose judgement is given.
-    pub fn verdict(&mut self, readings: &[&Episode], standpoint: Standpoint<'_>, judgement: &Judgement) -> ExactVerdict {
+    pub fn verdict(
+        &mut self,
+        readings: &[&Episode],
+        standpoint: Standpoint<'_>,
+        judgement: &Judgement,
+    ) -> ExactVerdict {
         if judgement.verdict != Verdict::Undetermined {
             return ExactVerdict::decided(judgement.verdict);
         }

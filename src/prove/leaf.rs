@@ -135,10 +135,7 @@ impl World<'_> {
     /// Gives what is known of membership: of a set that is known in part, only that it has its known members.
     fn of_set(&mut self, reading: &Reading, lit: Lit) -> Dual {
         let complete = self.shared.get(reading.shared).map_or(self.solver.yes(), |shared| shared.complete);
-        Dual {
-            yes: self.solver.both(reading.counted, lit),
-            no: self.solver.all([reading.counted, complete, !lit]),
-        }
+        Dual { yes: self.solver.both(reading.counted, lit), no: self.solver.all([reading.counted, complete, !lit]) }
     }
 
     /// Gives the statement that somebody is in a set of people.

@@ -81,7 +81,8 @@ impl World<'_> {
         let written = asked.written.contains(&field);
         let present = written || matches!(episode.slot(field), Slot::Present(_));
         let counted = present || asked.completed && is_completed(kind);
-        let complete = written || !matches!(episode.value(field), Some(Value::Names(_) | Value::People(_)) if episode.is_open(field));
+        let complete = written
+            || !matches!(episode.value(field), Some(Value::Names(_) | Value::People(_)) if episode.is_open(field));
         for (lit, holds) in [(shared.present, present), (shared.counted, counted), (shared.complete, complete)] {
             assumed.push(if holds { lit } else { !lit });
         }
@@ -109,7 +110,8 @@ impl World<'_> {
             (Value::Name(name), Some(What::Name(_))) => assumed.push(*reading.names.get(usize::from(name.0))?),
             (Value::Names(names), Some(What::Names(_))) => {
                 let all = reading.names.iter().enumerate();
-                assumed.extend(all.map(|(at, lit)| is(*lit, names.members.iter().any(|name| usize::from(name.0) == at))));
+                assumed
+                    .extend(all.map(|(at, lit)| is(*lit, names.members.iter().any(|name| usize::from(name.0) == at))));
             }
             (Value::People(people), Some(What::People { some, .. })) => {
                 assumed.push(is(*some, !people.members.is_empty()));
@@ -231,7 +233,12 @@ impl World<'_> {
     }
 
     /// Gives the value of a field in a model of a record: who is somebody of the record has the name that stands there.
-    pub(crate) fn supplied(&self, field: FieldId, settled: &Settled, who: &BTreeMap<Somebody, Box<str>>) -> Option<Value> {
+    pub(crate) fn supplied(
+        &self,
+        field: FieldId,
+        settled: &Settled,
+        who: &BTreeMap<Somebody, Box<str>>,
+    ) -> Option<Value> {
         let version = *self.versions.first()?;
         let reading = self.readings.get(&(0, field))?;
         let known = |somebody: Somebody| {
@@ -250,7 +257,9 @@ impl World<'_> {
                     let held = members.iter().filter(|(_, lit)| self.solver.value(**lit));
                     let mut names: Vec<Box<str>> = held
                         .map(|(one, _)| {
-                            who.get(one).cloned().unwrap_or_else(|| super::alike::Alike::of(&settled.names, *one).into())
+                            who.get(one)
+                                .cloned()
+                                .unwrap_or_else(|| super::alike::Alike::of(&settled.names, *one).into())
                         })
                         .collect();
                     names.sort_unstable();
@@ -301,11 +310,14 @@ impl World<'_> {
                 }
                 None => {}
             }
-            certain &= matches!(reading.family, Family::Boolean | Family::Name | Family::Names) || reading.node.is_some();
+            certain &=
+                matches!(reading.family, Family::Boolean | Family::Name | Family::Names) || reading.node.is_some();
         }
         for (id, lit) in &self.inexact {
-            let concerned =
-                self.versions.first().is_some_and(|of| of.conditions.reads(*id).any(|read| fields.contains(&read.field)));
+            let concerned = self
+                .versions
+                .first()
+                .is_some_and(|of| of.conditions.reads(*id).any(|read| fields.contains(&read.field)));
             if concerned {
                 lits.push(*lit);
                 certain = false;

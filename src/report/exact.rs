@@ -5,8 +5,6 @@ use crate::judge::Verdict;
 use crate::policy::FieldId;
 use crate::prove::ExactVerdict;
 
-use super::machine::{EvidenceSet, EvidenceSets};
-
 /// How many sets are told to people.
 const MOST_TOLD: usize = 6;
 
@@ -33,16 +31,6 @@ pub(super) fn rules(result: &PolicyResult<'_>) -> Vec<String> {
 pub(super) fn possible(result: &PolicyResult<'_>) -> Option<Vec<String>> {
     let exact = result.exact.as_ref().filter(|exact| exact.verdict == Verdict::Undetermined)?;
     Some(exact.possible.iter().map(|verdict| verdict.word().to_owned()).collect())
-}
-
-/// Gives the sets of fields that can settle the verdict.
-pub(super) fn sets(result: &PolicyResult<'_>) -> Option<EvidenceSets> {
-    let evidence = result.evidence.as_ref()?;
-    let set = |set: &crate::prove::Settling| EvidenceSet {
-        fields: set.fields.iter().map(|field| result.field_name(*field)).collect(),
-        always: set.always,
-    };
-    Some(EvidenceSets { sets: evidence.sets.iter().map(set).collect(), cut: evidence.cut })
 }
 
 /// Tells what decides a verdict that rule by rule would be undetermined.
@@ -75,11 +63,4 @@ pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
     let told: Vec<String> = evidence.sets.iter().take(MOST_TOLD).map(set).collect();
     let more = if evidence.cut || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
     Some(format!("{}{more}", told.join("; or ")))
-}
-
-/// Tells what would settle a verdict, where it is more than one field that would.
-pub(super) fn several_ways(result: &PolicyResult<'_>) -> Option<String> {
-    let sets = &result.evidence.as_ref()?.sets;
-    let one_field = matches!(sets.as_slice(), [only] if only.fields.len() == 1);
-    settled_by(result).filter(|_| !one_field)
 }

@@ -40,8 +40,8 @@ pub(super) fn count(judged: &Judged<'_>) -> usize {
             Because::DoesNotApply | Because::Violations | Because::Permitted => rules,
         }
     };
-    let decided = judged.results.iter().filter(|result| is_decided(result)).count();
-    judged.findings.len() + decided + judged.results.iter().map(of_policy).sum::<usize>()
+    judged.findings.len()
+        + judged.results.iter().map(|result| of_policy(result) + added(result) - left(result)).sum::<usize>()
 }
 
 /// Says whether it is open that anything permits the episode.
@@ -69,18 +69,41 @@ fn of_policy(subject: &str, result: &PolicyResult<'_>, identities: &Identities) 
         (Because::TimeOpen, _) => time_open(subject, result, identities).into_iter().collect(),
         (Because::NotInForce, _) => not_in_force(subject, result, identities).into_iter().collect(),
         (_, Some(version)) => {
-            let mut problems = of_version(subject, result, version, identities);
-            if let (Some(settled_by), Some(first)) = (exact::several_ways(result), problems.first_mut()) {
-                let said = first.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
-                first.help = Some(format!("{said}the verdict would be settled by: {settled_by}"));
-            }
-            if is_decided(result) {
-                problems.insert(0, whatever(subject, result, version));
+            let problems = of_version(subject, result, version, identities);
+            if exact::differs(result) {
+                // What is left open rule by rule does not leave the episode open.
+                let left_open = |problem: &Diagnostic| {
+                    let codes = [codes::RULE_UNDETERMINED, codes::GROUND_UNDETERMINED, codes::SCOPE_UNDETERMINED];
+                    codes.contains(&problem.code)
+                };
+                let (open, mut others): (Vec<_>, Vec<_>) = problems.into_iter().partition(left_open);
+                if is_decided(result) {
+                    others.insert(0, whatever(subject, result, version, open));
+                }
+                return others;
             }
             problems
         }
         _ => Vec::new(),
     }
+}
+
+/// Counts what is told of a verdict that is decided whatever the value, although rule by rule it is left open.
+fn added(result: &PolicyResult<'_>) -> usize {
+    usize::from(is_decided(result))
+}
+
+/// Counts what is then not told.
+fn left(result: &PolicyResult<'_>) -> usize {
+    let Some(version) = result.version.filter(|_| exact::differs(result)) else { return 0 };
+    if result.judgement.because == Because::ScopeOpen {
+        return 1;
+    }
+    let both = version.rules.iter().zip(&result.judgement.outcomes);
+    let open = both.filter(|(rule, outcome)| {
+        rule.severity != RuleSeverity::Advisory && outcome.status() == Some(Status::Undetermined)
+    });
+    open.count() + usize::from(ground_is_open(version, result))
 }
 
 /// Says whether the episode is impermissible whatever the value of what is missing.
@@ -89,13 +112,24 @@ fn is_decided(result: &PolicyResult<'_>) -> bool {
 }
 
 /// Says that the episode is impermissible whatever the value, and which rules decide it jointly.
-fn whatever(subject: &str, result: &PolicyResult<'_>, version: &Version) -> Diagnostic {
+fn whatever(subject: &str, result: &PolicyResult<'_>, version: &Version, open: Vec<Diagnostic>) -> Diagnostic {
     let words = exact::whatever(result).unwrap_or_default();
     let message = format!("{subject} is {words}");
     let mut problem = Diagnostic { code: codes::WHATEVER_THE_VALUE, message, labels: Vec::new(), help: None };
     for rule in result.exact.iter().flat_map(|exact| &exact.rules) {
         if let Some(rule) = version.rules.get(rule.0 as usize) {
-            problem = problem.with_label(rule.norm.origin, "this or another is broken, whatever the value");
+            problem = problem.with_label(
+                rule.norm.origin,
+                match result.exact.as_ref().map(|exact| exact.rules.len()) {
+                    Some(1) => "broken whatever the value",
+                    _ => "this is broken for some values, another rule for the others",
+                },
+            );
+        }
+    }
+    for label in open.into_iter().flat_map(|problem| problem.labels) {
+        if !problem.labels.iter().any(|known| known.span == label.span) {
+            problem.labels.push(label);
         }
     }
     if problem.labels.is_empty() {

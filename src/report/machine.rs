@@ -95,9 +95,6 @@ pub struct JudgementRecord {
     /// Of an undetermined verdict: the verdicts that remain possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub possible: Option<Vec<String>>,
-    /// Of an undetermined verdict: the smallest sets of fields of the episode that can settle it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<EvidenceSets>,
     /// What the Kleene verdict rests on: `permitted`, `violations`, `by_default`, `undetermined`, `scope_open`, `time_open`,
     /// `not_in_force` or `does_not_apply`.
     pub because: String,
@@ -113,26 +110,6 @@ pub struct JudgementRecord {
     pub wanting: Vec<String>,
     /// What does not fit in the record.
     pub findings: Vec<Problem>,
-}
-
-/// What can settle an undetermined verdict.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EvidenceSets {
-    /// The smallest sets, the fewest fields first.
-    pub sets: Vec<EvidenceSet>,
-    /// Whether there may be more: the search was cut short.
-    pub cut: bool,
-}
-
-/// Fields that together can settle a verdict.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EvidenceSet {
-    /// The fields.
-    pub fields: Vec<String>,
-    /// Whether every value of them settles it; null where that was not worked out.
-    pub always: Option<bool>,
 }
 
 /// A rule that is violated or undetermined, or that silence settled.

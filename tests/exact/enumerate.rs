@@ -192,7 +192,8 @@ impl Case {
             let of_set = open.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1);
             of_set.map(|(_, (_, field))| *field).collect()
         };
-        let mut sets: Vec<(Vec<FieldId>, bool)> = found.into_iter().map(|(set, always)| (fields(set), always)).collect();
+        let mut sets: Vec<(Vec<FieldId>, bool)> =
+            found.into_iter().map(|(set, always)| (fields(set), always)).collect();
         for (fields, _) in &mut sets {
             fields.sort_unstable();
         }

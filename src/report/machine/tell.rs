@@ -46,7 +46,6 @@ fn record(
         kleene: exact::differs(result).then(|| judgement.verdict.word().to_owned()),
         decided_by: exact::differs(result).then(|| exact::rules(result)),
         possible: exact::possible(result),
-        evidence: exact::sets(result),
         because: because_word(judgement.because).to_owned(),
         rules: Vec::new(),
         duties: Vec::new(),
