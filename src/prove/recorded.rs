@@ -249,7 +249,7 @@ impl World<'_> {
             };
             self.alike.statements().find_map(same)
         };
-        match self.value(version, version.vocabulary.field(field)?, settled)? {
+        match self.value(0, version, version.vocabulary.field(field)?, settled)? {
             Value::Text(name) => Some(Value::Text(self.somebody_of(reading).and_then(known).unwrap_or(name))),
             Value::Identity(name) => Some(Value::Identity(self.somebody_of(reading).and_then(known).unwrap_or(name))),
             Value::People(mut people) => {
@@ -259,7 +259,7 @@ impl World<'_> {
                         .map(|(one, _)| {
                             who.get(one)
                                 .cloned()
-                                .unwrap_or_else(|| super::alike::Alike::of(&settled.names, *one).into())
+                                .unwrap_or_else(|| self.alike.of(&settled.names, *one).into())
                         })
                         .collect();
                     names.sort_unstable();
