@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use crate::generate::Draw;
 
 /// A record, and what each history clause may come to.
-pub struct Case {
-    pub episode: Episode,
-    pub supposed: Vec<(usize, HistoryId, Measured)>,
+pub(crate) struct Case {
+    pub(crate) episode: Episode,
+    pub(crate) supposed: Vec<(usize, HistoryId, Measured)>,
     ranges: Vec<(i64, i64)>,
 }
 
@@ -46,7 +46,7 @@ fn read(policy: &Policy) -> Vec<(&'static str, FieldId)> {
 }
 
 impl Case {
-    pub fn draw(policy: &Policy, draw: &mut Draw) -> Self {
+    pub(crate) fn draw(policy: &Policy, draw: &mut Draw) -> Self {
         let version = &policy.versions[0];
         let mut episode = Episode::new(Span::new(SourceId(0), 0, 0), version.vocabulary.fields.len());
         for (name, field) in read(policy) {
@@ -69,7 +69,7 @@ impl Case {
         Self { episode, supposed: self.supposed.clone(), ranges: self.ranges.clone() }
     }
 
-    pub fn is_silent(&self, policy: &Policy) -> bool {
+    pub(crate) fn is_silent(&self, policy: &Policy) -> bool {
         let is_so = |outcome: &Outcome| matches!(outcome, Outcome::Requirement { by_silence: true, .. });
         self.judged(policy, &self.episode, &self.supposed).outcomes.iter().any(is_so)
     }
@@ -126,7 +126,7 @@ impl Case {
     }
 
     /// Gives the verdict of every completion.
-    pub fn completions(&self, policy: &Policy) -> Vec<Verdict> {
+    pub(crate) fn completions(&self, policy: &Policy) -> Vec<Verdict> {
         let fixed = self.held_fixed(policy);
         let all = self.completed(policy);
         all.iter().map(|(episode, supposed)| self.judged(&fixed, episode, supposed).verdict).collect()
@@ -143,7 +143,7 @@ impl Case {
     }
 
     /// Gives how many rules, `by default` among them, are needed at least so that one forbids each completion.
-    pub fn smallest_citation(&self, policy: &Policy) -> Option<usize> {
+    pub(crate) fn smallest_citation(&self, policy: &Policy) -> Option<usize> {
         let fixed = self.held_fixed(policy);
         let rules = fixed.versions[0].rules.len();
         let mut forbidding = Vec::new();
@@ -162,12 +162,12 @@ impl Case {
         (0..1u32 << (rules + 1)).filter(fits).map(|set| set.count_ones() as usize).min()
     }
 
-    pub fn open_fields(&self, policy: &Policy) -> Vec<(&'static str, FieldId)> {
+    pub(crate) fn open_fields(&self, policy: &Policy) -> Vec<(&'static str, FieldId)> {
         read(policy).into_iter().filter(|(_, field)| self.episode.is_open(*field)).collect()
     }
 
     /// Gives the inclusion-minimal sets that can settle, each with whether it always does.
-    pub fn evidence(&self, policy: &Policy) -> Vec<(Vec<FieldId>, bool)> {
+    pub(crate) fn evidence(&self, policy: &Policy) -> Vec<(Vec<FieldId>, bool)> {
         let open = self.open_fields(policy);
         let mut sets: Vec<u32> = (1..1u32 << open.len()).collect();
         sets.sort_by_key(|set| set.count_ones());
