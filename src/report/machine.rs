@@ -63,7 +63,7 @@ pub struct AuditDocument {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Line {
     /// what a policy says of an episode
-    Episode(JudgementRecord),
+    Episode(Box<JudgementRecord>),
     /// a record that could not be read
     Unreadable(UnreadableRecord),
     /// what concerns the log as a whole

@@ -20,7 +20,7 @@ use super::{
 
 /// Makes the lines of a judged record: one for each policy.
 pub(in crate::report) fn lines(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> Vec<Line> {
-    let line = |result| Line::Episode(record(judged, result, sources, identities));
+    let line = |result| Line::Episode(Box::new(record(judged, result, sources, identities)));
     judged.results.iter().map(line).collect()
 }
 
