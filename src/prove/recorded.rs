@@ -257,9 +257,7 @@ impl World<'_> {
                     let held = members.iter().filter(|(_, lit)| self.solver.value(**lit));
                     let mut names: Vec<Box<str>> = held
                         .map(|(one, _)| {
-                            who.get(one)
-                                .cloned()
-                                .unwrap_or_else(|| self.alike.of(&settled.names, *one).into())
+                            who.get(one).cloned().unwrap_or_else(|| self.alike.of(&settled.names, *one).into())
                         })
                         .collect();
                     names.sort_unstable();
