@@ -191,7 +191,9 @@ impl PolicySummary {
             counts.undetermined += usize::from(*status == Status::Undetermined);
             counts.satisfied_by_silence += usize::from(*status == Status::Satisfied);
         }
-        let mut names: Vec<String> = judgement.wanting.iter().map(|wanted| result.counted_name(*wanted)).collect();
+        // Where every value comes to the same verdict, no field holds it up.
+        let wanting = judgement.wanting.iter().filter(|_| result.verdict() == Verdict::Undetermined);
+        let mut names: Vec<String> = wanting.map(|wanted| result.counted_name(*wanted)).collect();
         names.dedup();
         for name in names {
             *self.wanting.entry(name).or_default() += 1;

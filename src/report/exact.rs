@@ -64,3 +64,9 @@ pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
     let more = if evidence.cut || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
     Some(format!("{}{more}", told.join("; or ")))
 }
+
+/// Names what an undetermined verdict turns on.
+pub(super) fn wanting(result: &PolicyResult<'_>) -> Vec<String> {
+    let wanting = result.judgement.wanting.iter().filter(|_| !differs(result));
+    wanting.map(|wanted| result.wanted_name(*wanted)).collect()
+}

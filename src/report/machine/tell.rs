@@ -51,7 +51,7 @@ fn record(
         duties: Vec::new(),
         fails: result.fails(),
         permits: Vec::new(),
-        wanting: judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect(),
+        wanting: exact::wanting(result),
         findings: judged.findings.iter().map(|finding| Problem::of(finding, sources)).collect(),
     };
     if let Some(version) = result.version {
