@@ -132,7 +132,7 @@ fn rules(policy: &Policy, name: &str) -> Result<Vec<(usize, RuleId)>, Ended> {
         }
     }
     if found.is_empty() {
-        let help = did_you_mean(name, names.into_iter()).map(|help| format!("; {help}")).unwrap_or_default();
+        let help = did_you_mean(name, names).map(|help| format!("; {help}")).unwrap_or_default();
         return Err(complain(&format!("`{}` has no rule `{name}` with a requirement{help}", policy.name)));
     }
     Ok(found)

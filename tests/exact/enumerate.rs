@@ -8,6 +8,9 @@ use jiff::Timestamp;
 
 use crate::generate::Draw;
 
+/// A completed record, and what its history clauses are supposed to come to.
+type Completed = (Episode, Vec<(usize, HistoryId, Measured)>);
+
 /// A record, and what each history clause may come to.
 pub(crate) struct Case {
     pub(crate) episode: Episode,
@@ -106,7 +109,7 @@ impl Case {
         fixed
     }
 
-    fn completed(&self, policy: &Policy) -> Vec<(Episode, Vec<(usize, HistoryId, Measured)>)> {
+    fn completed(&self, policy: &Policy) -> Vec<Completed> {
         let mut episodes = vec![self.episode.clone()];
         for (name, field) in read(policy).into_iter().filter(|(name, _)| is_completed(name)) {
             if self.episode.is_open(field) {
