@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::unwrap_used, reason = "what fails here is the benchmark's own input")]
+#![expect(clippy::indexing_slicing, reason = "of tables of the benchmark's own")]
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};

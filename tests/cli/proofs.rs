@@ -8,6 +8,12 @@ fn changed(from: &str, to: &str) -> String {
     WARD.replace(from, to)
 }
 
+/// Gives what is shown from the case on.
+fn from_case(shown: &str) -> String {
+    let (_, case) = shown.split_once("case ").unwrap();
+    format!("case {case}")
+}
+
 fn two(new: &str) -> Test {
     Test::ward().file("new.forbear", new)
 }
@@ -68,7 +74,7 @@ fn episodes_of_a_log_that_change_are_counted() {
 fn a_case_that_is_shown_can_be_pasted_and_says_the_same() {
     let new = changed("risk ceiling low", "risk ceiling moderate");
     let shown = two(&new).args("prove new.forbear stricter than ward.forbear").run().stdout;
-    let case = &shown[shown.find("case ").unwrap()..];
+    let case = from_case(&shown);
     let claimed = |policy: &str, claim: &str| {
         let text = format!("{policy}\n{case}\nexample \"as shown\" counterexample\n  {claim}\n");
         Test::new().file("ward.forbear", text).args("test ward.forbear").run().everything()
@@ -112,9 +118,10 @@ fn the_episodes_before_a_case_can_be_pasted_too() {
     let (ours, theirs) = (quota("dept", 2, 30), quota("house", 3, 60));
     let test = Test::new().file("dept.forbear", &ours).file("house.forbear", &theirs);
     let shown = test.args("prove dept.forbear stricter than house.forbear").run().stdout;
-    let (from, until) = (shown.find("case ").unwrap(), shown.find("\nnote").unwrap_or(shown.len()));
+    let case = from_case(&shown);
+    let case = case.split("\nnote").next().unwrap();
     for (policy, claim) in [(&ours, "is permissible"), (&theirs, "is impermissible by quota only")] {
-        let text = format!("{policy}\n{}  {claim}\n", &shown[from..until]);
+        let text = format!("{policy}\n{case}  {claim}\n");
         let told = Test::new().file("a.forbear", text).args("test a.forbear").run().everything();
         assert!(told.contains("1 example") && !told.contains("counterexample"), "{told}");
     }
