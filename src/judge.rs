@@ -8,7 +8,8 @@
 //! What history clauses need of the other records is made beforehand, in one pass over all of them: [`Gathering`], then
 //! [`Past`].
 //!
-//! The meaning is that of semantics.md sections 2 to 8. The exact verdict is to come; it changes nothing here.
+//! The meaning is that of semantics.md sections 2 to 8. Verdicts here are Kleene's; `prove`
+//! makes them exact where a missing value cannot matter, and changes nothing here.
 
 mod cite;
 mod compare;
