@@ -7,7 +7,7 @@ use crate::policy::{
 
 use super::compare;
 use super::measured::Measured;
-use super::past::{Looked, Past, Question};
+use super::past::{Found, Looked, Past, Question};
 use super::truth::Truth;
 
 /// From where an episode looks back: the past, and which version and record asks.
@@ -21,7 +21,8 @@ pub struct LookingBack<'p> {
     pub record: u32,
 }
 
-/// One episode under one version. Each definition and each history clause is worked out once; nothing else is kept.
+/// One episode under one version. Each definition and each history clause is worked out once, and for all clauses with the same
+/// keys and the same window it is found once where in the past that window lies; nothing else is kept.
 pub struct Evaluation<'e> {
     /// The version by which it is judged.
     pub version: &'e Version,
@@ -29,11 +30,13 @@ pub struct Evaluation<'e> {
     pub episode: &'e Episode,
     definitions: Vec<Option<Truth>>,
     measures: Vec<Option<Measured>>,
+    found: Vec<Option<Found>>,
     back: Option<LookingBack<'e>>,
 }
 
 impl<'e> Evaluation<'e> {
-    /// Begins; the only allocation is one cell for each definition and each history clause. Nothing is known of the past.
+    /// Begins; the only allocation is one cell for each definition, each history clause and each window in the past. Nothing
+    /// is known of the past.
     pub fn new(version: &'e Version, episode: &'e Episode) -> Self {
         Self::looking_back(version, episode, None)
     }
@@ -42,7 +45,8 @@ impl<'e> Evaluation<'e> {
     pub fn looking_back(version: &'e Version, episode: &'e Episode, back: Option<LookingBack<'e>>) -> Self {
         let definitions = vec![None; version.conditions.definitions().len()];
         let measures = vec![None; version.conditions.histories().len()];
-        Self { version, episode, definitions, measures, back }
+        let windows = back.map_or(0, |back| back.past.windows(back.version));
+        Self { version, episode, definitions, measures, found: vec![None; windows], back }
     }
 
     /// Gives what a history clause comes to.
@@ -66,13 +70,19 @@ impl<'e> Evaluation<'e> {
         }
     }
 
+    /// Gives where in the past a window lies: as it was found before, or else by looking.
+    pub(super) fn found(&mut self, window: usize, find: impl FnOnce() -> Found) -> Found {
+        let Some(found) = self.found.get_mut(window) else { return find() };
+        found.get_or_insert_with(find).clone()
+    }
+
     /// Gives what a history clause comes to, with the records that it counts; none where there is no past.
     pub fn look(&mut self, id: HistoryId) -> Option<Looked> {
         self.question().map(|question| question.look(id, self))
     }
 
     /// Gives some of the records of which it is open whether a history clause counts them, or what they add.
-    pub(super) fn open_records(&self, id: HistoryId, most: usize) -> Vec<u32> {
+    pub(super) fn open_records(&mut self, id: HistoryId, most: usize) -> Vec<u32> {
         self.question().map(|question| question.open_records(id, most, self)).unwrap_or_default()
     }
 

@@ -28,6 +28,7 @@ mod times;
 pub(in crate::judge) use ask::Question;
 pub use ask::{Itself, Looked, Seen};
 pub use gather::Gathering;
+pub(in crate::judge) use reach::Found;
 
 use std::collections::HashMap;
 
@@ -99,6 +100,11 @@ impl<'p> Past<'p> {
     /// Gives the policy whose past it is.
     pub fn policy(&self) -> &'p Policy {
         self.policy
+    }
+
+    /// Gives the number of windows that the clauses of a version ask for: those of the same keys and length are one.
+    pub(in crate::judge) fn windows(&self, version: usize) -> usize {
+        self.versions.get(version).map_or(0, |version| version.windows)
     }
 
     fn clause(&self, version: usize, history: HistoryId) -> Option<&ClausePast> {

@@ -13,11 +13,9 @@ use super::clock::{Reckoning, Ticks};
 use super::close::ClausePast;
 use super::group::{Group, Summed, Totals};
 use super::lane::Lane;
-use super::marks::Marks;
 use super::member::Member;
-use super::order::Ordering;
 use super::range::{average, average_of_each, count, range_of, share, sum};
-use super::reach::{Place, Reach};
+use super::reach::{Found, Place};
 use super::spans::{Counted, Span};
 use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 use super::stretch::Stretch;
@@ -84,7 +82,6 @@ pub(super) struct Asked<'q> {
     pub(super) clause: &'q ClausePast,
     pub(super) history: &'q History,
     pub(super) time: Ticks,
-    pub(super) key: u32,
     pub(super) times: &'q Times,
     /// The plain records with its key, and which of them lie in the window.
     pub(super) lanes: [Lane<'q>; 2],
@@ -122,7 +119,12 @@ impl<'q> Question<'q, '_> {
     }
 
     /// Gives some of the records of which it is open whether they count, or what is asked of them besides: the latest.
-    pub(in crate::judge) fn open_records(&self, id: HistoryId, most: usize, evaluation: &Evaluation<'_>) -> Vec<u32> {
+    pub(in crate::judge) fn open_records(
+        &self,
+        id: HistoryId,
+        most: usize,
+        evaluation: &mut Evaluation<'_>,
+    ) -> Vec<u32> {
         let Some(asked) = self.asked(id, evaluation) else { return Vec::new() };
         let latest = if asked.is_crowd() { MOST_ASKED_FOR } else { MOST_LOOKED_AT };
         let near = asked.near(latest);
@@ -130,7 +132,7 @@ impl<'q> Question<'q, '_> {
         seen.filter(|seen| !seen.sure || seen.open).take(most).map(|seen| seen.record).collect()
     }
 
-    fn asked(&self, id: HistoryId, evaluation: &Evaluation<'_>) -> Option<Asked<'q>> {
+    fn asked(&self, id: HistoryId, evaluation: &mut Evaluation<'_>) -> Option<Asked<'q>> {
         let version = self.past.versions.get(self.version)?;
         let of_policy = self.past.policy.versions.get(self.version)?;
         let history = of_policy.conditions.history(id)?;
@@ -142,17 +144,16 @@ impl<'q> Question<'q, '_> {
         let reckoning = Reckoning::of(of_policy);
         let lasts = history.window == Window::AtTheSameTime;
         let stretch = if lasts { Some(Stretch::of(evaluation, self.past.as_of)?) } else { None };
-        let lane = |order: &'q Ordering, marks: &'q Marks| {
-            let place = Place { order, times, key };
-            let reach = if lasts { Reach::default() } else { Reach::of(place, time, history.window, reckoning) };
-            Lane { order, marks, reach }
+        let find = || {
+            let group = table.orders.each_ref().map(|order| Place { order, times, key });
+            Found::of(group, self.record, time, history.window, reckoning)
         };
-        let ([ticks, days], [ticks_marks, days_marks]) = (&table.orders, &clause.marks);
-        let lanes = [lane(ticks, ticks_marks), lane(days, days_marks)];
+        let found = clause.window.map_or_else(Found::default, |window| evaluation.found(window, find));
+        let lanes = clause.lanes(&table.orders, found);
         let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };
         let own = set.map_or(Some(self.record), |set| clause.specials.stands_for.get(&(*set, key)).copied());
         let group = clause.specials.groups.get(&key);
-        Some(Asked { clause, history, time, key, times, lanes, group, stretch, own, reckoning })
+        Some(Asked { clause, history, time, times, lanes, group, stretch, own, reckoning })
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::policy::{History, Version, Window};
+use crate::policy::{History, Length, Version, Window};
 
 use super::amounts::Amounts;
 use super::clock::{Reckoning, Ticks};
 use super::gather::{Clause, OfVersion};
 use super::group::{Dates, Group, Spanned, Totals};
+use super::lane::Lane;
 use super::marks::{Mark, Marks};
 use super::order::{Keys, Ordering};
+use super::reach::Found;
 use super::spans::{Phase, Span, spans, together};
 use super::special::{Joint, Special, Specials};
 use super::times::Times;
@@ -20,6 +22,8 @@ pub(super) struct VersionPast {
     pub(super) times: Times,
     pub(super) tables: Vec<Table>,
     pub(super) clauses: Vec<ClausePast>,
+    /// How many windows they have, each with its keys.
+    pub(super) windows: usize,
 }
 
 /// The records by one set of keys.
@@ -34,6 +38,8 @@ pub(super) struct Table {
 #[derive(Debug)]
 pub(super) struct ClausePast {
     pub(super) table: usize,
+    /// Which of the windows it has: those of the same keys and length are one. None of what overlaps.
+    pub(super) window: Option<usize>,
     /// In each of the two orders.
     pub(super) marks: [Marks; 2],
     /// What is summed; none where nothing is.
@@ -58,16 +64,41 @@ impl VersionPast {
             Table { keys, orders }
         };
         let tables: Vec<Table> = tables.into_iter().enumerate().map(ordered).collect();
+        let mut windows = Vec::new();
         let close = |(clause, history): (Clause, &History)| {
             let table = tables.get(clause.table)?;
-            Some(Closing { history, reckoning: Reckoning::of(version), table, times: &times, sets }.close(clause))
+            let window = number_of(clause.table, history.window, &mut windows);
+            Some(
+                Closing { history, reckoning: Reckoning::of(version), table, times: &times, sets }
+                    .close(clause, window),
+            )
         };
         let clauses = clauses.into_iter().zip(histories).filter_map(close).collect();
-        Self { times, tables, clauses }
+        Self { times, tables, clauses, windows: windows.len() }
     }
 }
 
+/// Gives which of the windows this is. Whether the record that asks counts itself makes no other window of it.
+fn number_of(table: usize, window: Window, windows: &mut Vec<(usize, Option<Length>)>) -> Option<usize> {
+    let this = (window != Window::AtTheSameTime).then(|| (table, window.length()))?;
+    let known = windows.iter().position(|known| *known == this);
+    Some(known.unwrap_or_else(|| {
+        windows.push(this);
+        windows.len() - 1
+    }))
+}
+
 impl ClausePast {
+    /// Gives its plain records in their two orders, for one that asks.
+    pub(super) fn lanes<'q>(&'q self, orders: &'q [Ordering; 2], found: Found) -> [Lane<'q>; 2] {
+        let ([ticks, days], [of_ticks, of_days]) = (orders, &self.marks);
+        let ([reach, day_reach], [own, own_day]) = (found.reaches, found.own);
+        [
+            Lane { order: ticks, marks: of_ticks, reach, own },
+            Lane { order: days, marks: of_days, reach: day_reach, own: own_day },
+        ]
+    }
+
     /// Gives what a record adds to a sum, if it is known.
     pub(super) fn value(&self, record: u32) -> Option<crate::judge::Exact> {
         self.amounts.as_ref()?.get(record)
@@ -89,7 +120,7 @@ struct Closing<'c> {
 }
 
 impl Closing<'_> {
-    fn close(&self, mut clause: Clause) -> ClausePast {
+    fn close(&self, mut clause: Clause, window: Option<usize>) -> ClausePast {
         for (set, number) in self.sets.iter().zip(0..) {
             self.join(number, set, &mut clause);
         }
@@ -98,7 +129,7 @@ impl Closing<'_> {
         specials.shrink();
         let in_order = |order: &Ordering| Marks::new(&marks, order.records(), amounts.as_ref());
         let marks = self.table.orders.each_ref().map(in_order);
-        let mut past = ClausePast { table, marks, amounts, specials, for_nobody };
+        let mut past = ClausePast { table, window, marks, amounts, specials, for_nobody };
         let groups = self.groups(&past);
         past.specials.groups = groups;
         past
@@ -181,4 +212,28 @@ impl Closing<'_> {
 pub(super) fn of_plain(time: Ticks, phase: Phase, window: Window, reckoning: Reckoning<'_>) -> Vec<Span> {
     let [surely, perhaps] = reckoning.in_window(time, window);
     spans(&[phase], &surely, &perhaps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::SignedDuration;
+
+    #[test]
+    fn clauses_with_the_same_keys_and_the_same_length_have_one_window() {
+        let days = |days: i64| Length::Exact(SignedDuration::from_hours(days * 24));
+        let asked = [
+            (0, Window::InAny(days(30))),
+            (0, Window::InThePast(days(30))),
+            (1, Window::InAny(days(30))),
+            (0, Window::InAny(days(31))),
+            (0, Window::ToDate),
+            (0, Window::AtTheSameTime),
+            (0, Window::ToDate),
+        ];
+        let mut windows = Vec::new();
+        let numbers = asked.map(|(table, window)| number_of(table, window, &mut windows));
+        assert_eq!(numbers, [Some(0), Some(0), Some(1), Some(2), Some(3), None, Some(3)]);
+        assert_eq!(windows.len(), 4);
+    }
 }

@@ -20,6 +20,8 @@ pub(super) struct Lane<'q> {
     pub(super) order: &'q Ordering,
     pub(super) marks: &'q Marks,
     pub(super) reach: Reach,
+    /// Where the record that asks stands, if it does.
+    pub(super) own: Option<usize>,
 }
 
 impl Lane<'_> {
@@ -34,7 +36,7 @@ impl Lane<'_> {
         let ranges = self.of_ranges(asked);
         let looked_at = self.looked_at().filter_map(|position| self.member(asked, position));
         let all = looked_at.fold(ranges, |total: Total<S, M>, member| total.with(&member.as_span(), value(&member)));
-        let own = self.own_position(asked).and_then(|position| self.member(asked, position));
+        let own = self.own.and_then(|position| self.member(asked, position));
         own.map_or(all, |own| all.without(&own.as_span(), value(&own)))
     }
 
@@ -68,17 +70,11 @@ impl Lane<'_> {
         Some(Member { record, sure: sure && surely_lies, counted })
     }
 
-    /// Gives where the record that asks stands, if it does.
-    fn own_position(&self, asked: &Asked<'_>) -> Option<usize> {
-        self.order.position(&self.order.group(asked.key), asked.own?, asked.times)
-    }
-
     /// Gives the latest time of the records that may count, and of those that surely do, but for the one that asks. What has
     /// no window has no ragged edge.
     pub(super) fn last(&self, asked: &Asked<'_>) -> (Option<i64>, Option<i64>) {
-        let own = self.own_position(asked);
         let last = |range: &Range<usize>, surely: bool| {
-            let parts = match own.filter(|own| range.contains(own)) {
+            let parts = match self.own.filter(|own| range.contains(own)) {
                 Some(own) => [own + 1..range.end, range.start..own],
                 None => [range.clone(), 0..0],
             };

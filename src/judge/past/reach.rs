@@ -24,6 +24,30 @@ pub(super) struct Reach {
     pub(super) edge: Range<usize>,
 }
 
+/// Where a record that asks looks, in each of the two orders: the same for all clauses with one set of keys and one window.
+#[derive(Debug, Clone, Default)]
+pub(in crate::judge) struct Found {
+    pub(super) reaches: [Reach; 2],
+    /// Where the record that asks stands itself.
+    pub(super) own: [Option<usize>; 2],
+}
+
+impl Found {
+    /// Looks in a group for a record that asks at a time.
+    pub(super) fn of(
+        group: [Place<'_>; 2],
+        record: u32,
+        time: Ticks,
+        window: Window,
+        reckoning: Reckoning<'_>,
+    ) -> Self {
+        Self {
+            reaches: group.map(|place| Reach::of(place, time, window, reckoning)),
+            own: group.map(|place| place.order.position(&place.group(), record, place.times)),
+        }
+    }
+}
+
 /// A group in its ordering.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'o> {
