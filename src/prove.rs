@@ -38,5 +38,5 @@ pub use claims::claims;
 pub use decode::{Setting, Supposed};
 pub use evidence::{Evidence, Settling};
 pub use exact::{Exact, ExactVerdict};
-pub use question::{Group, Prover};
+pub use question::{Group, Prover, matters};
 pub use witness::{Answer, Witness};

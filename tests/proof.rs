@@ -14,7 +14,7 @@ use forbear::check::load;
 use forbear::diagnostic::Diagnostic;
 use forbear::judge::{Because, Judgement, Outcome, Status, Truth, Verdict};
 use forbear::policy::{DefaultNorm, PolicySet};
-use forbear::prove::{Answer, Prover, claims};
+use forbear::prove::{Answer, Prover, claims, matters};
 use forbear::source::Sources;
 
 use generate::Draw;
@@ -116,4 +116,38 @@ fn the_prover_finds_every_difference_and_no_other() {
         tally[2 + usize::from(laxer)] += 1;
     }
     assert!(tally.iter().all(|count| *count > 60), "too few of one sort to be worth it: {tally:?}");
+}
+
+/// The shipped policies, with what stands beside each.
+const SHIPPED: &[&[&str]] = &[
+    &["hospital.forbear.md", "calendars/basel.yaml"],
+    &["surgery.forbear"],
+    &["medication.forbear", "vocabularies/pharmacy.forbear"],
+    &["flight.forbear", "vocabularies/flight.forbear"],
+    &["nursing_student.forbear", "vocabularies/nursing.forbear", "vocabularies/pharmacy.forbear"],
+];
+
+#[test]
+fn nothing_known_afterwards_changes_a_verdict_and_much_that_was_known_before_does() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let (mut afterwards, mut before) = (0, 0);
+    for files in SHIPPED {
+        let mut sources = Sources::new();
+        for file in *files {
+            sources.add(*file, std::fs::read(folder.join(file)).unwrap());
+        }
+        let checked = load(&mut sources);
+        assert!(!checked.has_errors(), "{files:?}");
+        let policy = &checked.set.policies[0];
+        for field in &policy.versions[0].vocabulary.fields {
+            let answer = matters(policy, field);
+            if field.known_afterwards {
+                assert!(matches!(answer, Answer::None), "{files:?}: `{}` changes a verdict: {answer:?}", field.name);
+                afterwards += 1;
+            } else {
+                before += usize::from(matches!(answer, Answer::Case(_)));
+            }
+        }
+    }
+    assert!(afterwards > 10 && before > 40, "{afterwards} and {before}");
 }

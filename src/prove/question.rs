@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::judge::Verdict;
-use crate::policy::{ConditionId, Policy, RuleId};
+use crate::policy::{ConditionId, Field, Policy, RuleId};
 
 use super::solver::Lit;
 use super::verdict::Verdicts;
@@ -16,6 +16,15 @@ const MOST_GROUPS: usize = 200;
 /// Asks about some policies over one record that all of them read.
 pub struct Prover<'p> {
     world: World<'p>,
+}
+
+/// Looks for two records that differ in one field alone and on which a policy has different verdicts. The case is the one of
+/// them that the first reading of the policy sees; its judgements are those of both.
+pub fn matters(policy: &Policy, field: &Field) -> Answer {
+    let mut world = World::new(&[policy, policy]);
+    world.set_apart(&field.path);
+    let mut prover = Prover { world };
+    prover.different(0, 1)
 }
 
 /// The records whose verdicts differ in one way.
