@@ -20,7 +20,7 @@ const MOST_TOGETHER: usize = 4;
 const MOST_SETS: usize = 20;
 
 /// How many records are tried for one episode, and for one set.
-const MOST_TRIED: usize = 600;
+const MOST_TRIED: usize = 100;
 const MOST_OF_A_SET: usize = 64;
 
 /// Fields that together can settle a verdict.
