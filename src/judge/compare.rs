@@ -5,11 +5,11 @@
 
 use std::cmp::Ordering;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::policy::time::{When, days};
+use crate::policy::time::{self, DAY, When, day_nanoseconds, day_of, days};
 use crate::policy::{Length, Period, Relation, Value};
 
 use super::truth::Truth;
@@ -86,10 +86,7 @@ pub(super) fn is_between(value: &Value, low: &Value, high: &Value, zone: &TimeZo
 /// Says whether the local clock showed a time from one to before another; they may have midnight between them. An instant
 /// that is known only to the day may be any time of it.
 pub(super) fn is_on_clock(when: &When, from: Time, until: Time, zone: &TimeZone) -> Truth {
-    let shows = |at: Timestamp| {
-        let time = zone.to_datetime(at).time();
-        if from < until { from <= time && time < until } else { from <= time || time < until }
-    };
+    let shows = |at: Timestamp| time::is_on_clock(at, from, until, zone);
     let (first, last) = (shows(when.earliest), shows(when.latest));
     if when.is_exact() || when.either_end {
         return if first == last { first.into() } else { Truth::Unknown };
@@ -162,8 +159,8 @@ pub(super) fn is_within_period(first: &Value, at_most: Period, second: &Value, z
     let (Some(first), Some(second)) = (moment(first), moment(second)) else { return Truth::Unknown };
     let length = Length::Civil(at_most);
     let day_after = |day: i128| {
-        let day = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(i64::try_from(day / DAY).unwrap_or(0)));
-        day.ok().and_then(|day| length.days_after(day)).map_or(i128::MAX, day_number)
+        let day = day_of(i64::try_from(day / DAY).unwrap_or(0));
+        day.and_then(|day| length.days_after(day)).map_or(i128::MAX, day_nanoseconds)
     };
     let instant_after = |at: i128| {
         let at = Timestamp::from_nanosecond(at).map(|at| length.after(at, zone));
@@ -271,17 +268,19 @@ impl Moment {
             Self::Day(day) => match days(day, day, zone) {
                 Ok(when) => Choices::point(edge(&when).as_nanosecond()),
                 // A day at the very end of the calendar: any instant of it will do for one that no clock reaches.
-                Err(_) => Choices::point(day_number(day)),
+                Err(_) => Choices::point(day_nanoseconds(day)),
             },
         }
     }
 
     fn days(self) -> Choices {
         match self {
-            Self::Day(day) => Choices { earliest: day_number(day), latest: day_number(day), either_end: false },
+            Self::Day(day) => {
+                Choices { earliest: day_nanoseconds(day), latest: day_nanoseconds(day), either_end: false }
+            }
             Self::Instant(when) => Choices {
-                earliest: day_number(when.first_day),
-                latest: day_number(when.last_day),
+                earliest: day_nanoseconds(when.first_day),
+                latest: day_nanoseconds(when.last_day),
                 either_end: when.either_end,
             },
         }
@@ -291,16 +290,6 @@ impl Moment {
 fn instants(when: &When) -> Choices {
     let nanos = |at: Timestamp| at.as_nanosecond();
     Choices { earliest: nanos(when.earliest), latest: nanos(when.latest), either_end: when.either_end }
-}
-
-/// One day, in nanoseconds: a difference of days is compared with a duration as so many times 24 hours.
-const DAY: i128 = 86_400_000_000_000;
-
-/// Gives a day as the nanoseconds since 1970-01-01, every day having 24 hours.
-fn day_number(day: jiff::civil::Date) -> i128 {
-    let epoch = jiff::civil::Date::constant(1970, 1, 1);
-    let days = day.duration_since(epoch).as_hours() / 24;
-    i128::from(days) * DAY
 }
 
 impl Pair {

@@ -205,6 +205,32 @@ fn nanoseconds(fraction: &str, written: bool) -> Result<i32, NoTime> {
     format!("{fraction:0<9}").parse().map_err(|_| NoTime::NotWrittenSo)
 }
 
+/// The nanoseconds of 24 hours.
+pub const DAY: i128 = 86_400_000_000_000;
+
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// Gives the number of a day: the days since 1970-01-01.
+pub fn day_number(day: Date) -> i64 {
+    day.duration_since(EPOCH).as_hours() / 24
+}
+
+/// Gives the day of a number; `None` beyond the calendar.
+pub fn day_of(number: i64) -> Option<Date> {
+    EPOCH.checked_add(jiff::Span::new().try_days(number).ok()?).ok()
+}
+
+/// Gives a day as the nanoseconds since 1970-01-01, every day having 24 hours.
+pub fn day_nanoseconds(day: Date) -> i128 {
+    i128::from(day_number(day)) * DAY
+}
+
+/// Says whether a local clock shows a time from one to before another; they may have midnight between them.
+pub fn is_on_clock(at: Timestamp, from: Time, until: Time, zone: &TimeZone) -> bool {
+    let time = zone.to_datetime(at).time();
+    if from < until { from <= time && time < until } else { from <= time || time < until }
+}
+
 /// A unit of exact elapsed time: a day is 24 hours, a week 168.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -230,6 +256,17 @@ impl Unit {
             "days" | "day" | "d" => Some(Self::Days),
             "weeks" | "week" => Some(Self::Weeks),
             _ => None,
+        }
+    }
+
+    /// Gives the name of one.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Seconds => "second",
+            Self::Minutes => "minute",
+            Self::Hours => "hour",
+            Self::Days => "day",
+            Self::Weeks => "week",
         }
     }
 
@@ -285,10 +322,10 @@ pub fn write_duration(duration: SignedDuration) -> String {
     if duration.subsec_nanos() != 0 {
         return format!("{} seconds", duration.as_secs_f64());
     }
-    let units = [(604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-    let (size, unit) = units.into_iter().find(|(size, _)| seconds % size == 0 && seconds != 0).unwrap_or((1, "second"));
-    let count = seconds / size;
-    format!("{count} {unit}{}", if count.abs() == 1 { "" } else { "s" })
+    let units = [Unit::Weeks, Unit::Days, Unit::Hours, Unit::Minutes];
+    let unit = units.into_iter().find(|unit| seconds % unit.seconds() == 0 && seconds != 0).unwrap_or(Unit::Seconds);
+    let count = seconds / unit.seconds();
+    format!("{count} {}{}", unit.word(), if count.abs() == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! A model of the solver as a record: what each version reads, and how a case states it.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Bound, Exact, Measured, Ratio};
-use crate::policy::time::When;
+use crate::policy::time::{DAY, When, day_of};
 use crate::policy::{Field, FieldId, FieldType, Function, HistoryId, Names, People, Value, Version, write_value};
 use crate::source::{SourceId, Span};
 
-use super::field::{DAY, Family, ONE, What, name_id, number};
+use super::field::{Family, ONE, What, name_id, number};
 use super::line::Line;
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -128,10 +127,7 @@ fn on_the_line(place: i128, kind: FieldType, version: &Version) -> Option<Value>
         }
         FieldType::Percent(range) => Value::Percent(number(place).filter(|number| range.contains(*number))?),
         FieldType::Duration => Value::Duration(jiff::SignedDuration::try_from_nanos_i128(place)?),
-        FieldType::Date => {
-            let days = jiff::Span::new().try_days(i64::try_from(place.div_euclid(DAY)).ok()?).ok()?;
-            Value::Date(Date::constant(1970, 1, 1).checked_add(days).ok()?)
-        }
+        FieldType::Date => Value::Date(day_of(i64::try_from(place.div_euclid(DAY)).ok()?)?),
         FieldType::Instant => Value::Instant(When::exact(Timestamp::from_nanosecond(place).ok()?, &version.zone)),
         _ => return None,
     })

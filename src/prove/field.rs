@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use crate::policy::time::DAY;
 use crate::policy::{Field, FieldId, FieldType, NameId, Range};
 
 use super::alike::Somebody;
@@ -16,9 +17,6 @@ use super::world::World;
 
 /// So many units are one: numbers are reckoned with to fifteen places, of which constants may use twelve.
 pub(crate) const ONE: i128 = 1_000_000_000_000_000;
-
-/// A day of dates, in nanoseconds.
-pub(crate) const DAY: i128 = 86_400_000_000_000;
 
 /// An hour, a minute, a second, in nanoseconds.
 static ROUND_DURATIONS: [i128; 3] = [3_600_000_000_000, 60_000_000_000, 1_000_000_000];

@@ -3,12 +3,12 @@
 //! What cannot be said exactly is a statement of which nothing is known (`opaque`): what is proved with it holds all the
 //! same, and a case that rests on it is shown only if the judge agrees.
 
-use crate::policy::time::{When, days};
+use crate::policy::time::{When, day_nanoseconds, days};
 use crate::policy::{Condition, ConditionId, FieldRef, Relation, Term, Value};
 
 use super::alike::Somebody;
 use super::dual::Dual;
-use super::field::{DAY, Family, Reading, What, units};
+use super::field::{Family, Reading, What, units};
 use super::line::{Node, ZERO};
 use super::solver::Lit;
 use super::world::{ClockTest, World};
@@ -289,10 +289,12 @@ impl World<'_> {
                 let stretch = match (family, value) {
                     (_, Value::Number(number) | Value::Percent(number)) => here(ZERO, units(*number)?),
                     (_, Value::Duration(duration)) => here(ZERO, duration.as_nanos()),
-                    (Family::Date, Value::Date(day)) => here(ZERO, day_number(*day)),
-                    (Family::Date, Value::Instant(when)) if !when.either_end => {
-                        fixed(day_number(when.first_day), day_number(when.last_day), when.first_day == when.last_day)
-                    }
+                    (Family::Date, Value::Date(day)) => here(ZERO, day_nanoseconds(*day)),
+                    (Family::Date, Value::Instant(when)) if !when.either_end => fixed(
+                        day_nanoseconds(when.first_day),
+                        day_nanoseconds(when.last_day),
+                        when.first_day == when.last_day,
+                    ),
                     (Family::Instant, Value::Instant(when)) if !when.either_end => {
                         fixed(when.earliest.as_nanosecond(), when.latest.as_nanosecond(), when.is_exact())
                     }
@@ -361,10 +363,4 @@ impl World<'_> {
         let lit = self.solver.both(not_before, in_time);
         Some(Dual::where_known(&mut self.solver, present, lit))
     }
-}
-
-/// Gives a day as nanoseconds since 1970-01-01, every day having 24 hours.
-pub(crate) fn day_number(day: jiff::civil::Date) -> i128 {
-    let epoch = jiff::civil::Date::constant(1970, 1, 1);
-    i128::from(day.duration_since(epoch).as_hours() / 24) * DAY
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Bound, Evaluation, Measured, Ratio, Truth};
+use crate::policy::time::day_nanoseconds;
 use crate::policy::{FieldId, FieldType, Function, HistoryId, RuleId, Value};
 
 use super::alike::Somebody;
 use super::field::{Family, ONE, Reading, What, units};
-use super::leaf::{Place, day_number};
+use super::leaf::Place;
 use super::line::{FARTHEST, Node, ZERO};
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -331,7 +332,7 @@ fn place(value: &Value) -> Option<i128> {
     match value {
         Value::Number(number) | Value::Percent(number) => units(*number),
         Value::Duration(duration) => Some(duration.as_nanos()),
-        Value::Date(day) => Some(day_number(*day)),
+        Value::Date(day) => Some(day_nanoseconds(*day)),
         Value::Instant(when) => Some(when.earliest.as_nanosecond()),
         _ => None,
     }

@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 
 use crate::judge::Verdict;
-use crate::policy::time::days;
+use crate::policy::time::{day_nanoseconds, days};
 use crate::policy::{DefaultNorm, NameId, Relation, Role, RuleId, Silence, TableTest, Term, Value, Version};
 
 use super::dual::Dual;
 use super::field::Family;
-use super::leaf::{Place, day_number};
+use super::leaf::Place;
 use super::line::ZERO;
 use super::solver::Lit;
 use super::world::World;
@@ -158,7 +158,7 @@ impl World<'_> {
         let reading = self.reading(version, field)?;
         let place = Place { node: reading.node?, plus: 0 };
         let edge = |day: Date| match reading.family {
-            Family::Date => Some((day_number(day), day_number(day))),
+            Family::Date => Some((day_nanoseconds(day), day_nanoseconds(day))),
             _ => days(day, day, &of.zone).ok().map(|day| (day.earliest.as_nanosecond(), day.latest.as_nanosecond())),
         };
         let at = |plus| Place { node: ZERO, plus };

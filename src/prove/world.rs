@@ -9,13 +9,14 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
+use crate::policy::time::{DAY, is_on_clock};
 use crate::policy::{
     Condition, ConditionId, DefinitionId, Field, FieldId, HistoryId, Policy, RuleId, TableId, TableTest, Version,
 };
 
 use super::alike::{Alike, Names};
 use super::dual::Dual;
-use super::field::{DAY, Family, Reading, Shared};
+use super::field::{Family, Reading, Shared};
 use super::line::{Line, Node, Placed};
 use super::quantity::Quantity;
 use super::same::Numbers;
@@ -36,12 +37,7 @@ pub(crate) struct ClockTest {
 impl ClockTest {
     fn shows(&self, at: i128) -> Option<bool> {
         let at = Timestamp::from_nanosecond(at).ok()?;
-        let time = self.zone.to_datetime(at).time();
-        Some(if self.from < self.until {
-            self.from <= time && time < self.until
-        } else {
-            self.from <= time || time < self.until
-        })
+        Some(is_on_clock(at, self.from, self.until, &self.zone))
     }
 }
 

@@ -1,10 +1,9 @@
 //! Ticks: the time of a record as history reckons with it, and how long it stays in a window.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::policy::time::{When, days};
+use crate::policy::time::{DAY, When, day_number, day_of, days};
 use crate::policy::{FieldType, Length, Role, Value, Version, Window};
 
 /// The time of a record: a tick, or some tick between two (or one of the two).
@@ -46,17 +45,6 @@ pub(super) fn tick(at: Timestamp) -> i64 {
     i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// Gives the days since 1970.
-fn day_number(day: Date) -> i64 {
-    day.duration_since(EPOCH).as_hours() / 24
-}
-
-const EPOCH: Date = Date::constant(1970, 1, 1);
-
-fn day_of(number: i64) -> Option<Date> {
-    EPOCH.checked_add(jiff::Span::new().try_days(number).ok()?).ok()
-}
-
 /// How ticks are counted in one version: what a tick is, and by which clock months are.
 #[derive(Clone, Copy)]
 pub(super) struct Reckoning<'z> {
@@ -88,7 +76,7 @@ impl<'z> Reckoning<'z> {
 
     /// Gives the nanoseconds of a tick.
     pub(super) fn nanoseconds(self) -> i128 {
-        if self.by_days { 86_400_000_000_000 } else { 1 }
+        if self.by_days { DAY } else { 1 }
     }
 
     /// Gives the instants that a tick stands for: of a day, all of it.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
+use crate::policy::time::Unit;
 use crate::policy::{Condition, Deadline, HistoryId, Length, Limit, Period, RuleId, Term, Value, Version, Window};
 use crate::source::Sources;
 
@@ -134,18 +135,15 @@ fn times(one: Length, amount: i64) -> Option<Length> {
 
 /// Gives one of a unit, and its name.
 fn unit(word: &str) -> Option<(Length, &'static str)> {
-    let hours = |hours| Length::Exact(SignedDuration::from_hours(hours));
-    let seconds = |seconds| Length::Exact(SignedDuration::from_secs(seconds));
-    Some(match word.trim_end_matches([',', ')', '.']).to_lowercase().as_str() {
-        "s" | "sec" | "secs" | "second" | "seconds" => (seconds(1), "second"),
-        "min" | "mins" | "minute" | "minutes" => (seconds(60), "minute"),
-        "h" | "hr" | "hrs" | "hour" | "hours" => (hours(1), "hour"),
-        "day" | "days" => (hours(24), "day"),
-        "week" | "weeks" => (hours(168), "week"),
-        "month" | "months" => (Length::Civil(Period { months: 1 }), "month"),
-        "year" | "years" => (Length::Civil(Period { months: 12 }), "year"),
-        _ => return None,
-    })
+    let word = word.trim_end_matches([',', ')', '.']);
+    match word.to_lowercase().as_str() {
+        "month" | "months" => Some((Length::Civil(Period { months: 1 }), "month")),
+        "year" | "years" => Some((Length::Civil(Period { months: 12 }), "year")),
+        _ => {
+            let unit = Unit::parse(word)?;
+            Some((Length::Exact(SignedDuration::from_secs(unit.seconds())), unit.word()))
+        }
+    }
 }
 
 /// Gives the shorter of the two lengths between which a change of a window or deadline lies, or the longer.

@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 
 use crate::check::Situation;
 use crate::episode::{Episode, Slot};
-use crate::policy::time::{When, write_duration};
+use crate::policy::time::When;
 use crate::policy::{
-    Condition, ConditionId, FieldId, FieldType, Length, ListId, NameId, Names, Role, Term, Value, Version, number,
+    Condition, ConditionId, FieldId, FieldType, Length, ListId, NameId, Names, Role, Term, Value, Version, write_value,
 };
 
 /// Gives the values to try of a field, `Missing` among them, each with how a case states it.
@@ -36,7 +36,7 @@ pub(super) fn to_try(version: &Version, field: FieldId, situation: &Situation) -
     values.retain(|value| episode.value(field) != Some(value));
     let missing = episode.value(field).is_some().then_some((Slot::Missing, None));
     let stated = values.into_iter().filter_map(|value| {
-        let text = write(version, field, &value)?;
+        let text = write_value(&version.vocabulary, field, &value)?;
         Some((Slot::Present(value), Some(text)))
     });
     stated.chain(missing).collect()
@@ -133,32 +133,4 @@ fn people(version: &Version, episode: &Episode, field: FieldId) -> Vec<Value> {
     }
     found.push(Value::Identity("X-1".into()));
     found
-}
-
-/// Writes a value as a case does; none where it cannot be written so.
-fn write(version: &Version, field: FieldId, value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Boolean(value) => value.to_string(),
-        Value::Number(value) => number::write(*value),
-        Value::Percent(value) => format!("{} %", number::write(*value)),
-        Value::Duration(value) => write_duration(*value),
-        Value::Text(text) | Value::Identity(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
-        Value::Name(name) => name_of(version, field, *name)?,
-        Value::Names(names) if names.members.is_empty() => "nothing".to_owned(),
-        Value::Names(names) => {
-            let written: Option<Vec<String>> =
-                names.members.iter().map(|name| name_of(version, field, *name)).collect();
-            written?.join(", ")
-        }
-        _ => return None,
-    })
-}
-
-fn name_of(version: &Version, field: FieldId, name: NameId) -> Option<String> {
-    match version.vocabulary.field(field)?.kind {
-        FieldType::Kind(list) | FieldType::Scale(list) | FieldType::SetOfKind(list) => {
-            Some(version.vocabulary.list(list)?.name_of(name).to_owned())
-        }
-        _ => None,
-    }
 }
