@@ -111,7 +111,7 @@ fn always_satisfies(arguments: &ProveArguments, one: &str, rule: &str) -> Result
     let found = rules(of, rule)?;
     let mut answer = Answer::None;
     for (version, id) in found {
-        match (prover.breaks(0, 0, version, id), &answer) {
+        match (prover.breaks(0, version, id), &answer) {
             (case @ Answer::Case(_), _) => return told(&case, &proved, &refuted, &sides),
             (Answer::Open, _) => answer = Answer::Open,
             (Answer::None, _) => {}

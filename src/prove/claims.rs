@@ -202,25 +202,25 @@ impl<'p> Claims<'p> {
                 break;
             }
             let Some(rule) = self.rule(*id) else { continue };
-            let (lit, of) = if rule.is_permit() {
+            let lit = if rule.is_permit() {
                 let Some(ground) = self.world.ground(self.at, *id) else { continue };
-                (ground.yes, "whatever this permits")
+                ground.yes
             } else if let Some(guard) = rule.guard.filter(|_| rule.decides()) {
                 let unless = rule.unless.map(|unless| self.world.condition(self.at, unless).no);
                 let guard = self.world.condition(self.at, guard).yes;
                 let excepted = unless.unwrap_or(self.world.solver.yes());
-                (self.world.solver.both(guard, excepted), "whatever this applies to")
+                self.world.solver.both(guard, excepted)
             } else {
                 continue;
             };
             if self.cannot(&[lit, verdicts.permissible]) {
-                self.conflict(&[lit], Some((rule, of)));
+                self.conflict(&[lit], Some(rule));
             }
         }
     }
 
     /// Finds the fewest rules that leave nothing permissible, and tells them.
-    fn conflict(&mut self, within: &[Lit], of: Option<(&Rule, &str)>) {
+    fn conflict(&mut self, within: &[Lit], of: Option<&Rule>) {
         let mut kept: Vec<(RuleId, Lit)> = Vec::new();
         for id in World::deciding(self.version).0 {
             let Some(says) = self.world.says(self.at, id) else { continue };
@@ -228,7 +228,7 @@ impl<'p> Claims<'p> {
             kept.push((id, clear));
         }
         let mut within = within.to_vec();
-        if self.version.default == DefaultNorm::Forbid && of.is_none_or(|(rule, _)| !rule.is_permit()) {
+        if self.version.default == DefaultNorm::Forbid && of.is_none_or(|rule| !rule.is_permit()) {
             let (_, permits) = World::deciding(self.version);
             let grounds: Vec<Lit> =
                 permits.iter().filter_map(|permit| Some(self.world.ground(self.at, *permit)?.yes)).collect();
@@ -252,27 +252,27 @@ impl<'p> Claims<'p> {
         self.tell_conflict(&kept, of);
     }
 
-    fn tell_conflict(&mut self, kept: &[(RuleId, Lit)], of: Option<(&Rule, &str)>) {
+    fn tell_conflict(&mut self, kept: &[(RuleId, Lit)], of: Option<&Rule>) {
         let rules: Vec<&Rule> = kept.iter().filter_map(|(id, _)| self.rule(*id)).collect();
         // A rule that alone forbids all that it applies to says just that.
-        if let (Some((rule, _)), [alone]) = (of, rules.as_slice())
+        if let (Some(rule), [alone]) = (of, rules.as_slice())
             && alone.origin == rule.origin
         {
             return;
         }
         let names: Vec<String> = rules.iter().map(|rule| format!("`{}`", rule.name)).collect();
         let names = if names.is_empty() { "its own conditions".to_owned() } else { names.join(", ") };
-        let (message, origin, label) = match of {
-            Some((rule, what)) if rule.is_permit() => {
-                (format!("nothing that `{}` permits is permissible, because of {names}", rule.name), rule.origin, what)
+        let (what, origin, label) = match of {
+            Some(rule) if rule.is_permit() => {
+                (format!("nothing that `{}` permits is permissible", rule.name), rule.origin, "whatever this permits")
             }
-            Some((rule, what)) => {
-                (format!("where `{}` applies nothing is permissible, because of {names}", rule.name), rule.origin, what)
+            Some(rule) => {
+                let what = format!("where `{}` applies nothing is permissible", rule.name);
+                (what, rule.origin, "whatever this applies to")
             }
-            None => {
-                (format!("nothing is ever permissible, because of {names}"), self.version.origin, "permits nothing")
-            }
+            None => ("nothing is ever permissible".to_owned(), self.version.origin, "permits nothing"),
         };
+        let message = format!("{what}, because of {names}");
         let mut problem = Diagnostic::new(codes::PROOF_CONFLICT, message, origin, label)
             .with_help("add what may be done to one of them, or an `unless` to the other; if it is meant so, forbid it in one rule");
         for rule in rules.iter().filter(|rule| rule.origin != origin) {

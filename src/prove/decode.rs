@@ -8,7 +8,7 @@ use crate::policy::time::{DAY, When, day_of};
 use crate::policy::{Field, FieldId, FieldType, Function, HistoryId, Names, People, Value, Version, write_value};
 use crate::source::{SourceId, Span};
 
-use super::field::{Family, ONE, What, name_id, number};
+use super::field::{Family, ONE, UNIT_SCALE, What, name_id, number};
 use super::line::Line;
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -82,14 +82,8 @@ impl World<'_> {
             let quantity = self.quantities.get(*at)?;
             let bound = |node| {
                 let place = Line::of(&settled.places, node);
-                let (mantissa, scale) = match quantity.function {
-                    Function::TimeSinceLast => (place, 0),
-                    Function::Count => (place / ONE, 0),
-                    // Sums and averages of lengths of time are reckoned in nanoseconds, others in units.
-                    Function::Sum(field) | Function::Average(field) if self.is_duration(*version, field) => (place, 0),
-                    _ => (place, 15),
-                };
-                Bound::At(Ratio::number(Exact { mantissa, scale }))
+                let scale = if self.unit(*version, quantity.function) == ONE { UNIT_SCALE } else { 0 };
+                Bound::At(Ratio::number(Exact { mantissa: place, scale }))
             };
             let valued = self.solver.value(quantity.valued);
             let range = Measured::Between(bound(quantity.low), bound(quantity.high));
@@ -103,10 +97,14 @@ impl World<'_> {
         self.asked.iter().filter_map(of).collect()
     }
 
-    pub(crate) fn is_duration(&self, version: usize, field: FieldId) -> bool {
-        let kind =
-            self.versions.get(version).and_then(|version| version.vocabulary.field(field)).map(|field| field.kind);
-        kind == Some(FieldType::Duration)
+    /// Gives how many units on the line one of a history clause is: lengths of time are reckoned in nanoseconds.
+    pub(crate) fn unit(&self, version: usize, function: Function) -> i128 {
+        let kind = |field| self.versions.get(version)?.vocabulary.field(field).map(|field| field.kind);
+        match function {
+            Function::TimeSinceLast => 1,
+            Function::Sum(field) | Function::Average(field) if kind(field) == Some(FieldType::Duration) => 1,
+            _ => ONE,
+        }
     }
 
     /// Gives what a case states, field by field, in the words of one version.

@@ -3,9 +3,11 @@
 //! The solver proposes values; whether they settle is asked of the judge and of the exact verdict on the record with
 //! these values written in. Fields of earlier records are not enumerated, and history clauses keep their range.
 
+use jiff::Timestamp;
+
 use crate::episode::{Episode, Slot};
-use crate::judge::{Evaluation, Judgement, Standpoint, Verdict, judge_by};
-use crate::policy::{FieldId, Policy, Role, Version};
+use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Verdict, judge_by};
+use crate::policy::{FieldId, HistoryId, Policy, Role, Version};
 
 use super::exact::{Encoded, Exact, measures};
 use super::recorded::Asked;
@@ -41,27 +43,6 @@ pub struct Evidence {
     pub cut: bool,
 }
 
-impl Evidence {
-    /// Gives every field that stands in a set, once, in order.
-    pub fn wanting(&self) -> Vec<FieldId> {
-        let mut fields: Vec<FieldId> = self.sets.iter().flat_map(|set| set.fields.iter().copied()).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
-    }
-}
-
-/// Where it is open which version is in force, only the time is looked at.
-pub(super) fn of_time(
-    _exact: &mut Exact<'_>,
-    _policy: &Policy,
-    _readings: &[&Episode],
-    _standpoint: Standpoint<'_>,
-    _judgement: &Judgement,
-) -> Evidence {
-    Evidence { sets: Vec::new(), cut: true }
-}
-
 /// Searches the sets of open fields, the smallest first.
 pub(super) fn of_version(
     exact: &mut Exact<'_>,
@@ -77,7 +58,8 @@ pub(super) fn of_version(
     let fields = open_fields(exact, at, version, episode, judgement);
     let mut evidence = Evidence { cut: fields.len() > MOST_FIELDS, ..Evidence::default() };
     let fields: Vec<FieldId> = fields.into_iter().take(MOST_FIELDS).collect();
-    let mut search = Search { exact, at, version, episode, standpoint, left: MOST_TRIED };
+    let measures = measures(version, at, episode, standpoint);
+    let mut search = Search { exact, at, version, episode, as_of: standpoint.as_of, measures, left: MOST_TRIED };
     for size in 1..=MOST_TOGETHER {
         for set in subsets(&fields, size) {
             let holds_one = |known: &Settling| known.fields.iter().all(|field| set.contains(field));
@@ -95,9 +77,7 @@ pub(super) fn of_version(
             }
         }
     }
-    evidence.cut |= fields.len() > MOST_TOGETHER
-        && !evidence.sets.iter().any(|set| set.fields.len() == 1)
-        && evidence.sets.is_empty();
+    evidence.cut |= fields.len() > MOST_TOGETHER && evidence.sets.is_empty();
     evidence
 }
 
@@ -156,14 +136,16 @@ struct Search<'s, 'p, 'e> {
     at: usize,
     version: &'e Version,
     episode: &'e Episode,
-    standpoint: Standpoint<'e>,
+    as_of: Timestamp,
+    /// What the history clauses of the version come to: the same whatever is written.
+    measures: Vec<Measured>,
     left: usize,
 }
 
 impl Search<'_, '_, '_> {
     /// Says whether some fields can settle the verdict; none where that was not worked out.
     fn settles(&mut self, set: &[FieldId]) -> Option<Settles> {
-        let measures = measures(self.version, self.at, self.episode, self.standpoint);
+        let measures = self.measures.clone();
         let asked = |completed| Asked { measures: &measures, silent: &[], written: set, completed };
         let (mut can, mut cannot, mut all, mut certain) = (false, false, false, true);
         // Values that settle by themselves, and values that leave it open, are looked for first.
@@ -232,12 +214,9 @@ impl Search<'_, '_, '_> {
 
     /// Says whether the verdict on a record is decided.
     fn is_settled(&mut self, written: &Episode) -> bool {
-        let supposed: Vec<_> = measures(self.version, self.at, self.episode, self.standpoint)
-            .into_iter()
-            .zip((0..).map(crate::policy::HistoryId))
-            .map(|(measured, id)| (self.at, id, measured))
-            .collect();
-        let standpoint = Standpoint::alone(self.standpoint.as_of).supposing(&supposed);
+        let measures = (0..).map(HistoryId).zip(&self.measures);
+        let supposed: Vec<_> = measures.map(|(id, measured)| (self.at, id, *measured)).collect();
+        let standpoint = Standpoint::alone(self.as_of).supposing(&supposed);
         let judgement = judge_by(self.version, self.at, written, standpoint);
         self.exact.of_version(self.at, written, standpoint, &judgement).verdict != Verdict::Undetermined
     }

@@ -86,7 +86,8 @@ impl<'p> Exact<'p> {
     /// Finds the smallest sets of fields that can settle an undetermined verdict.
     pub fn evidence(&mut self, readings: &[&Episode], standpoint: Standpoint<'_>, judgement: &Judgement) -> Evidence {
         let (Some(at), Verdict::Undetermined) = (judgement.version, judgement.verdict) else {
-            return evidence::of_time(self, self.policy, readings, standpoint, judgement);
+            // Where it is open which version is in force, no set is looked for.
+            return Evidence { sets: Vec::new(), cut: true };
         };
         evidence::of_version(self, self.policy, at, readings, standpoint, judgement)
     }

@@ -3,12 +3,12 @@
 //! A field has a value whether it is present or not, so that presence and value are apart; what a version makes of it is
 //! its *reading*: a level that the version does not know, or a number out of its range, is for it as good as missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::policy::time::DAY;
-use crate::policy::{Field, FieldId, FieldType, NameId, Range};
+use crate::policy::time::{DAY, day_nanoseconds};
+use crate::policy::{Field, FieldId, FieldType, NameId, Range, Value};
 
 use super::alike::Somebody;
 use super::line::Node;
@@ -16,7 +16,10 @@ use super::solver::Lit;
 use super::world::World;
 
 /// So many units are one: numbers are reckoned with to fifteen places, of which constants may use twelve.
-pub(crate) const ONE: i128 = 1_000_000_000_000_000;
+pub(crate) const ONE: i128 = 10i128.pow(UNIT_SCALE);
+
+/// The places after the point of a unit.
+pub(crate) const UNIT_SCALE: u32 = 15;
 
 /// An hour, a minute, a second, in nanoseconds.
 static ROUND_DURATIONS: [i128; 3] = [3_600_000_000_000, 60_000_000_000, 1_000_000_000];
@@ -180,7 +183,7 @@ impl World<'_> {
 
     /// Gives every name that any version knows for a field, each with a literal.
     fn names_of(&mut self, declared: &Field) -> Vec<(String, Lit)> {
-        let mut names: Vec<String> = Vec::new();
+        let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
         for version in &self.versions {
             let same =
                 |field: &&Field| field.path == declared.path && Family::of(field.kind) == Family::of(declared.kind);
@@ -191,7 +194,7 @@ impl World<'_> {
                 _ => None,
             });
             for name in lists.flat_map(|list| &list.names) {
-                if !names.contains(&name.name) {
+                if seen.insert(name.name.as_str()) {
                     names.push(name.name.clone());
                 }
             }
@@ -244,7 +247,8 @@ impl World<'_> {
             _ => &[],
         };
         let own = self.versions.get(version).and_then(|version| version.vocabulary.list(list));
-        let lit = |name: &str| known.iter().find(|known| known.0 == name).map_or(self.solver.no(), |known| known.1);
+        let known: BTreeMap<&str, Lit> = known.iter().map(|(name, lit)| (name.as_str(), *lit)).collect();
+        let lit = |name: &str| known.get(name).copied().unwrap_or(self.solver.no());
         own.map(|list| list.names.iter().map(|name| lit(&name.name)).collect()).unwrap_or_default()
     }
 
@@ -261,13 +265,24 @@ pub(crate) fn units(number: Decimal) -> Option<i128> {
     if number.scale() > 12 {
         return None;
     }
-    let units = number.mantissa().checked_mul(10i128.checked_pow(15 - number.scale())?)?;
+    let units = number.mantissa().checked_mul(10i128.checked_pow(UNIT_SCALE - number.scale())?)?;
     (units.abs() < super::line::FARTHEST / 2048).then_some(units)
+}
+
+/// Gives the place of an exact value on the line.
+pub(crate) fn place(value: &Value) -> Option<i128> {
+    match value {
+        Value::Number(number) | Value::Percent(number) => units(*number),
+        Value::Duration(duration) => Some(duration.as_nanos()),
+        Value::Date(day) => Some(day_nanoseconds(*day)),
+        Value::Instant(when) => Some(when.earliest.as_nanosecond()),
+        _ => None,
+    }
 }
 
 /// Gives the number of so many units.
 pub(crate) fn number(units: i128) -> Option<Decimal> {
-    Decimal::try_from_i128_with_scale(units, 15).ok().map(|number| number.normalize())
+    Decimal::try_from_i128_with_scale(units, UNIT_SCALE).ok().map(|number| number.normalize())
 }
 
 /// Gives a version's own name by number.

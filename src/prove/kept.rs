@@ -7,7 +7,6 @@ use crate::policy::{Condition, Function, Length, NormKind, Relation, Rule, Term,
 
 use super::field::units;
 use super::leaf::Place;
-use super::line::ZERO;
 use super::solver::Lit;
 use super::world::World;
 
@@ -32,7 +31,7 @@ impl World<'_> {
             for other in others.into_iter().filter(|other| other.function == Function::Count) {
                 let times = other.window.length().and_then(|window| covering(window, length));
                 let Some(bound) = times.and_then(|times| most.checked_mul(times)) else { continue };
-                let (high, bound) = (Place { node: other.high, plus: 0 }, Place { node: ZERO, plus: bound });
+                let (high, bound) = (Place::of(other.high), Place::fixed(bound));
                 holds.push(self.less(high, bound, false));
             }
         }

@@ -20,6 +20,18 @@ pub(crate) struct Place {
     pub(crate) plus: i128,
 }
 
+impl Place {
+    /// Gives where a quantity is.
+    pub(crate) fn of(node: Node) -> Self {
+        Self { node, plus: 0 }
+    }
+
+    /// Gives a fixed place.
+    pub(crate) fn fixed(plus: i128) -> Self {
+        Self { node: ZERO, plus }
+    }
+}
+
 /// What may stand on the right of a comparison on the line: from one place to another.
 #[derive(Clone, Copy)]
 struct Stretch {
@@ -261,7 +273,7 @@ impl World<'_> {
         relation: Relation,
         right: &Term,
     ) -> Option<Dual> {
-        let place = Place { node: left.node?, plus: 0 };
+        let place = Place::of(left.node?);
         let (right, known) = self.on_the_line(version, left.family, right)?;
         let present = self.solver.both(left.counted, known);
         let dual = self.compare_places(place, relation, right);
@@ -270,7 +282,7 @@ impl World<'_> {
 
     /// Gives where a term lies for something of a family, and that it has a value.
     fn on_the_line(&mut self, version: usize, family: Family, term: &Term) -> Option<(Stretch, Lit)> {
-        let here = |node, plus| Stretch { first: Place { node, plus }, last: Place { node, plus }, whole: true };
+        let here = |place| Stretch { first: place, last: place, whole: true };
         match term {
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
@@ -280,16 +292,16 @@ impl World<'_> {
                         (Family::Number, Family::WholeNumber) | (Family::WholeNumber, Family::Number)
                     );
                 same.then_some(())?;
-                Some((here(reading.node?, 0), reading.counted))
+                Some((here(Place::of(reading.node?)), reading.counted))
             }
             Term::Constant(value) => {
                 let zone = &self.versions.get(version)?.zone;
-                let at = |plus| Place { node: ZERO, plus };
-                let fixed = |first, last, whole| Stretch { first: at(first), last: at(last), whole };
+                let fixed =
+                    |first, last, whole| Stretch { first: Place::fixed(first), last: Place::fixed(last), whole };
                 let stretch = match (family, value) {
-                    (_, Value::Number(number) | Value::Percent(number)) => here(ZERO, units(*number)?),
-                    (_, Value::Duration(duration)) => here(ZERO, duration.as_nanos()),
-                    (Family::Date, Value::Date(day)) => here(ZERO, day_nanoseconds(*day)),
+                    (_, Value::Number(number) | Value::Percent(number)) => here(Place::fixed(units(*number)?)),
+                    (_, Value::Duration(duration)) => here(Place::fixed(duration.as_nanos())),
+                    (Family::Date, Value::Date(day)) => here(Place::fixed(day_nanoseconds(*day))),
                     (Family::Date, Value::Instant(when)) if !when.either_end => fixed(
                         day_nanoseconds(when.first_day),
                         day_nanoseconds(when.last_day),
@@ -342,7 +354,7 @@ impl World<'_> {
             let high = self.compare(version, left, Relation::AtMost, high)?;
             return Some(Dual::all(&mut self.solver, &[low, high]));
         }
-        let place = Place { node: reading.node?, plus: 0 };
+        let place = Place::of(reading.node?);
         let (low, low_known) = self.on_the_line(version, reading.family, low)?;
         let (high, high_known) = self.on_the_line(version, reading.family, high)?;
         (low.whole && high.whole).then_some(())?;
@@ -357,7 +369,7 @@ impl World<'_> {
         let Term::Constant(Value::Duration(length)) = at_most else { return None };
         (one.family == other.family).then_some(())?;
         let present = self.solver.both(one.counted, other.counted);
-        let (one, other) = (Place { node: one.node?, plus: 0 }, Place { node: other.node?, plus: 0 });
+        let (one, other) = (Place::of(one.node?), Place::of(other.node?));
         let latest = Place { plus: length.as_nanos(), ..one };
         let (not_before, in_time) = (self.less_or_same(one, other), self.less_or_same(other, latest));
         let lit = self.solver.both(not_before, in_time);

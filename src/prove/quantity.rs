@@ -3,12 +3,12 @@
 //! A clause comes to a range. The same clause is the same range, in whatever rule or version it stands. A longer window
 //! of the same clause counts no less; a window that counts the episode itself counts at most one more.
 
-use crate::policy::{ConditionId, Function, HistoryId, Length, Relation, Role, Term, Value, Window};
+use crate::policy::{ConditionId, Function, HistoryId, Length, Relation, Role, Term, Window};
 
 use super::dual::Dual;
-use super::field::{ONE, units};
+use super::field::{ONE, place};
 use super::leaf::Place;
-use super::line::{Node, ZERO};
+use super::line::Node;
 use super::solver::Lit;
 use super::world::World;
 
@@ -35,7 +35,7 @@ impl World<'_> {
             self.asked.insert((version, history), (at, known));
             let (bound, present) = self.bound(version, right)?;
             let known = self.solver.all([known, quantity.valued, present]);
-            let range = (Place { node: quantity.low, plus: 0 }, Place { node: quantity.high, plus: 0 });
+            let range = (Place::of(quantity.low), Place::of(quantity.high));
             let dual = self.compare_range(range, relation, bound);
             Some(Dual { yes: self.solver.both(known, dual.yes), no: self.solver.both(known, dual.no) })
         });
@@ -59,7 +59,7 @@ impl World<'_> {
         }
         let grain = if matches!(history.function, Function::Count) { ONE } else { 1 };
         let (low, high) = (self.line.quantity(grain, 0), self.line.quantity(grain, 0));
-        let in_order = self.less(Place { node: low, plus: 0 }, Place { node: high, plus: 0 }, false);
+        let in_order = self.less(Place::of(low), Place::of(high), false);
         self.solver.demand(&[in_order]);
         self.bound_quantity(history.function, low, high);
         let valued = match history.function {
@@ -110,7 +110,7 @@ impl World<'_> {
 
     /// Demands x ≤ y + more.
     fn at_most_more(&mut self, x: Node, y: Node, more: i128) {
-        let lit = self.less(Place { node: x, plus: 0 }, Place { node: y, plus: more }, false);
+        let lit = self.less(Place::of(x), Place { node: y, plus: more }, false);
         self.solver.demand(&[lit]);
     }
 
@@ -144,10 +144,10 @@ impl World<'_> {
 
     fn bound(&mut self, version: usize, right: &Term) -> Option<(Place, Lit)> {
         match right {
-            Term::Constant(value) => Some((Place { node: ZERO, plus: amount(value)? }, self.solver.yes())),
+            Term::Constant(value) => Some((Place::fixed(place(value)?), self.solver.yes())),
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
-                Some((Place { node: reading.node?, plus: 0 }, reading.counted))
+                Some((Place::of(reading.node?), reading.counted))
             }
         }
     }
@@ -166,14 +166,6 @@ impl World<'_> {
             },
             Relation::Before | Relation::After => Dual::unknown(&self.solver),
         }
-    }
-}
-
-fn amount(value: &Value) -> Option<i128> {
-    match value {
-        Value::Number(number) | Value::Percent(number) => units(*number),
-        Value::Duration(duration) => Some(duration.as_nanos()),
-        _ => None,
     }
 }
 

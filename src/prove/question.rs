@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::judge::Verdict;
+use crate::judge::{Status, Truth, Verdict};
 use crate::policy::{ConditionId, Field, Policy, RuleId};
 
 use super::solver::Lit;
@@ -21,10 +21,7 @@ pub struct Prover<'p> {
 /// Looks for two records that differ in one field alone and on which a policy has different verdicts. The case is the one of
 /// them that the first reading of the policy sees; its judgements are those of both.
 pub fn matters(policy: &Policy, field: &Field) -> Answer {
-    let mut world = World::new(&[policy, policy]);
-    world.set_apart(&field.path);
-    let mut prover = Prover { world };
-    prover.different(0, 1)
+    Prover { world: World::twice(policy, field) }.different(0, 1)
 }
 
 /// The records whose verdicts differ in one way.
@@ -46,7 +43,36 @@ impl<'p> Prover<'p> {
 
     /// Looks for a record that one policy permits, and that another covers and does not permit.
     pub fn laxer(&mut self, one: usize, other: usize) -> Answer {
-        self.with_verdicts(&[(one, &[Verdict::Permissible]), (other, &[Verdict::Impermissible, Verdict::Undetermined])])
+        match self.goal(&laxer(one, other)) {
+            Some(goal) => self.world.find(&goal),
+            None => Answer::Open,
+        }
+    }
+
+    /// Looks for the same, in a log of which every episode kept the quotas of the first policy. `None` where it has no
+    /// quota that would make a difference.
+    pub fn laxer_where_kept(&mut self, one: usize, other: usize) -> Option<Answer> {
+        let goal = self.goal(&laxer(one, other))?;
+        let kept = self.world.kept(one);
+        (!kept.is_empty()).then(|| self.world.find(&[goal, kept].concat()))
+    }
+
+    /// Looks for a record that one policy permits, and that another does not cover.
+    pub fn uncovered(&mut self, one: usize, other: usize) -> Answer {
+        match self.goal(&[(one, &[Verdict::Permissible]), (other, &[Verdict::NotCovered])]) {
+            Some(goal) => self.world.find(&goal),
+            None => Answer::Open,
+        }
+    }
+
+    /// Gives the literals that policies have certain verdicts, each one of some.
+    fn goal(&mut self, wanted: &[Wanted]) -> Option<Vec<Lit>> {
+        let mut goal = Vec::new();
+        for (policy, verdicts) in wanted {
+            let lits = self.world.of_policy(*policy)?;
+            goal.push(self.world.solver.any(verdicts.iter().map(|verdict| lits.lit(*verdict))));
+        }
+        Some(goal)
     }
 
     /// Looks for a record on which two policies have different verdicts.
@@ -85,32 +111,6 @@ impl<'p> Prover<'p> {
         self.world.find(&[changed, if outside { !within } else { within }])
     }
 
-    /// Looks for the same, in a log of which every episode kept the quotas of the first policy. `None` where it has no
-    /// quota that would make a difference.
-    pub fn laxer_where_kept(&mut self, one: usize, other: usize) -> Option<Answer> {
-        let (first, second) = (self.world.of_policy(one)?, self.world.of_policy(other)?);
-        let kept = self.world.kept(one);
-        let not_permitted = self.world.solver.either(second.impermissible, second.undetermined);
-        let goal: Vec<Lit> = [first.permissible, not_permitted].into_iter().chain(kept.iter().copied()).collect();
-        (!kept.is_empty()).then(|| self.world.find(&goal))
-    }
-
-    /// Looks for a record that one policy permits, and that another does not cover.
-    pub fn uncovered(&mut self, one: usize, other: usize) -> Answer {
-        self.with_verdicts(&[(one, &[Verdict::Permissible]), (other, &[Verdict::NotCovered])])
-    }
-
-    /// Looks for a record on which policies have certain verdicts, each one of some.
-    pub fn with_verdicts(&mut self, wanted: &[(usize, &[Verdict])]) -> Answer {
-        let mut goal = Vec::new();
-        for (policy, verdicts) in wanted {
-            let Some(lits) = self.world.of_policy(*policy) else { return Answer::Open };
-            let any: Vec<Lit> = verdicts.iter().map(|verdict| lits.lit(*verdict)).collect();
-            goal.push(self.world.solver.any(any));
-        }
-        self.world.find(&goal)
-    }
-
     /// Looks for a record that a policy permits by one of its versions although a condition of that version is true.
     pub fn permits(&mut self, policy: usize, version: usize, condition: ConditionId) -> Answer {
         let Some(at) = self.world.first.get(policy).map(|first| first + version) else { return Answer::Open };
@@ -121,9 +121,9 @@ impl<'p> Prover<'p> {
         self.world.find(&[verdicts.permissible, in_force.yes, holds])
     }
 
-    /// Looks for a record that a policy permits although a rule, of it or of another, is violated or undetermined.
-    pub fn breaks(&mut self, policy: usize, of: usize, version: usize, rule: RuleId) -> Answer {
-        let Some(at) = self.world.first.get(of).map(|first| first + version) else { return Answer::Open };
+    /// Looks for a record that a policy permits although a rule of one of its versions is violated or undetermined.
+    pub fn breaks(&mut self, policy: usize, version: usize, rule: RuleId) -> Answer {
+        let Some(at) = self.world.first.get(policy).map(|first| first + version) else { return Answer::Open };
         let (Some(verdicts), Some(in_force), Some(says)) =
             (self.world.of_policy(policy), self.world.in_force(at), self.world.says(at, rule))
         else {
@@ -198,17 +198,15 @@ impl<'p> Prover<'p> {
         let mut sayings = Vec::new();
         for rule in norms {
             let Some(says) = self.world.says(at, rule) else { continue };
-            use crate::judge::Status::{Undetermined, Violated};
             let (what, lit) = match outcome(rule).and_then(|outcome| outcome.status()) {
-                Some(Violated) => (2, says.violated),
-                Some(Undetermined) => (1, says.undetermined),
+                Some(Status::Violated) => (2, says.violated),
+                Some(Status::Undetermined) => (1, says.undetermined),
                 _ => (0, !self.world.solver.either(says.violated, says.undetermined)),
             };
             sayings.push((name(rule), what, lit));
         }
         for rule in permits {
             let Some(ground) = self.world.ground(at, rule) else { continue };
-            use crate::judge::Truth;
             let (what, lit) = match outcome(rule).and_then(|outcome| outcome.ground()) {
                 Some(Truth::True) => (2, ground.yes),
                 Some(Truth::Unknown) => (1, ground.open(&mut self.world.solver)),
@@ -218,6 +216,14 @@ impl<'p> Prover<'p> {
         }
         sayings
     }
+}
+
+/// A policy, and the verdicts of which one is looked for.
+type Wanted = (usize, &'static [Verdict]);
+
+/// What a laxer policy permits: the other covers it, and does not permit it.
+fn laxer(one: usize, other: usize) -> [Wanted; 2] {
+    [(one, &[Verdict::Permissible]), (other, &[Verdict::Impermissible, Verdict::Undetermined])]
 }
 
 /// What a rule says of a record: its name, how grave it is, and the literal of it.

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Bound, Evaluation, Measured, Ratio, Truth};
-use crate::policy::time::day_nanoseconds;
 use crate::policy::{FieldId, FieldType, Function, HistoryId, RuleId, Value};
 
 use super::alike::Somebody;
-use super::field::{Family, ONE, Reading, What, units};
+use super::field::{Family, Reading, What, place};
 use super::leaf::Place;
 use super::line::{FARTHEST, Node, ZERO};
 use super::solver::Lit;
@@ -202,7 +201,7 @@ impl World<'_> {
                 continue;
             };
             assumed.push(quantity.valued);
-            let unit = self.unit(quantity.function);
+            let unit = self.unit(0, quantity.function);
             let counts = quantity.function == Function::Count;
             if let Some(low) = bound(*low, unit, counts, true)? {
                 assumed.push(!self.line.up_to(&mut self.solver, quantity.low, low - 1));
@@ -217,20 +216,11 @@ impl World<'_> {
                 }
             }
             if asked.completed {
-                let (low, high) = (Place { node: quantity.low, plus: 0 }, Place { node: quantity.high, plus: 0 });
+                let (low, high) = (Place::of(quantity.low), Place::of(quantity.high));
                 assumed.push(self.less(high, low, false));
             }
         }
         Some(())
-    }
-
-    /// Gives how many units on the line one is: lengths of time are reckoned in nanoseconds.
-    fn unit(&self, function: Function) -> i128 {
-        match function {
-            Function::TimeSinceLast => 1,
-            Function::Sum(field) | Function::Average(field) if self.is_duration(0, field) => 1,
-            _ => ONE,
-        }
     }
 
     /// Gives the value of a field in a model of a record: who is somebody of the record has the name that stands there.
@@ -324,17 +314,6 @@ impl World<'_> {
         }
         let said = lits.into_iter().map(|lit| if self.solver.value(lit) { lit } else { !lit });
         (said.collect(), certain)
-    }
-}
-
-/// Gives the place of an exact value on the line.
-fn place(value: &Value) -> Option<i128> {
-    match value {
-        Value::Number(number) | Value::Percent(number) => units(*number),
-        Value::Duration(duration) => Some(duration.as_nanos()),
-        Value::Date(day) => Some(day_nanoseconds(*day)),
-        Value::Instant(when) => Some(when.earliest.as_nanosecond()),
-        _ => None,
     }
 }
 

@@ -83,7 +83,6 @@ pub(crate) fn condition(numbers: &Numbers, version: &Version, id: ConditionId) -
 
 /// Writes a history clause of a version.
 pub(crate) fn history(numbers: &Numbers, version: &Version, history: &History) -> String {
-    let keys: Vec<String> = history.keys.iter().map(|key| path(version, FieldRef::this(key.stored))).collect();
     let function = match history.function {
         Function::Count => "count".to_owned(),
         Function::Sum(field) => format!("sum of {}", path(version, FieldRef::this(field))),
@@ -91,7 +90,7 @@ pub(crate) fn history(numbers: &Numbers, version: &Version, history: &History) -
         Function::Share(counted) => format!("share of {}", condition(numbers, version, counted)),
         Function::TimeSinceLast => "since".to_owned(),
     };
-    format!("{function} {} {}", among(numbers, version, history), history.window.words()) + &keys.join(", ")
+    format!("{function} {} {}", among(numbers, version, history), history.window.words())
 }
 
 /// Writes which records a history clause looks at, leaving the window out.

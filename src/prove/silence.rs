@@ -52,9 +52,7 @@ fn reads(version: &Version, leaf: ConditionId) -> Vec<FieldId> {
 }
 
 fn of_field(policy: &Policy, version: &Version, field: FieldId) -> Option<Diagnostic> {
-    let mut world = World::new(&[policy, policy]);
-    let declared = version.vocabulary.field(field)?;
-    world.set_apart(&declared.path);
+    let mut world = World::twice(policy, version.vocabulary.field(field)?);
     let last = policy.versions.len().checked_sub(1)?;
     let (without, with) = (last, last + policy.versions.len());
     let (absent, present) = (!world.reading(without, field)?.present, world.reading(with, field)?.present);

@@ -9,7 +9,6 @@ use crate::policy::{DefaultNorm, NameId, Relation, Role, RuleId, Silence, TableT
 use super::dual::Dual;
 use super::field::Family;
 use super::leaf::Place;
-use super::line::ZERO;
 use super::solver::Lit;
 use super::world::World;
 
@@ -156,14 +155,13 @@ impl World<'_> {
         let Some(in_force) = &of.in_force else { return Some(Dual::known(self.solver.yes())) };
         let Some(field) = of.vocabulary.role(Role::Time) else { return Some(Dual::unknown(&self.solver)) };
         let reading = self.reading(version, field)?;
-        let place = Place { node: reading.node?, plus: 0 };
+        let place = Place::of(reading.node?);
         let edge = |day: Date| match reading.family {
             Family::Date => Some((day_nanoseconds(day), day_nanoseconds(day))),
             _ => days(day, day, &of.zone).ok().map(|day| (day.earliest.as_nanosecond(), day.latest.as_nanosecond())),
         };
-        let at = |plus| Place { node: ZERO, plus };
-        let from = edge(in_force.from).map(|day| self.less(at(day.0), place, false));
-        let until = in_force.until.and_then(edge).map(|day| self.less(place, at(day.1), false));
+        let from = edge(in_force.from).map(|day| self.less(Place::fixed(day.0), place, false));
+        let until = in_force.until.and_then(edge).map(|day| self.less(place, Place::fixed(day.1), false));
         let within = self.solver.all(from.into_iter().chain(until));
         Some(Dual::where_known(&mut self.solver, reading.present, within))
     }
@@ -173,20 +171,13 @@ impl World<'_> {
         let Some(result) = result else {
             return Dual::known(self.solver.constant(*test == TableTest::Never));
         };
-        let name = |value: &Value| match value {
-            Value::Name(name) => Some(*name),
-            _ => None,
-        };
         match test {
             TableTest::Never => Dual::known(self.solver.no()),
             TableTest::Bounds { left, relation } => {
                 let right = Term::Constant(Value::Name(result));
                 self.compare(version, *left, *relation, &right).unwrap_or_else(|| Dual::unknown(&self.solver))
             }
-            TableTest::OneOf(values) => {
-                let is_one = values.iter().any(|value| name(value) == Some(result));
-                Dual::known(self.solver.constant(is_one))
-            }
+            TableTest::OneOf(values) => Dual::known(self.solver.constant(values.contains(&Value::Name(result)))),
             TableTest::Gives { relation, right } => self.result_to(version, result, *relation, right),
             TableTest::Between(low, high) => {
                 let parts = [(Relation::AtLeast, low), (Relation::AtMost, high)];

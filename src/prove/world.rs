@@ -69,7 +69,6 @@ pub(crate) struct World<'p> {
     pub(crate) asked: BTreeMap<(usize, HistoryId), (usize, Lit)>,
     pub(crate) verdicts: HashMap<usize, super::verdict::Verdicts>,
     known: HashMap<(usize, ConditionId), Dual>,
-    definitions: HashMap<(usize, DefinitionId), Dual>,
     pub(crate) numbers: Numbers,
     /// The versions of which every definition is encoded.
     prepared: BTreeSet<usize>,
@@ -123,16 +122,15 @@ impl<'p> World<'p> {
             asked: BTreeMap::new(),
             verdicts: HashMap::new(),
             known: HashMap::new(),
-            definitions: HashMap::new(),
             numbers: Numbers::default(),
             prepared: BTreeSet::new(),
             gave_up: false,
         }
     }
 
-    /// Lets the second policy read a field of a record of its own. To be said before anything is asked.
-    pub(crate) fn set_apart(&mut self, path: &str) {
-        self.apart = Some(path.to_owned());
+    /// Begins to ask about one policy twice, over a record of which the second reading has one field of its own.
+    pub(crate) fn twice(policy: &'p Policy, apart: &Field) -> Self {
+        Self { apart: Some(apart.path.clone()), ..Self::new(&[policy, policy]) }
     }
 
     /// Says whether a version reads a field apart from the others.
@@ -205,16 +203,10 @@ impl<'p> World<'p> {
 
     /// Gives what is known of a definition of a version.
     pub(crate) fn defined(&mut self, version: usize, id: DefinitionId) -> Dual {
-        if let Some(known) = self.definitions.get(&(version, id)) {
-            return *known;
-        }
-        let of = self.versions.get(version).copied();
-        let dual = match of.and_then(|of| of.conditions.definition(id)) {
+        match self.versions.get(version).and_then(|of| of.conditions.definition(id)) {
             Some(definition) => self.condition(version, definition.condition),
             None => Dual::known(self.solver.no()),
-        };
-        self.definitions.insert((version, id), dual);
-        dual
+        }
     }
 
     /// What a table gives: true if true of the results of all rows that may apply, false if false of all.
