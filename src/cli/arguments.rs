@@ -221,6 +221,17 @@ pub(super) enum TestFormat {
     Json,
 }
 
+/// What policies that are compared need besides.
+#[derive(Debug, Args)]
+pub(super) struct BesideArguments {
+    /// What both policies need besides: vocabularies, a file or a folder; for several, repeat it
+    #[arg(long, value_name = "FILE")]
+    pub(super) with: Vec<PathBuf>,
+    /// Where calendars lie; unless given, the folders `calendars` beside the policies
+    #[arg(long, value_name = "DIR")]
+    pub(super) calendars: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Statements:
@@ -234,12 +245,8 @@ pub(super) struct ProveArguments {
     /// What is to be proved, see below
     #[arg(required = true, value_name = "STATEMENT")]
     pub(super) statement: Vec<String>,
-    /// What both policies need besides: vocabularies, a file or a folder; for several, repeat it
-    #[arg(long, value_name = "FILE")]
-    pub(super) with: Vec<PathBuf>,
-    /// Where calendars lie; unless given, the folders `calendars` beside the policies
-    #[arg(long, value_name = "DIR")]
-    pub(super) calendars: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) beside: BesideArguments,
 }
 
 #[derive(Debug, Args)]
@@ -253,12 +260,8 @@ pub(super) struct DiffArguments {
     pub(super) old: PathBuf,
     /// The policy as it is to be
     pub(super) new: PathBuf,
-    /// What both need besides: vocabularies, a file or a folder; for several, repeat it
-    #[arg(long, value_name = "FILE")]
-    pub(super) with: Vec<PathBuf>,
-    /// Where calendars lie; unless given, the folders `calendars` beside the policies
-    #[arg(long, value_name = "DIR")]
-    pub(super) calendars: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) beside: BesideArguments,
     /// A log of which to count the episodes that change; for several, repeat it
     #[arg(long, value_name = "LOG")]
     pub(super) log: Vec<PathBuf>,

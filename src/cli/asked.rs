@@ -1,6 +1,6 @@
 //! What `prove` and `diff` are asked about: a policy at a path, and conditions that are typed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::check;
 use crate::policy::{ConditionId, Policy, Version};
@@ -8,13 +8,13 @@ use crate::report::human;
 use crate::source::Sources;
 
 use super::Ended;
-use super::arguments::PolicyArguments;
+use super::arguments::{BesideArguments, PolicyArguments};
 use super::common::{Loaded, complain, complain_raw, load, require_sound_for, stderr_terminal};
 
 /// Loads the one policy at a path.
-pub(super) fn load_one(path: &Path, with: &[PathBuf], calendars: Option<&PathBuf>) -> Result<Loaded, Ended> {
-    let policies = std::iter::once(path.to_owned()).chain(with.iter().cloned()).collect();
-    let loaded = load(&PolicyArguments { policies, calendars: calendars.cloned() })?;
+pub(super) fn load_one(path: &Path, beside: &BesideArguments) -> Result<Loaded, Ended> {
+    let policies = std::iter::once(path.to_owned()).chain(beside.with.iter().cloned()).collect();
+    let loaded = load(&PolicyArguments { policies, calendars: beside.calendars.clone() })?;
     require_sound_for(&loaded, true, "compared")?;
     let names: Vec<&str> = loaded.checked.set.policies.iter().map(|policy| policy.name.as_str()).collect();
     match names.as_slice() {

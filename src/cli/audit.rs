@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &AuditArguments) -> Ended {
 
 fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, arguments.quiet)?;
-    let inputs = common::open(&arguments.log, &mut loaded.sources)?;
+    let inputs = common::open(&arguments.log.log, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let clock = common::clock(&arguments.log)?;

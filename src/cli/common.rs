@@ -146,8 +146,8 @@ pub(super) fn require_sound_for(loaded: &Loaded, quiet: bool, done: &str) -> Res
 }
 
 /// Opens the logs; one that cannot be opened ends the run.
-pub(super) fn open(arguments: &LogArguments, sources: &mut Sources) -> Result<Vec<Input>, Ended> {
-    let opened = log::open(&arguments.log, &mut io::stdin().lock(), sources);
+pub(super) fn open(logs: &[PathBuf], sources: &mut Sources) -> Result<Vec<Input>, Ended> {
+    let opened = log::open(logs, &mut io::stdin().lock(), sources);
     for problem in &opened.problems {
         complain_raw(&human::render(&problem.diagnostic(), sources, stderr_terminal()));
     }

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::audit::{Audit, Judged, Sink};
+use crate::audit::{Audit, Clock, Judged, Sink};
 use crate::judge::Verdict;
-use crate::log::{self, Input, Limits, Unreadable};
-use crate::policy::{ConditionId, Policy, Version};
+use crate::log::{Limits, Unreadable};
+use crate::policy::{ConditionId, Policy, PolicySet, Version};
 use crate::prove::{Answer, Prover};
-use crate::report::human;
 use crate::report::proof::{self, Change, Side};
 
 use super::Ended;
 use super::arguments::DiffArguments;
 use super::asked::{load_one, policy, with_conditions};
-use super::common::{self, Loaded, cannot_read, complain, complain_raw, stderr_terminal, write};
+use super::common::{self, Loaded, cannot_read, complain, complain_raw, write};
 
 /// Runs the command.
 pub(super) fn run(arguments: &DiffArguments) -> Ended {
@@ -27,13 +26,13 @@ pub(super) fn run(arguments: &DiffArguments) -> Ended {
     }
 }
 
-fn loaded(arguments: &DiffArguments, path: &Path) -> Result<Loaded, Ended> {
-    load_one(path, &arguments.with, arguments.calendars.as_ref())
+fn both(arguments: &DiffArguments) -> Result<(Loaded, Loaded), Ended> {
+    Ok((load_one(&arguments.old, &arguments.beside)?, load_one(&arguments.new, &arguments.beside)?))
 }
 
 fn differences(arguments: &DiffArguments) -> Result<Ended, Ended> {
-    let (mut old, mut new) = (loaded(arguments, &arguments.old)?, loaded(arguments, &arguments.new)?);
-    let counted = if arguments.log.is_empty() { None } else { Some(count(arguments, &mut old, &mut new)?) };
+    let (old, mut new) = both(arguments)?;
+    let counted = if arguments.log.is_empty() { None } else { Some(count(&arguments.log, policy(&old)?, &mut new)?) };
     let (was, is) = (as_if_in_force(policy(&old)?), as_if_in_force(policy(&new)?));
     let (groups, complete) = Prover::new(&[&was, &is]).differences(0, 1);
     let sides = [Side::new("before", &was, &old.sources), Side::new("now", &is, &new.sources)];
@@ -50,47 +49,26 @@ fn as_if_in_force(policy: &Policy) -> Policy {
     Policy { name: policy.name.clone(), versions: last.into_iter().collect() }
 }
 
-/// Judges a log by both, and gives the records whose verdicts differ, by how.
-fn count(
-    arguments: &DiffArguments,
-    old: &mut Loaded,
-    new: &mut Loaded,
-) -> Result<BTreeMap<(Verdict, Verdict), Change>, Ended> {
-    let was = verdicts(&arguments.log, old, false)?;
-    let is = verdicts(&arguments.log, new, true)?;
-    let mut changes: BTreeMap<(Verdict, Verdict), Change> = BTreeMap::new();
-    for ((id, was), (_, is)) in was.into_iter().zip(is) {
-        changes.entry((was, is)).or_default().add(id);
-    }
-    Ok(changes)
+/// Judges a log by both in one reading, and gives the records by how their verdicts differ.
+fn count(logs: &[PathBuf], was: &Policy, new: &mut Loaded) -> Result<Changes, Ended> {
+    let inputs = common::open(logs, &mut new.sources)?;
+    let set = PolicySet { policies: vec![was.clone(), policy(new)?.clone()] };
+    let clock = Clock::at(common::present());
+    let audit = Audit { set: &set, sources: &new.sources, inputs: &inputs, clock, limits: Limits::default() };
+    let mut counted = Counted(Changes::new());
+    audit.run(false, &mut counted);
+    Ok(counted.0)
 }
 
-fn verdicts(logs: &[PathBuf], loaded: &mut Loaded, tell: bool) -> Result<Vec<(Option<String>, Verdict)>, Ended> {
-    let opened = log::open(logs, &mut std::io::stdin().lock(), &mut loaded.sources);
-    for problem in &opened.problems {
-        complain_raw(&human::render(&problem.diagnostic(), &loaded.sources, stderr_terminal()));
-    }
-    if !opened.problems.is_empty() {
-        return Err(complain("nothing was counted: a log cannot be opened"));
-    }
-    let inputs: &[Input] = &opened.inputs;
-    let clock = crate::audit::Clock::at(common::present());
-    let (set, sources) = (&loaded.checked.set, &loaded.sources);
-    let mut kept = Kept { verdicts: Vec::new(), tell };
-    Audit { set, sources, inputs, clock, limits: Limits::default() }.run(false, &mut kept);
-    Ok(kept.verdicts)
-}
+type Changes = BTreeMap<(Verdict, Verdict), Change>;
 
-/// Keeps the id and the verdict of every record.
-struct Kept {
-    verdicts: Vec<(Option<String>, Verdict)>,
-    /// Whether to tell what cannot be read: the same of both policies.
-    tell: bool,
-}
+struct Counted(Changes);
 
-impl Sink for Kept {
+impl Sink for Counted {
     fn judged(&mut self, record: &Judged<'_>) {
-        self.verdicts.push((record.id.clone(), record.leading_verdict()));
+        if let [was, is] = record.results.as_slice() {
+            self.0.entry((was.verdict(), is.verdict())).or_default().add(record.id.clone());
+        }
     }
 
     fn wants_reasons(&self) -> bool {
@@ -98,28 +76,27 @@ impl Sink for Kept {
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
-        if self.tell {
-            complain_raw(&format!("{}\n", unreadable.diagnostic().message));
-        }
+        complain_raw(&format!("{}\n", unreadable.diagnostic().message));
     }
 }
 
-/// One line of an announcement.
-enum Announced {
-    Change { stricter: bool, condition: String },
-    NothingElse,
+/// What was announced: in which cases it becomes stricter, or looser, and whether that is all.
+#[derive(Default)]
+struct Announced {
+    /// Whether stricter, and when.
+    changes: Vec<(bool, String)>,
+    nothing_else: bool,
 }
 
-fn announcements(path: &Path) -> Result<Vec<Announced>, Ended> {
+fn announced(path: &Path) -> Result<Announced, Ended> {
     let text = std::fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
-    let mut found = Vec::new();
+    let mut found = Announced::default();
     for (line, number) in text.lines().map(str::trim).zip(1..) {
-        let change = |stricter, condition: &str| Announced::Change { stricter, condition: condition.to_owned() };
         match (line.strip_prefix("stricter when "), line.strip_prefix("looser when ")) {
             _ if line.is_empty() || line.starts_with('#') => {}
-            (Some(condition), _) => found.push(change(true, condition)),
-            (_, Some(condition)) => found.push(change(false, condition)),
-            _ if line == "nothing else" => found.push(Announced::NothingElse),
+            (Some(condition), _) => found.changes.push((true, condition.to_owned())),
+            (_, Some(condition)) => found.changes.push((false, condition.to_owned())),
+            _ if line == "nothing else" => found.nothing_else = true,
             _ => {
                 return Err(complain(&format!(
                     "`{}`, line {number}, announces nothing; write `stricter when CONDITION`, `looser when CONDITION` or \
@@ -129,7 +106,7 @@ fn announcements(path: &Path) -> Result<Vec<Announced>, Ended> {
             }
         }
     }
-    if found.is_empty() {
+    if found.changes.is_empty() && !found.nothing_else {
         return Err(complain(&format!("`{}` announces nothing; write at least `nothing else`", path.display())));
     }
     Ok(found)
@@ -137,53 +114,38 @@ fn announcements(path: &Path) -> Result<Vec<Announced>, Ended> {
 
 /// Holds the change against what was announced.
 fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, Ended> {
-    let announced = announcements(path)?;
-    let texts: Vec<String> = announced
-        .iter()
-        .filter_map(|line| match line {
-            Announced::Change { condition, .. } => Some(condition.clone()),
-            Announced::NothingElse => None,
-        })
-        .collect();
-    let old = loaded(arguments, &arguments.old)?;
-    let (new, asked) = with_conditions(&loaded(arguments, &arguments.new)?, &texts)?;
+    let announced = announced(path)?;
+    let conditions: Vec<String> = announced.changes.iter().map(|(_, condition)| condition.clone()).collect();
+    let (old, new) = both(arguments)?;
+    let (new, asked) = with_conditions(&new, &conditions)?;
     let last = policy(&new)?.versions.len().saturating_sub(1);
     let (was, is) = (as_if_in_force(policy(&old)?), as_if_in_force(policy(&new)?));
     let sides = [Side::new("before", &was, &old.sources), Side::new("now", &is, &new.sources)];
     let mut prover = Prover::new(&[&was, &is]);
     let mut held = true;
-    let (mut of_stricter, mut of_looser) = (Vec::new(), Vec::new());
-    let changes = announced.iter().filter_map(|line| match line {
-        Announced::Change { stricter, condition } => Some((*stricter, condition)),
-        Announced::NothingElse => None,
-    });
-    for ((stricter, condition), asked) in changes.zip(&asked) {
+    // Of the last version, which alone is compared: when it becomes looser, and when stricter.
+    let mut said = [Vec::new(), Vec::new()];
+    for ((stricter, condition), asked) in announced.changes.iter().zip(&asked) {
         if asked.version != last {
             return Err(complain("the last version of the policy must stand last in its file for this"));
         }
-        let pair = (0, asked.condition);
-        if stricter {
-            of_stricter.push(pair)
-        } else {
-            of_looser.push(pair)
-        }
-        let answer = prover.changed((0, 1), stricter, &[pair], false);
-        let word = if stricter { "stricter" } else { "looser" };
-        match answer {
-            Answer::Case(_) => write(&format!("as announced: {word} when {condition}\n"))?,
-            Answer::None => {
-                held = false;
-                write(&format!("less than announced: nothing becomes {word} when {condition}\n"))?;
-            }
-            Answer::Open => {
-                held = false;
-                write(&format!("not decided: {word} when {condition}\n{}", proof::UNDECIDED))?;
-            }
+        let one = (0, asked.condition);
+        let word = proof::direction(*stricter);
+        let answer = prover.changed((0, 1), *stricter, &[one], false);
+        held &= matches!(answer, Answer::Case(_));
+        write(&match answer {
+            Answer::Case(_) => format!("as announced: {word} when {condition}\n"),
+            Answer::None => format!("less than announced: nothing becomes {word} when {condition}\n"),
+            Answer::Open => format!("not decided: {word} when {condition}\n{}", proof::UNDECIDED),
+        })?;
+        if let Some(said) = said.get_mut(usize::from(*stricter)) {
+            said.push(one);
         }
     }
-    if announced.iter().any(|line| matches!(line, Announced::NothingElse)) {
-        held &= nothing_else(&mut prover, &of_stricter, true, &sides)?;
-        held &= nothing_else(&mut prover, &of_looser, false, &sides)?;
+    if announced.nothing_else {
+        for (conditions, stricter) in said.iter().zip([false, true]).rev() {
+            held &= nothing_else(&mut prover, conditions, stricter, &sides)?;
+        }
     }
     Ok(if held { Ended::Clean } else { Ended::Findings })
 }
@@ -194,19 +156,12 @@ fn nothing_else(
     stricter: bool,
     sides: &[Side<'_>],
 ) -> Result<bool, Ended> {
-    let word = if stricter { "stricter" } else { "looser" };
-    Ok(match prover.changed((0, 1), stricter, conditions, true) {
-        Answer::None => {
-            write(&format!("as announced: nothing else becomes {word}\n"))?;
-            true
-        }
-        Answer::Case(case) => {
-            write(&format!("more than announced: this becomes {word} too\n\n{}\n", proof::case(&case, sides)))?;
-            false
-        }
-        Answer::Open => {
-            write(&format!("not decided: whether anything else becomes {word}\n{}", proof::UNDECIDED))?;
-            false
-        }
-    })
+    let word = proof::direction(stricter);
+    let answer = prover.changed((0, 1), stricter, conditions, true);
+    write(&match &answer {
+        Answer::None => format!("as announced: nothing else becomes {word}\n"),
+        Answer::Case(case) => format!("more than announced: this becomes {word} too\n\n{}\n", proof::case(case, sides)),
+        Answer::Open => format!("not decided: whether anything else becomes {word}\n{}", proof::UNDECIDED),
+    })?;
+    Ok(matches!(answer, Answer::None))
 }

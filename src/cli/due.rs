@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &DueArguments) -> Ended {
 
 fn list(arguments: &DueArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
-    let inputs = common::open(&arguments.log, &mut loaded.sources)?;
+    let inputs = common::open(&arguments.log.log, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let clock = common::clock(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);

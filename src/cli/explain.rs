@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Ended {
 
 fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
-    let inputs = common::open(&arguments.log, &mut loaded.sources)?;
+    let inputs = common::open(&arguments.log.log, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let clock = common::clock(&arguments.log)?;

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &ProveArguments) -> Ended {
 }
 
 fn loaded(arguments: &ProveArguments, path: &str) -> Result<Loaded, Ended> {
-    load_one(Path::new(path), &arguments.with, arguments.calendars.as_ref())
+    load_one(Path::new(path), &arguments.beside)
 }
 
 /// Gives how two policies are called: by their names, or, where these are the same, by where they stand.

@@ -160,12 +160,17 @@ impl Change {
     }
 }
 
+/// Says which way a verdict changes.
+pub fn direction(stricter: bool) -> &'static str {
+    if stricter { "stricter" } else { "looser" }
+}
+
 /// Writes every way in which verdicts change, each with a case.
 pub fn differences(groups: &[Group], complete: bool, sides: &[Side<'_>]) -> String {
     let mut text = String::new();
     for group in groups {
         let (was, is) = group.verdicts;
-        let word = if is > was { "stricter" } else { "looser" };
+        let word = direction(is > was);
         let rules: Vec<&str> = group.rules.iter().map(String::as_str).collect();
         let by = if rules.is_empty() { String::new() } else { format!(", by {}", rules.join(", ")) };
         let _ = writeln!(text, "{word}: what was {} becomes {}{by}\n", was.words(), is.words());

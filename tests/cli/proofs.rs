@@ -126,3 +126,12 @@ fn the_episodes_before_a_case_can_be_pasted_too() {
         assert!(told.contains("1 example") && !told.contains("counterexample"), "{told}");
     }
 }
+
+#[test]
+fn a_log_from_the_standard_input_is_read_once_for_both() {
+    let new = changed("risk ceiling low", "risk ceiling moderate");
+    let log = super::builder::episode("EP-9", &[("patient.risk", "\"moderate\"")]);
+    let test = two(&new).stdin(log).args("diff ward.forbear new.forbear --log -");
+    let told = test.run();
+    assert!(told.stdout.contains("1 from impermissible to permissible: EP-9"), "{}", told.everything());
+}
