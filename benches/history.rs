@@ -9,14 +9,14 @@
 #![expect(clippy::unwrap_used, reason = "what fails here is the benchmark's own input")]
 #![expect(clippy::indexing_slicing, reason = "of tables of the benchmark's own")]
 
+#[path = "support/measured.rs"]
+mod measured;
+
 use std::fmt::Write;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use forbear::audit::{Audit, Clock, Judged, Sink, Summary};
-use forbear::check::load;
-use forbear::log::{Format, Input, Limits, Unreadable};
-use forbear::source::Sources;
+use measured::{audit, peak_memory};
 
 const VOCABULARY: &str = "\
 vocabulary ward \"Ward\"
@@ -166,33 +166,6 @@ fn policy(log: Shape, rules: &[&str]) -> String {
     base + &rules.concat()
 }
 
-fn audit(policy: &str, log: &str) -> (Duration, Summary) {
-    let mut sources = Sources::new();
-    sources.add("ward.forbear", policy);
-    let checked = load(&mut sources);
-    assert!(!checked.has_errors());
-    let id = sources.add_protected("log.jsonl", log);
-    let inputs = [Input { id, format: Format::Jsonl }];
-    let clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
-    let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
-    let begun = Instant::now();
-    let summary = audit.run(false, &mut Nowhere);
-    (begun.elapsed(), summary)
-}
-
-/// Wants nothing but the totals.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn judged(&mut self, _record: &Judged<'_>) {}
-
-    fn wants_reasons(&self) -> bool {
-        false
-    }
-
-    fn unreadable(&mut self, _unreadable: &Unreadable) {}
-}
-
 /// Makes a log over six years: a thousand episodes for each trainee, the same on every run.
 fn log(episodes: usize, shape: Shape) -> String {
     let mut state = 42u64;
@@ -220,11 +193,4 @@ fn log(episodes: usize, shape: Shape) -> String {
         .unwrap();
     }
     log
-}
-
-/// Reads the most memory that the process has held, in KiB; 0 where the system does not say.
-fn peak_memory() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().nth(1)).and_then(|count| count.parse().ok()).unwrap_or(0)
 }

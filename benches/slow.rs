@@ -7,14 +7,13 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::unwrap_used, reason = "what fails here is the benchmark's own input")]
 
+#[path = "support/measured.rs"]
+mod measured;
+
 use std::fmt::Write;
 use std::process::Command;
-use std::time::Instant;
 
-use forbear::audit::{Audit, Clock, Judged, Sink};
-use forbear::check::load;
-use forbear::log::{Format, Input, Limits, Unreadable};
-use forbear::source::Sources;
+use measured::{audit, peak_memory};
 
 const POLICY: &str = "\
 vocabulary ward \"Ward\"
@@ -67,33 +66,9 @@ fn main() {
 }
 
 fn one(name: &str, episodes: usize) {
-    let log = log(name, episodes);
-    let mut sources = Sources::new();
-    sources.add("ward.forbear", POLICY);
-    let checked = load(&mut sources);
-    assert!(!checked.has_errors());
-    let id = sources.add_protected("log.jsonl", log);
-    let inputs = [Input { id, format: Format::Jsonl }];
-    let clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
-    let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
-    let begun = Instant::now();
-    let summary = audit.run(false, &mut Nowhere);
-    let took = begun.elapsed();
+    let (took, summary) = audit(POLICY, &log(name, episodes));
     assert_eq!(summary.judged, episodes);
     println!("{name:<22} {:>8.2} s   peak {:>8} KiB", took.as_secs_f64(), peak_memory());
-}
-
-/// Wants nothing but the totals.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn judged(&mut self, _record: &Judged<'_>) {}
-
-    fn wants_reasons(&self) -> bool {
-        false
-    }
-
-    fn unreadable(&mut self, _unreadable: &Unreadable) {}
 }
 
 /// Makes a log in which every record is of one trainee, and one thing more is bad.
@@ -125,11 +100,4 @@ fn log(name: &str, episodes: usize) -> String {
         .unwrap();
     }
     log
-}
-
-/// Reads the most memory that the process has held, in KiB; 0 where the system does not say.
-fn peak_memory() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().nth(1)).and_then(|count| count.parse().ok()).unwrap_or(0)
 }

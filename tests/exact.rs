@@ -12,6 +12,7 @@ mod generate;
 
 use forbear::check::load;
 use forbear::judge::{Standpoint, Verdict, judge};
+use forbear::policy::PolicySet;
 use forbear::prove::Exact;
 use forbear::source::Sources;
 use jiff::Timestamp;
@@ -19,19 +20,22 @@ use jiff::Timestamp;
 use enumerate::Case;
 use generate::Draw;
 
+/// Draws two policies; none where they have errors. Gives what draws on, and their text.
+fn drawn(seed: u64) -> Option<(Draw, String, PolicySet)> {
+    let mut draw = Draw::new(seed);
+    let text = generate::two_policies(&mut draw);
+    let mut sources = Sources::new();
+    sources.add("small.forbear", text.as_str());
+    let checked = load(&mut sources);
+    (!checked.has_errors()).then_some((draw, text, checked.set))
+}
+
 #[test]
 fn the_exact_verdict_is_what_all_completions_have_in_common() {
     let (mut decided, mut open, mut silent) = (0, 0, 0);
     for seed in 0..1_000 {
-        let mut draw = Draw::new(seed);
-        let text = generate::two_policies(&mut draw);
-        let mut sources = Sources::new();
-        sources.add("small.forbear", text.as_str());
-        let checked = load(&mut sources);
-        if checked.has_errors() {
-            continue;
-        }
-        let policy = &checked.set.policies[0];
+        let Some((mut draw, text, set)) = drawn(seed) else { continue };
+        let policy = &set.policies[0];
         let mut exact = Exact::new(policy);
         for _ in 0..2 {
             let case = Case::draw(policy, &mut draw);
@@ -65,15 +69,8 @@ fn the_exact_verdict_is_what_all_completions_have_in_common() {
 fn each_reported_set_is_minimal_and_none_is_left_out() {
     let (mut always, mut sometimes, mut several) = (0, 0, 0);
     for seed in 0..200 {
-        let mut draw = Draw::new(seed);
-        let text = generate::two_policies(&mut draw);
-        let mut sources = Sources::new();
-        sources.add("small.forbear", text.as_str());
-        let checked = load(&mut sources);
-        if checked.has_errors() {
-            continue;
-        }
-        let policy = &checked.set.policies[0];
+        let Some((mut draw, text, set)) = drawn(seed) else { continue };
+        let policy = &set.policies[0];
         let mut exact = Exact::new(policy);
         let case = Case::draw(policy, &mut draw);
         let standpoint = Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&case.supposed);

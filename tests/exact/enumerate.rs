@@ -2,11 +2,11 @@
 
 use forbear::episode::{Episode, Slot};
 use forbear::judge::{Measured, Outcome, Standpoint, Status, Truth, Verdict, judge};
-use forbear::policy::{Condition, ConditionId, DefaultNorm, FieldId, HistoryId, NameId, Names, Policy, Value};
+use forbear::policy::{Condition, ConditionId, DefaultNorm, FieldId, HistoryId, Policy, Value};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
 
-use crate::generate::Draw;
+use crate::generate::{Draw, FIELDS, values};
 
 /// A completed record, and what its history clauses are supposed to come to.
 type Completed = (Episode, Vec<(usize, HistoryId, Measured)>);
@@ -16,23 +16,6 @@ pub(crate) struct Case {
     pub(crate) episode: Episode,
     pub(crate) supposed: Vec<(usize, HistoryId, Measured)>,
     ranges: Vec<(i64, i64)>,
-}
-
-const FIELDS: [&str; 9] = ["risk", "nearby", "certain", "n", "m", "colour", "colours", "first_one", "other_one"];
-
-fn values(name: &str) -> Vec<Value> {
-    let names = |count| (0..count).map(|at| Value::Name(NameId(at))).collect();
-    let set = |members: &[u16]| {
-        Value::Names(Names { members: members.iter().map(|at| NameId(*at)).collect(), complete: true })
-    };
-    match name {
-        "risk" | "nearby" => names(3),
-        "colour" => names(2),
-        "certain" => vec![Value::Boolean(false), Value::Boolean(true)],
-        "n" | "m" => (0..5).map(|number| Value::Number(number.into())).collect(),
-        "colours" => [&[][..], &[0], &[1], &[0, 1]].into_iter().map(set).collect(),
-        _ => ["Ada", "Bea", "Cleo", "Dora", "Eve"].map(|who| Value::Identity(who.into())).to_vec(),
-    }
 }
 
 fn is_completed(name: &str) -> bool {

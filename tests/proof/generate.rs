@@ -1,4 +1,6 @@
-//! Small policies, drawn by a seed.
+//! Small policies, drawn by a seed, and the values of their fields.
+
+use forbear::policy::{NameId, Names, Value};
 
 const VOCABULARY: &str = "\
 vocabulary small \"Small\"
@@ -142,4 +144,24 @@ pub(crate) fn two_policies(draw: &mut Draw) -> String {
         format!("policy {name} \"{name}\"\n  vocabulary small\n{scope}  default {default}\n\n{}", rules.join("\n"))
     };
     format!("{VOCABULARY}\n{}\n{}", policy("first", &rules), policy("second", &changed))
+}
+
+/// The fields of which all values are looked at.
+pub(crate) const FIELDS: [&str; 9] =
+    ["risk", "nearby", "certain", "n", "m", "colour", "colours", "first_one", "other_one"];
+
+/// Gives every value of a field by which the policies could tell records apart.
+pub(crate) fn values(name: &str) -> Vec<Value> {
+    let names = |count| (0..count).map(|at| Value::Name(NameId(at))).collect();
+    let set = |members: &[u16]| {
+        Value::Names(Names { members: members.iter().map(|at| NameId(*at)).collect(), complete: true })
+    };
+    match name {
+        "risk" | "nearby" => names(3),
+        "colour" => names(2),
+        "certain" => vec![Value::Boolean(false), Value::Boolean(true)],
+        "n" | "m" => (0..5).map(|number| Value::Number(number.into())).collect(),
+        "colours" => [&[][..], &[0], &[1], &[0, 1]].into_iter().map(set).collect(),
+        _ => ["Ada", "Bea", "Cleo", "Dora", "Eve"].map(|who| Value::Identity(who.into())).to_vec(),
+    }
 }

@@ -3,9 +3,11 @@
 use forbear::episode::{Episode, Slot};
 use forbear::judge::{Judgement, Measured, Standpoint, Verdict, judge};
 use forbear::policy::time::When;
-use forbear::policy::{FieldId, HistoryId, NameId, Names, Policy, PolicySet, Value, Version};
+use forbear::policy::{FieldId, HistoryId, Policy, PolicySet, Value, Version};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
+
+use crate::generate::{FIELDS, values};
 
 /// A record, and what the count of earlier episodes comes to.
 pub(crate) struct Record {
@@ -35,10 +37,6 @@ impl Record {
         judge(policy, &[&self.episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed))
     }
 }
-
-/// The fields of which all values are looked at.
-pub(crate) const FIELDS: &[&str] =
-    &["risk", "nearby", "certain", "n", "m", "colour", "colours", "first_one", "other_one"];
 
 /// Gives every record that any of the policies could tell from another.
 pub(crate) fn all(set: &PolicySet) -> Vec<Record> {
@@ -91,19 +89,4 @@ fn with_each(episodes: Vec<Episode>, field: FieldId, values: &[Value]) -> Vec<Ep
         all.push(episode);
     }
     all
-}
-
-fn values(name: &str) -> Vec<Value> {
-    let names = |count| (0..count).map(|at| Value::Name(NameId(at))).collect();
-    let set = |members: &[u16]| {
-        Value::Names(Names { members: members.iter().map(|at| NameId(*at)).collect(), complete: true })
-    };
-    match name {
-        "risk" | "nearby" => names(3),
-        "colour" => names(2),
-        "certain" => vec![Value::Boolean(false), Value::Boolean(true)],
-        "n" | "m" => (0..5).map(|number| Value::Number(number.into())).collect(),
-        "colours" => [&[][..], &[0], &[1], &[0, 1]].into_iter().map(set).collect(),
-        _ => ["Ada", "Bea", "Cleo", "Dora", "Eve"].map(|who| Value::Identity(who.into())).to_vec(),
-    }
 }
