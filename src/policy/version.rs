@@ -10,8 +10,9 @@ use crate::source::Span;
 
 use super::calendar::Calendar;
 use super::condition::{ConditionId, Conditions};
+use super::history::Function;
 use super::rule::Rule;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{FieldType, Vocabulary};
 
 /// All policies of a run.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +64,13 @@ pub struct Version {
 }
 
 impl Version {
+    /// Says whether what a history clause comes to is a length of time.
+    pub fn is_length(&self, function: Function) -> bool {
+        let kind = |field| self.vocabulary.field(field).map(|field| field.kind);
+        function == Function::TimeSinceLast
+            || function.summed().is_some_and(|field| kind(field) == Some(FieldType::Duration))
+    }
+
     /// Gives the clauses that say whether rules, or the whole version, apply: guards and the scope.
     pub fn guards_and_scope(&self) -> impl Iterator<Item = ConditionId> + '_ {
         self.rules.iter().filter_map(|rule| rule.guard).chain(self.applies_when)

@@ -99,12 +99,8 @@ impl World<'_> {
 
     /// Gives how many units on the line one of a history clause is: lengths of time are reckoned in nanoseconds.
     pub(crate) fn unit(&self, version: usize, function: Function) -> i128 {
-        let kind = |field| self.versions.get(version)?.vocabulary.field(field).map(|field| field.kind);
-        match function {
-            Function::TimeSinceLast => 1,
-            Function::Sum(field) | Function::Average(field) if kind(field) == Some(FieldType::Duration) => 1,
-            _ => ONE,
-        }
+        let lasts = self.versions.get(version).is_some_and(|version| version.is_length(function));
+        if lasts { 1 } else { ONE }
     }
 
     /// Gives what a case states, field by field, in the words of one version.

@@ -77,7 +77,8 @@ fn supposed(case: &Witness, sides: &[Side<'_>]) -> String {
         for (_, history, measured) in case.supposed.iter().filter(|(of, ..)| *of == at) {
             let Some(clause) = version.conditions.history(*history) else { continue };
             let words = side.sources.text(clause.origin).split_whitespace().collect::<Vec<_>>().join(" ");
-            let line = format!("  # supposing that this comes to {}: {words}\n", measured_words(*measured));
+            let lasts = version.is_length(clause.function);
+            let line = format!("  # supposing that this comes to {}: {words}\n", measured_words(*measured, lasts));
             if !lines.contains(&line) && *measured != Measured::Unknown {
                 lines.push(line);
             }
@@ -86,8 +87,12 @@ fn supposed(case: &Witness, sides: &[Side<'_>]) -> String {
     lines.concat()
 }
 
-fn measured_words(measured: Measured) -> String {
+/// Says what a clause comes to. `lasts`: it is a length of time, in nanoseconds.
+fn measured_words(measured: Measured, lasts: bool) -> String {
     let bound = |bound: Bound| match bound {
+        Bound::At(ratio) if lasts => {
+            SignedDuration::try_from_nanos_i128(ratio.sum.mantissa).map_or("anything".to_owned(), write_duration)
+        }
         Bound::At(ratio) if ratio.of == 1 => digits_words(ratio.sum.mantissa, ratio.sum.scale),
         Bound::At(ratio) => format!("{}/{}", digits_words(ratio.sum.mantissa, ratio.sum.scale), ratio.of),
         Bound::Lowest | Bound::Highest => "anything".to_owned(),

@@ -135,3 +135,15 @@ fn a_log_from_the_standard_input_is_read_once_for_both() {
     let told = test.run();
     assert!(told.stdout.contains("1 from impermissible to permissible: EP-9"), "{}", told.everything());
 }
+
+#[test]
+fn a_length_of_time_that_is_supposed_is_told_in_hours_and_days() {
+    let pause = |hours: u32| {
+        format!(
+            "{WARD}\nrule pause \"Not at once\"\n  forbid when time since the last episode per trainee.id below {hours} hours\n"
+        )
+    };
+    let test = Test::new().file("old.forbear", pause(24)).file("new.forbear", pause(48));
+    let told = test.args("diff old.forbear new.forbear").run().stdout;
+    assert!(told.contains("# supposing that this comes to 1 day: time since the last episode"), "{told}");
+}
