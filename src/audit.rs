@@ -21,7 +21,7 @@ use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
 use crate::log::{self, Ids, Input, Item, Limits, Record, UnknownKeys, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
-use crate::prove::{Evidence, Exact, ExactVerdict};
+use crate::prove::{Evidence, Exact, ExactVerdict, Flip, Repair};
 use crate::source::{SourceId, Sources, Span};
 
 use lens::Lens;
@@ -124,6 +124,10 @@ pub struct PolicyResult<'a> {
     /// What would settle a verdict that is undetermined; worked out where all reasons are asked for, since it
     /// takes a search.
     pub evidence: Option<Evidence>,
+    /// What would have made an impermissible episode permissible; worked out where reasons are asked for.
+    pub repair: Option<Repair>,
+    /// The ratings that, one level off, would have given another verdict; worked out where reasons are asked for.
+    pub fragile: Vec<Flip>,
     /// The other records, if the policy looks back at them.
     pub past: Option<&'a Past<'a>>,
     /// For each history clause that counts some records for nobody: how many rules of this record are clear only since
@@ -249,6 +253,9 @@ impl<'a> State<'a> {
                     (open && self.all_reasons).then(|| exact.evidence(&readings, standpoint, &result.judgement));
                 result.exact = Some(verdict);
             }
+            if reasons {
+                otherwise(exact, &mut result, standpoint);
+            }
             results.push(result);
         }
         results
@@ -283,8 +290,30 @@ fn result<'r>(
         version.map(|version| clear_only_without(version, episode, &judgement, standpoint)).unwrap_or_default();
     let cited = version.filter(|_| reasons);
     let citations = cited.map(|version| cite(version, episode, &judgement, standpoint, all)).unwrap_or_default();
-    let (exact, evidence) = (None, None);
-    Some(PolicyResult { policy, version, episode, judgement, exact, evidence, past, for_nobody, citations })
+    let (exact, evidence, repair, fragile) = (None, None, None, Vec::new());
+    Some(PolicyResult {
+        policy,
+        version,
+        episode,
+        judgement,
+        exact,
+        evidence,
+        repair,
+        fragile,
+        past,
+        for_nobody,
+        citations,
+    })
+}
+
+/// Works out what would have made the verdict another.
+fn otherwise(exact: &mut Exact<'_>, result: &mut PolicyResult<'_>, standpoint: Standpoint<'_>) {
+    let verdict = result.verdict();
+    let (policy, episode, judgement) = (result.policy, result.episode, &result.judgement);
+    result.fragile = exact.fragile(policy, episode, standpoint, judgement, verdict);
+    if verdict == Verdict::Impermissible {
+        result.repair = exact.repair(policy, episode, standpoint, judgement);
+    }
 }
 
 /// Says that a log has no record: it may be right, and it may be a broken export.

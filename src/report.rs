@@ -14,6 +14,7 @@ mod identities;
 pub mod json;
 mod looking_back;
 mod machine;
+mod otherwise;
 pub mod proof;
 mod shown;
 mod tabled;

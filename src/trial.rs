@@ -251,6 +251,8 @@ fn try_case(
             judgement: judgement.clone(),
             exact: exact(&stand.policy, situation, judgement, standpoint),
             evidence: None,
+            repair: None,
+            fragile: Vec::new(),
             past: standpoint.past.map(|(past, _)| past),
             for_nobody: Vec::new(),
             citations,

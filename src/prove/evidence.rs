@@ -146,7 +146,8 @@ impl Search<'_, '_, '_> {
     /// Says whether some fields can settle the verdict; none where that was not worked out.
     fn settles(&mut self, set: &[FieldId]) -> Option<Settles> {
         let measures = self.measures.clone();
-        let asked = |completed| Asked { measures: &measures, silent: &[], written: set, completed };
+        let asked =
+            |completed| Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: set, completed };
         let (mut can, mut cannot, mut all, mut certain) = (false, false, false, true);
         // Values that settle by themselves, and values that leave it open, are looked for first.
         for (completed, decided) in [(false, true), (true, false)] {

@@ -29,6 +29,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) measures: &'a [Measured],
     /// The rules that silence settled.
     pub(crate) silent: &'a [RuleId],
+    /// The rules of which it is open whether silence settles them.
+    pub(crate) perhaps_silent: &'a [RuleId],
     /// The fields that are supposed to be written, with any value.
     pub(crate) written: &'a [FieldId],
     /// Whether what else is missing is completed.
@@ -64,7 +66,8 @@ impl World<'_> {
         }
         self.come_to(asked, &mut assumed)?;
         let settled = |rule: &RuleId| asked.silent.contains(rule);
-        assumed.extend(self.silences().map(|(rule, lit)| if settled(&rule) { lit } else { !lit }));
+        let known = self.silences().filter(|(rule, _)| !asked.perhaps_silent.contains(rule));
+        assumed.extend(known.map(|(rule, lit)| if settled(&rule) { lit } else { !lit }));
         Some(assumed)
     }
 

@@ -12,6 +12,7 @@ use super::duties::deadline_words;
 use super::exact;
 use super::findings::record_name;
 use super::identities::Identities;
+use super::otherwise::Otherwise;
 use super::wording::Speaker;
 
 /// Explains what every policy says of a record; the reasons of all rules must have been asked for.
@@ -59,7 +60,34 @@ fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identiti
     if let Some(words) = exact::settled_by(result) {
         let _ = writeln!(text, "  it would be settled by: {words}");
     }
+    if let Some(version) = result.version {
+        otherwise(&mut text, Otherwise::new(result, version, identities));
+    }
     text
+}
+
+/// Tells what would have made the verdict another.
+fn otherwise(text: &mut String, otherwise: Otherwise<'_>) {
+    let repairs = otherwise.repairs();
+    if !repairs.is_empty() {
+        text.push_str("\n  it would have been permissible with\n");
+    }
+    for repair in repairs {
+        let _ = writeln!(text, "    - {repair}");
+    }
+    if let Some(nothing) = otherwise.nothing() {
+        let _ = writeln!(text, "\n  {nothing}");
+    }
+    for waiting in otherwise.waiting() {
+        let _ = writeln!(text, "\n  {waiting}");
+    }
+    let fragile = otherwise.fragile();
+    if !fragile.is_empty() {
+        text.push_str("\n  the verdict hangs on a rating\n");
+    }
+    for flip in fragile {
+        let _ = writeln!(text, "    - {flip}");
+    }
 }
 
 fn version_name(result: &PolicyResult<'_>) -> String {

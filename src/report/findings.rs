@@ -9,6 +9,7 @@ use crate::source::{Sources, Span};
 use super::duties;
 use super::exact;
 use super::identities::Identities;
+use super::otherwise::Otherwise;
 use super::shown::{Held, Shower};
 use super::wording::{Speaker, each_once};
 
@@ -226,7 +227,13 @@ impl About<'_> {
             }
         }
         found.sort_by_key(|(severity, problem)| (problem.severity(), std::cmp::Reverse(*severity)));
-        found.into_iter().map(|(_, problem)| problem).collect()
+        let mut problems: Vec<Diagnostic> = found.into_iter().map(|(_, problem)| problem).collect();
+        let repair = Otherwise::new(self.result, self.version, self.speaker.shower.identities).repairs();
+        if let (Some(gravest), Some(repair)) = (problems.first_mut(), repair.first()) {
+            let known = gravest.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+            gravest.help = Some(format!("{known}it would have been permissible with {repair}"));
+        }
+        problems
     }
 
     fn of_rule(&self, rule: &Rule, citation: &Citation, status: Status, by_silence: bool) -> Diagnostic {

@@ -5,6 +5,7 @@
 //! points.
 
 mod made;
+mod otherwise;
 mod tell;
 pub(super) mod trial;
 
@@ -108,8 +109,65 @@ pub struct JudgementRecord {
     pub permits: Vec<PermitRecord>,
     /// The fields on which an undetermined verdict turns.
     pub wanting: Vec<String>,
+    /// What would have made an impermissible episode permissible: alternatives, the smallest first, each of changes to
+    /// fields that the vocabulary calls chosen. The judge has confirmed each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Vec<ChangeRecord>>,
+    /// Where it is proved that nothing the team could have arranged would have made it permissible: what stands against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nothing_arranged: Option<AgainstRecord>,
+    /// From when broken rules that look back would have been kept, had nothing else been recorded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept_from: Vec<KeptFromRecord>,
+    /// The ratings that, one level off, would have given another verdict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fragile: Vec<FlipRecord>,
     /// What does not fit in the record.
     pub findings: Vec<Problem>,
+}
+
+/// What a field could have held instead.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRecord {
+    /// The field.
+    pub field: String,
+    /// What it could have held; null where it is any other person or text than those that the policy or the record names.
+    pub to: Option<String>,
+}
+
+/// What stands against an episode, whatever the team had chosen.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgainstRecord {
+    /// The rules that no choice would have kept; empty where they stand against it only together.
+    pub rules: Vec<String>,
+    /// Whether no rule would have permitted it.
+    pub by_default: bool,
+}
+
+/// From when a rule that looks back would have been kept.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeptFromRecord {
+    /// The rule.
+    pub rule: String,
+    /// From when (RFC 3339).
+    pub from: String,
+}
+
+/// A rating that is one level off, and what it would have given.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlipRecord {
+    /// The field that is rated.
+    pub field: String,
+    /// The rating.
+    pub to: String,
+    /// `permissible`, `impermissible`, `undetermined` or `not_covered`.
+    pub verdict: String,
+    /// The rules that would be violated and are not.
+    pub broken: Vec<String>,
 }
 
 /// A rule that is violated or undetermined, or that silence settled.

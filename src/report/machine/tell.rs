@@ -10,9 +10,11 @@ use crate::source::Sources;
 
 use super::super::exact;
 use super::super::identities::Identities;
+use super::super::otherwise::Otherwise;
 use super::super::shown::Held;
 use super::super::tabled::Applying;
 use super::super::wording::{Speaker, each_once};
+use super::otherwise;
 use super::{
     CountedRecord, DutyRecord, Evidence, EvidenceValue, HistoryRecord, JudgementRecord, Line, PermitRecord, Place,
     Problem, RuleRecord, TableRecord, TableRowRecord, UnreadableRecord,
@@ -52,6 +54,10 @@ fn record(
         fails: result.fails(),
         permits: Vec::new(),
         wanting: exact::wanting(result),
+        repairs: Vec::new(),
+        nothing_arranged: None,
+        kept_from: Vec::new(),
+        fragile: Vec::new(),
         findings: judged.findings.iter().map(|finding| Problem::of(finding, sources)).collect(),
     };
     if let Some(version) = result.version {
@@ -59,6 +65,7 @@ fn record(
         for citation in &result.citations {
             teller.tell(citation, &mut record);
         }
+        otherwise::tell(&Otherwise::new(result, version, identities), &mut record);
         record.duties = result.judgement.duties.iter().flat_map(|duty| teller.duty(duty)).collect();
     }
     record

@@ -1,0 +1,300 @@
+//! What would have made an episode permissible: the smallest changes of what was chosen, and from when a rule that looks
+//! back would have been kept. And what would have unmade a verdict: a rating that is one level off.
+//!
+//! Takes an episode that was judged; gives changes that the judge confirms, each with a value near to what the record
+//! holds. That nothing the team could have arranged would have made it permissible is said only where it is proved. What is
+//! no choice stays as it is: the patient, the task, ratings, time, and whose episodes a quota counts.
+
+mod fragile;
+mod nearby;
+mod waiting;
+
+use std::collections::BTreeSet;
+
+use crate::episode::{Episode, Slot};
+use crate::judge::{Bound, Judgement, Measured, Standpoint, Verdict, judge_by};
+use crate::policy::{ConditionId, FieldId, FieldType, Policy, RuleId, Value, Version};
+
+use super::exact::{Encoded, Exact, measures, silent};
+use super::recorded::Asked;
+use super::solver::Lit;
+use super::world::{Found, World};
+use crate::judge::Evaluation;
+
+pub use fragile::Flip;
+pub use waiting::Later;
+
+/// How many changes are given, and how many fields are changed together.
+const MOST_GIVEN: usize = 3;
+const MOST_TOGETHER: usize = 3;
+
+/// How many records are judged in search of changes.
+const MOST_JUDGED: usize = 4_000;
+
+/// What a field could have held instead.
+#[derive(Debug, Clone, PartialEq)]
+pub enum To {
+    /// This value.
+    Value(Value),
+    /// Another person or text than any that the policy or the record names.
+    Another,
+}
+
+/// Fields that are changed together, each with what it could have held instead; in the order of the vocabulary.
+pub type Changes = Vec<(FieldId, To)>;
+
+/// What the team could have arranged.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arranged {
+    /// Changes that would have made it permissible, the smallest first.
+    So(Vec<Changes>),
+    /// Nothing: proved. The rules that stand against it whatever the team chooses, if any does by itself; and whether
+    /// nothing permits it.
+    Nothing {
+        /// Rules that no choice would have kept.
+        against: Vec<RuleId>,
+        /// Whether no choice would have given a permit.
+        by_default: bool,
+    },
+    /// No change was found, and it is not proved that there is none.
+    Open,
+}
+
+/// What would have made an impermissible episode permissible.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repair {
+    /// What could have been arranged.
+    pub arranged: Arranged,
+    /// From when broken rules that look back would have been kept.
+    pub later: Vec<Later>,
+    /// Whether the episode would have been permissible from the latest of these on, with nothing else changed.
+    pub permissible_later: bool,
+}
+
+impl Exact<'_> {
+    /// Finds what would have made an episode permissible by the version that judged it; none where it is not impermissible.
+    pub fn repair(
+        &mut self,
+        policy: &Policy,
+        episode: &Episode,
+        standpoint: Standpoint<'_>,
+        judgement: &Judgement,
+    ) -> Option<Repair> {
+        let at = judgement.version?;
+        let version = policy.versions.get(at)?;
+        let mut search = Search { version, at, episode, standpoint, judged: 0 };
+        let fields = chosen(version);
+        let arranged = match search.smallest(&fields) {
+            found if !found.is_empty() => Arranged::So(found),
+            _ => self.nothing(&search, &fields, judgement),
+        };
+        let (later, permissible_later) = waiting::later(version, at, episode, standpoint, judgement);
+        Some(Repair { arranged, later, permissible_later })
+    }
+
+    /// Says whether ratings that are one level off would have given another verdict.
+    pub fn fragile(
+        &mut self,
+        policy: &Policy,
+        episode: &Episode,
+        standpoint: Standpoint<'_>,
+        judgement: &Judgement,
+        verdict: Verdict,
+    ) -> Vec<Flip> {
+        fragile::flips(self, policy, episode, standpoint, judgement, verdict)
+    }
+
+    /// Proves that nothing could have been arranged, and says what stands against it.
+    fn nothing(&mut self, search: &Search<'_>, fields: &[FieldId], judgement: &Judgement) -> Arranged {
+        let (version, at) = (search.version, search.at);
+        let measures = left_open(version, fields, measures(version, at, search.episode, search.standpoint));
+        // Silence goes on settling a rule that reads nothing that was chosen.
+        let reads_chosen = |rule: &RuleId| {
+            let rule = version.rules.get(rule.0 as usize);
+            let leaves = version.conditions.leaves(rule.into_iter().flat_map(crate::policy::Rule::clauses));
+            leaves.into_iter().flat_map(|leaf| version.conditions.reads(leaf)).any(|read| fields.contains(&read.field))
+        };
+        let (perhaps_silent, silent): (Vec<RuleId>, Vec<RuleId>) =
+            silent(judgement).into_iter().partition(reads_chosen);
+        let Some(Encoded { world, .. }) = self.encoded(at) else { return Arranged::Open };
+        let mut cannot = |wanted: &dyn Fn(&mut World<'_>) -> Option<Lit>| {
+            // A verdict may be decided by what is documented, or whatever the value of the rest: neither may be possible.
+            [true, false].into_iter().all(|completed| {
+                let mut evaluation = Evaluation::new(version, search.episode);
+                let asked = Asked {
+                    measures: &measures,
+                    silent: &silent,
+                    perhaps_silent: &perhaps_silent,
+                    written: fields,
+                    completed,
+                };
+                let Some(mut assumed) = world.recorded(&mut evaluation, asked) else { return false };
+                let Some(wanted) = wanted(world) else { return false };
+                assumed.push(wanted);
+                matches!(world.settle(&assumed), Found::Cannot)
+            })
+        };
+        if !cannot(&|world| Some(world.of_version(0)?.permissible)) {
+            return Arranged::Open;
+        }
+        let (norms, permits) = World::deciding(version);
+        let violated = |rule: &RuleId| {
+            let outcome = judgement.outcomes.get(rule.0 as usize);
+            outcome.and_then(|outcome| outcome.status()) == Some(crate::judge::Status::Violated)
+        };
+        let mut clear = |rule: RuleId| {
+            cannot(&|world| {
+                let says = world.says(0, rule)?;
+                Some(world.solver.all([!says.violated, !says.undetermined]))
+            })
+        };
+        let against: Vec<RuleId> = norms.into_iter().filter(violated).filter(|rule| clear(*rule)).collect();
+        let by_default = version.default == crate::policy::DefaultNorm::Forbid
+            && cannot(&|world| {
+                let grounds: Vec<Lit> =
+                    permits.iter().filter_map(|permit| Some(world.ground(0, *permit)?.yes)).collect();
+                Some(world.solver.any(grounds))
+            });
+        Arranged::Nothing { against, by_default }
+    }
+}
+
+/// Gives the fields that the team could have arranged otherwise, of those that a verdict reads. The keys of history are left
+/// as they are: whose episodes are counted is no choice.
+fn chosen(version: &Version) -> Vec<FieldId> {
+    let deciding = version.rules.iter().filter(|rule| rule.decides() || rule.is_permit());
+    let clauses: Vec<ConditionId> =
+        deciding.flat_map(crate::policy::Rule::clauses).chain(version.applies_when).collect();
+    let conditions = &version.conditions;
+    let read: BTreeSet<FieldId> =
+        conditions.leaves(clauses).into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|read| read.field).collect();
+    let is_key = |field: &FieldId| {
+        conditions.histories().iter().flat_map(|history| &history.keys).any(|key| key.asked == *field)
+    };
+    let is_chosen =
+        |field: &FieldId| version.vocabulary.field(*field).is_some_and(|field| field.chosen && !field.known_afterwards);
+    read.into_iter().filter(is_chosen).filter(|field| !is_key(field)).collect()
+}
+
+/// Leaves open what history clauses come to that read one of some fields of the episode itself.
+fn left_open(version: &Version, fields: &[FieldId], measures: Vec<Measured>) -> Vec<Measured> {
+    let conditions = &version.conditions;
+    let concerned = |history: &crate::policy::History| {
+        let leaves = conditions.leaves(history.conditions());
+        let mut read = leaves.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|read| read.field);
+        read.any(|field| fields.contains(&field))
+    };
+    let both = conditions.histories().iter().zip(measures);
+    both.map(
+        |(history, known)| if concerned(history) { Measured::Between(Bound::Lowest, Bound::Highest) } else { known },
+    )
+    .collect()
+}
+
+/// Looks for changes by judging.
+struct Search<'s> {
+    version: &'s Version,
+    at: usize,
+    episode: &'s Episode,
+    standpoint: Standpoint<'s>,
+    judged: usize,
+}
+
+impl Search<'_> {
+    /// Gives the smallest changes that make the episode permissible: the fewest fields first, each set of fields once and
+    /// with values as near as there are.
+    fn smallest(&mut self, fields: &[FieldId]) -> Vec<Changes> {
+        let values: Vec<Choice> = fields
+            .iter()
+            .map(|field| Choice { field: *field, values: nearby::values(self.version, self.episode, *field) })
+            .collect();
+        let mut found: Vec<Changes> = Vec::new();
+        for size in 1..=MOST_TOGETHER {
+            for set in selections(&values, size) {
+                let holds = |known: &Changes| known.iter().all(|(field, _)| set.iter().any(|one| one.field == *field));
+                if found.iter().any(holds) {
+                    continue;
+                }
+                found.extend(self.nearest(&set));
+                if found.len() >= MOST_GIVEN || self.judged >= MOST_JUDGED {
+                    return found;
+                }
+            }
+        }
+        found
+    }
+
+    /// Gives the nearest values of some fields that make the episode permissible.
+    fn nearest(&mut self, set: &[&Choice]) -> Option<Changes> {
+        for chosen in by_distance(set) {
+            if self.judged >= MOST_JUDGED {
+                return None;
+            }
+            self.judged += 1;
+            let mut episode = self.episode.clone();
+            for (choice, (to, _)) in set.iter().zip(&chosen) {
+                episode.set(choice.field, Slot::Present(written(self.version, choice.field, to)?), None);
+            }
+            if judge_by(self.version, self.at, &episode, self.standpoint).verdict == Verdict::Permissible {
+                return Some(set.iter().zip(chosen).map(|(choice, (to, _))| (choice.field, to.clone())).collect());
+            }
+        }
+        None
+    }
+}
+
+/// A field with what it could have held instead, the nearest first.
+struct Choice {
+    field: FieldId,
+    values: Vec<(To, usize)>,
+}
+
+/// Gives every selection of so many fields.
+fn selections(fields: &[Choice], size: usize) -> Vec<Vec<&Choice>> {
+    match (size, fields) {
+        (0, _) => vec![Vec::new()],
+        (_, []) => Vec::new(),
+        (_, [first, rest @ ..]) => {
+            let with = selections(rest, size - 1).into_iter().map(|mut set| {
+                set.insert(0, first);
+                set
+            });
+            with.chain(selections(rest, size)).collect()
+        }
+    }
+}
+
+/// Gives the values of some fields in all combinations, the nearest first; of many values only the nearest are combined.
+fn by_distance<'c>(set: &[&'c Choice]) -> Vec<Vec<&'c (To, usize)>> {
+    let most = match set.len() {
+        1 => usize::MAX,
+        2 => 16,
+        _ => 8,
+    };
+    let mut all: Vec<(usize, Vec<&(To, usize)>)> = vec![(0, Vec::new())];
+    for choice in set {
+        let further = all.iter().flat_map(|(sum, known)| {
+            choice.values.iter().take(most).map(move |value| {
+                let mut more = known.clone();
+                more.push(value);
+                (sum + value.1, more)
+            })
+        });
+        all = further.collect();
+    }
+    all.sort_by_key(|(sum, _)| *sum);
+    all.into_iter().map(|(_, chosen)| chosen).collect()
+}
+
+/// Gives the value that is written into the record.
+fn written(version: &Version, field: FieldId, to: &To) -> Option<Value> {
+    // No log has an identity with a line end in it, nor can a policy write one.
+    let nobody = || Box::from("\nanother");
+    match to {
+        To::Value(value) => Some(value.clone()),
+        To::Another => Some(match version.vocabulary.field(field)?.kind {
+            FieldType::Text => Value::Text(nobody()),
+            _ => Value::Identity(nobody()),
+        }),
+    }
+}

@@ -1,0 +1,87 @@
+//! Whether a verdict hangs on a rating: what it would have been, had a judged value been one level higher or lower.
+
+use rust_decimal::Decimal;
+
+use crate::episode::{Episode, Slot};
+use crate::judge::{Judgement, Standpoint, Status, Verdict, judge_by};
+use crate::policy::{Field, FieldId, FieldType, NameId, Policy, RuleId, Value, Version};
+
+use super::super::exact::Exact;
+
+/// A rating that is one level off, and the verdict that it gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flip {
+    /// The field that is rated.
+    pub field: FieldId,
+    /// The rating.
+    pub to: Value,
+    /// Whether it is the next higher one; else the next lower.
+    pub higher: bool,
+    /// The verdict that it gives.
+    pub verdict: Verdict,
+    /// The rules that are then violated and were not.
+    pub broken: Vec<RuleId>,
+}
+
+/// Gives the ratings that would have given another verdict, field by field, the higher first.
+pub(super) fn flips(
+    exact: &mut Exact<'_>,
+    policy: &Policy,
+    episode: &Episode,
+    standpoint: Standpoint<'_>,
+    judgement: &Judgement,
+    verdict: Verdict,
+) -> Vec<Flip> {
+    let Some((at, version)) = judgement.version.and_then(|at| Some((at, policy.versions.get(at)?))) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (id, field) in version.vocabulary.field_ids().zip(&version.vocabulary.fields) {
+        let rated = episode.value(id).filter(|_| field.judged && !field.known_afterwards);
+        for higher in [true, false] {
+            let Some(to) = rated.and_then(|value| one_level_off(version, field, value, higher)) else { continue };
+            let mut other = episode.clone();
+            other.set(id, Slot::Present(to.clone()), None);
+            let judged = judge_by(version, at, &other, standpoint);
+            let would_be = exact.of_version(at, &other, standpoint, &judged).verdict;
+            if would_be != verdict {
+                found.push(Flip {
+                    field: id,
+                    to,
+                    higher,
+                    verdict: would_be,
+                    broken: broken(version, judgement, &judged),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Gives the next higher or lower level of a scale, or the next whole number of its range.
+fn one_level_off(version: &Version, field: &Field, value: &Value, higher: bool) -> Option<Value> {
+    match (field.kind, value) {
+        (FieldType::Scale(list), Value::Name(name)) => {
+            let next = if higher { name.0.checked_add(1) } else { name.0.checked_sub(1) }?;
+            let levels = version.vocabulary.list(list)?.names.len();
+            (usize::from(next) < levels).then_some(Value::Name(NameId(next)))
+        }
+        // Of two ratings, true is the higher one.
+        (FieldType::Boolean, Value::Boolean(value)) => (*value != higher).then_some(Value::Boolean(higher)),
+        (FieldType::WholeNumber(range), Value::Number(number)) => {
+            let one = if higher { Decimal::ONE } else { Decimal::NEGATIVE_ONE };
+            number.checked_add(one).filter(|number| range.contains(*number)).map(Value::Number)
+        }
+        _ => None,
+    }
+}
+
+/// Gives the rules that decide, are violated, and were not.
+fn broken(version: &Version, was: &Judgement, is: &Judgement) -> Vec<RuleId> {
+    let violated = |judgement: &Judgement, rule: RuleId| {
+        let outcome = judgement.outcomes.get(rule.0 as usize);
+        outcome.and_then(|outcome| outcome.status()) == Some(Status::Violated)
+    };
+    let rules = version.rules.iter().zip((0..).map(RuleId)).filter(|(rule, _)| rule.decides()).map(|(_, id)| id);
+    rules.filter(|rule| violated(is, *rule) && !violated(was, *rule)).collect()
+}

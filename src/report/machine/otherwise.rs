@@ -1,0 +1,37 @@
+//! What would have made a verdict another, for programs.
+
+use crate::policy::RuleId;
+use crate::prove::{Arranged, To};
+
+use super::super::otherwise::Otherwise;
+use super::{AgainstRecord, ChangeRecord, FlipRecord, JudgementRecord, KeptFromRecord};
+
+/// Adds it to a line.
+pub(super) fn tell(otherwise: &Otherwise<'_>, record: &mut JudgementRecord) {
+    let (result, version) = (otherwise.result, otherwise.version);
+    let rule = |id: &RuleId| version.rules.get(id.0 as usize).map(|rule| rule.name.clone()).unwrap_or_default();
+    let field = |id| version.vocabulary.field_name(id).to_owned();
+    if let Some(repair) = &result.repair {
+        match &repair.arranged {
+            Arranged::So(all) => {
+                let change = |(id, to): &(_, To)| ChangeRecord { field: field(*id), to: otherwise.to(to, *id) };
+                record.repairs = all.iter().map(|changes| changes.iter().map(change).collect()).collect();
+            }
+            Arranged::Nothing { against, by_default } => {
+                let rules = against.iter().map(rule).collect();
+                record.nothing_arranged = Some(AgainstRecord { rules, by_default: *by_default });
+            }
+            Arranged::Open => {}
+        }
+        let kept = repair.later.iter();
+        record.kept_from =
+            kept.map(|later| KeptFromRecord { rule: rule(&later.rule), from: later.from.to_string() }).collect();
+    }
+    let flip = |flip: &crate::prove::Flip| FlipRecord {
+        field: field(flip.field),
+        to: otherwise.value(&flip.to, flip.field),
+        verdict: flip.verdict.word().to_owned(),
+        broken: flip.broken.iter().map(rule).collect(),
+    };
+    record.fragile = result.fragile.iter().map(flip).collect();
+}
