@@ -14,6 +14,7 @@
 //! - `recorded`, `exact`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
 
 mod alike;
+mod because;
 mod before;
 mod claims;
 mod decode;
@@ -39,6 +40,6 @@ pub use claims::claims;
 pub use decode::{Setting, Supposed};
 pub use evidence::{Evidence, Settling};
 pub use exact::{Exact, ExactVerdict};
-pub use question::{Group, Prover, matters};
+pub use question::{Group, Prover, Reason, matters};
 pub use repair::{Arranged, Changes, Flip, Later, Repair, To};
 pub use witness::{Answer, Witness};

@@ -390,6 +390,11 @@ impl Conditions {
         }
     }
 
+    /// Gives the id of every condition, parts before wholes.
+    pub fn ids(&self) -> impl Iterator<Item = ConditionId> + use<> {
+        (0..self.nodes.len()).filter_map(|at| u32::try_from(at).ok()).map(ConditionId)
+    }
+
     /// Gives the number of conditions.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -15,7 +15,7 @@ const MOST_GROUPS: usize = 200;
 
 /// Asks about some policies over one record that all of them read.
 pub struct Prover<'p> {
-    world: World<'p>,
+    pub(super) world: World<'p>,
 }
 
 /// Looks for two records that differ in one field alone and on which a policy has different verdicts. The case is the one of
@@ -31,8 +31,24 @@ pub struct Group {
     pub verdicts: (Verdict, Verdict),
     /// The rules of either that are violated, undetermined, or give a ground, in the one and not the other, by name.
     pub rules: BTreeSet<String>,
+    /// What of the rules' conditions makes the change, whatever else holds of the record, as long as the other rules say
+    /// what they say of the case: as few as there can be; empty where that was not found.
+    pub because: Vec<Reason>,
     /// One of them.
     pub case: Witness,
+}
+
+/// What is known of a condition of one of two policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reason {
+    /// Which policy, of the two.
+    pub policy: usize,
+    /// The version, by number among those of the policy.
+    pub version: usize,
+    /// The condition, a comparison.
+    pub condition: ConditionId,
+    /// What is known of it.
+    pub truth: Truth,
 }
 
 impl<'p> Prover<'p> {
@@ -155,7 +171,9 @@ impl<'p> Prover<'p> {
                     Answer::Case(case) => {
                         let (rules, lits) = self.responsible(one, other, &case);
                         left.push(!self.world.solver.all(lits));
-                        groups.push(Group { verdicts: (was, is), rules, case: *case });
+                        let change = self.world.solver.all(goal);
+                        let because = self.because((one, other), &case, &rules, change);
+                        groups.push(Group { verdicts: (was, is), rules, because, case: *case });
                     }
                 }
                 if groups.len() >= MOST_GROUPS {
@@ -186,7 +204,7 @@ impl<'p> Prover<'p> {
     }
 
     /// Gives what each rule of a policy says of a record that bears on the verdict, with the literal of that.
-    fn sayings(&mut self, policy: usize, case: &Witness) -> Vec<Saying> {
+    pub(super) fn sayings(&mut self, policy: usize, case: &Witness) -> Vec<Saying> {
         let version = case.judgements.get(policy).and_then(|judgement| judgement.version);
         let Some((version, first)) = version.zip(self.world.first.get(policy).copied()) else { return Vec::new() };
         let at = first + version;
@@ -227,7 +245,7 @@ fn laxer(one: usize, other: usize) -> [Wanted; 2] {
 }
 
 /// What a rule says of a record: its name, how grave it is, and the literal of it.
-type Saying = (String, u8, Lit);
+pub(super) type Saying = (String, u8, Lit);
 
 /// Gives every pair of different verdicts, those first that are decided.
 fn pairs() -> impl Iterator<Item = (Verdict, Verdict)> {

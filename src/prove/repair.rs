@@ -116,11 +116,14 @@ impl Exact<'_> {
         };
         let (perhaps_silent, silent): (Vec<RuleId>, Vec<RuleId>) =
             silent(judgement).into_iter().partition(reads_chosen);
+        // What was chosen may have been anything: not only what a value that is known in part may be.
+        let mut episode = search.episode.clone();
+        fields.iter().for_each(|field| episode.set(*field, Slot::Missing, None));
         let Some(Encoded { world, .. }) = self.encoded(at) else { return Arranged::Open };
         let mut cannot = |wanted: &dyn Fn(&mut World<'_>) -> Option<Lit>| {
             // A verdict may be decided by what is documented, or whatever the value of the rest: neither may be possible.
             [true, false].into_iter().all(|completed| {
-                let mut evaluation = Evaluation::new(version, search.episode);
+                let mut evaluation = Evaluation::new(version, &episode);
                 let asked = Asked {
                     measures: &measures,
                     silent: &silent,

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::judge::{Because, Bound, Judgement, Measured, Outcome, Status, Truth, Verdict};
 use crate::policy::time::write_duration;
 use crate::policy::{Policy, Version};
-use crate::prove::{Group, Witness};
+use crate::prove::{Group, Reason, Witness};
 use crate::source::Sources;
 
 /// What is said where a question was not decided.
@@ -179,6 +179,10 @@ pub fn differences(groups: &[Group], complete: bool, sides: &[Side<'_>]) -> Stri
         let rules: Vec<&str> = group.rules.iter().map(String::as_str).collect();
         let by = if rules.is_empty() { String::new() } else { format!(", by {}", rules.join(", ")) };
         let _ = writeln!(text, "{word}: what was {} becomes {}{by}\n", was.words(), is.words());
+        if let Some(sentence) = sentence(group, sides) {
+            text += &wrapped(&sentence);
+            text.push('\n');
+        }
         text += &case(&group.case, sides);
         text.push('\n');
     }
@@ -190,6 +194,65 @@ pub fn differences(groups: &[Group], complete: bool, sides: &[Side<'_>]) -> Stri
     let all = if complete { "no other verdict changes" } else { "there may be others: not everything was decided" };
     let _ = writeln!(text, "{kinds}; {all}");
     text + &assumptions(sides)
+}
+
+/// Says in a sentence which episodes change: "Episodes for which `risk ceiling low` does not hold …".
+fn sentence(group: &Group, sides: &[Side<'_>]) -> Option<String> {
+    let told: Vec<String> = group.because.iter().map(|reason| told(reason, sides)).collect::<Option<_>>()?;
+    let (last, others) = told.split_last()?;
+    let joined = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    let (was, is) = group.verdicts;
+    let rest = if [was, is].contains(&Verdict::Permissible) && ![was, is].contains(&Verdict::Undetermined) {
+        "nothing else stands against them"
+    } else {
+        "the other rules say of them what they say of this case"
+    };
+    Some(format!("Episodes for which {joined} were {} and become {}, as long as {rest}.", was.words(), is.words()))
+}
+
+/// Says what is known of a comparison: what the record has, or else in the policy's own words.
+fn told(reason: &Reason, sides: &[Side<'_>]) -> Option<String> {
+    let side = sides.get(reason.policy)?;
+    let version = side.policy.versions.get(reason.version)?;
+    if let Some(said) = super::wording::said(version, reason.condition, reason.truth) {
+        return Some(said);
+    }
+    let words = |side: &Side<'_>, version: &Version, id| {
+        let text = side.sources.text(version.conditions.origin(id)?);
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let said = words(side, version, reason.condition)?;
+    let stands_there = |other: &&Side<'_>| {
+        let mut versions = other.policy.versions.iter();
+        versions.any(|version| version.conditions.ids().any(|id| words(other, version, id).as_ref() == Some(&said)))
+    };
+    let only = sides.iter().filter(stands_there).count() < sides.len();
+    let only = if only { format!(" ({})", side.name) } else { String::new() };
+    Some(match reason.truth {
+        Truth::True => format!("`{said}`{only} holds"),
+        Truth::False => format!("`{said}`{only} does not hold"),
+        Truth::Unknown => format!("it is open whether `{said}`{only} holds"),
+    })
+}
+
+/// Breaks a sentence into lines.
+fn wrapped(sentence: &str) -> String {
+    const WIDTH: usize = 100;
+    let (mut text, mut width) = (String::new(), 0);
+    for word in sentence.split(' ') {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            text.push('\n');
+            width = 0;
+        } else if width > 0 {
+            text.push(' ');
+            width += 1;
+        }
+        text.push_str(word);
+        width += length;
+    }
+    text.push('\n');
+    text
 }
 
 /// Writes how many records of a log change, and which.

@@ -7,6 +7,7 @@ use crate::audit::PolicyResult;
 use crate::episode::Episode;
 use crate::judge::{Citation, Clause, Leaf, Looked, Outcome, Status, Truth};
 use crate::policy::{Condition, ConditionId, FieldId, History, NormKind, Relation, Rule, Term, Value, Version};
+use crate::source::{SourceId, Span};
 
 use super::identities::Identities;
 use super::looking_back::Backward;
@@ -250,6 +251,36 @@ impl<'a> Speaker<'a> {
             }
         }
     }
+}
+
+/// Says what is known of a comparison with a field, of whatever record: "`supervision` is below `in_room`"; none for what
+/// asks a table or the past.
+pub(super) fn said(version: &Version, condition: ConditionId, truth: Truth) -> Option<String> {
+    let node = version.conditions.get(condition);
+    if matches!(node, Condition::Measure { .. } | Condition::Table { .. }) {
+        return None;
+    }
+    let nothing = Episode::new(Span::new(SourceId(0), 0, 0), version.vocabulary.fields.len());
+    let shower = Shower { version, identities: &Identities::Clear };
+    let speaker = Speaker { shower, episode: &nothing, backward: None, looked: &[] };
+    let field = version.vocabulary.field_name(node.fields().next()?.field);
+    let demand = speaker.demand(&Leaf { condition, truth, negated: truth == Truth::False });
+    // What must be so, as what is so.
+    let verbs = [
+        ("not be ", "is not "),
+        ("be ", "is "),
+        ("not include ", "does not include "),
+        ("include ", "includes "),
+        ("not name a strategy at least", "names no strategy"),
+        ("name a strategy at least", "names a strategy"),
+        ("not lie ", "does not lie "),
+        ("lie ", "lies "),
+    ];
+    let is = verbs.iter().find_map(|(must, is)| Some(format!("{is}{}", demand.strip_prefix(must)?)))?;
+    Some(match truth {
+        Truth::Unknown => format!("it is open whether `{field}` {is}"),
+        _ => format!("`{field}` {is}"),
+    })
 }
 
 /// Turns a negated comparison of order round: not at least is below.

@@ -22,7 +22,7 @@ fn is_completed(name: &str) -> bool {
     !matches!(name, "colours" | "first_one" | "other_one")
 }
 
-fn read(policy: &Policy) -> Vec<(&'static str, FieldId)> {
+pub(crate) fn read(policy: &Policy) -> Vec<(&'static str, FieldId)> {
     let version = &policy.versions[0];
     let clauses = version.rules.iter().flat_map(|rule| rule.clauses()).chain(version.applies_when);
     let leaves = version.conditions.leaves(clauses);
@@ -51,7 +51,7 @@ impl Case {
         Self { episode, supposed: suppose(&ranges), ranges }
     }
 
-    fn with(&self, episode: Episode) -> Self {
+    pub(crate) fn with(&self, episode: Episode) -> Self {
         Self { episode, supposed: self.supposed.clone(), ranges: self.ranges.clone() }
     }
 
@@ -60,7 +60,7 @@ impl Case {
         self.judged(policy, &self.episode, &self.supposed).outcomes.iter().any(is_so)
     }
 
-    fn judged(
+    pub(crate) fn judged(
         &self,
         policy: &Policy,
         episode: &Episode,
@@ -119,7 +119,7 @@ impl Case {
     }
 
     /// Gives the exact verdict.
-    fn exact(&self, policy: &Policy) -> Verdict {
+    pub(crate) fn exact(&self, policy: &Policy) -> Verdict {
         let kleene = self.judged(policy, &self.episode, &self.supposed).verdict;
         if kleene != Verdict::Undetermined {
             return kleene;

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::episode::Episode;
 use crate::policy::time::{When, day_number};
-use crate::policy::{Condition, ConditionId, Field, FieldId, FieldType, NameId, Names, People, Term, Value, Version};
+use crate::policy::{Condition, Field, FieldId, FieldType, NameId, Names, People, Term, Value, Version};
 
 use super::To;
 
@@ -39,42 +39,58 @@ pub(super) fn values(version: &Version, episode: &Episode, id: FieldId) -> Vec<(
     values
 }
 
-/// Gives the constants, and the values of other fields, with which a field is compared.
+/// Gives the constants, and the values of other fields, with which a field is compared, and with which those are.
 fn compared_with(version: &Version, episode: &Episode, id: FieldId) -> Vec<Value> {
-    let (conditions, zone) = (&version.conditions, &version.zone);
-    let value = |term: &Term| match term {
-        Term::Constant(value) => Some(value.clone()),
-        Term::Field(other) => episode.value(other.field).cloned(),
-    };
+    let mut linked = vec![id];
     let mut found = Vec::new();
-    let nodes = (0..conditions.len()).filter_map(|at| u32::try_from(at).ok()).map(ConditionId);
-    for node in nodes.map(|id| conditions.get(id)) {
+    let mut at = 0;
+    while let Some(field) = linked.get(at).copied() {
+        at += 1;
+        let mut others = Vec::new();
+        directly(version, episode, field, &mut found, &mut others);
+        others.retain(|other| !linked.contains(other));
+        linked.append(&mut others);
+    }
+    found
+}
+
+/// Gives what a field itself is compared with: values, and other fields.
+fn directly(version: &Version, episode: &Episode, id: FieldId, found: &mut Vec<Value>, others: &mut Vec<FieldId>) {
+    let (conditions, zone) = (&version.conditions, &version.zone);
+    for node in conditions.ids().map(|id| conditions.get(id)) {
+        let reads_it = node.fields().any(|read| read.field == id);
+        if !reads_it {
+            continue;
+        }
+        for other in node.fields().map(|read| read.field).filter(|other| *other != id) {
+            others.push(other);
+            found.extend(episode.value(other).into_iter().flat_map(each));
+        }
+        let mut constant = |term: &Term| match term {
+            Term::Constant(value) => found.push(value.clone()),
+            Term::Field(_) => {}
+        };
         match node {
-            Condition::Compare { left, right, .. } if left.field == id => found.extend(value(right)),
-            Condition::Compare { left, right: Term::Field(right), .. } if right.field == id => {
-                found.extend(episode.value(left.field).cloned());
-            }
-            Condition::OneOf { left, values } if left.field == id => found.extend(values.iter().cloned()),
-            Condition::Between { left, low, high } if left.field == id => {
-                found.extend([low, high].into_iter().filter_map(value))
-            }
-            Condition::Includes { set, member } if set.field == id => found.extend(value(member)),
-            Condition::Includes { set, member: Term::Field(member) } if member.field == id => {
-                found.extend(members(episode.value(set.field)));
-            }
-            Condition::Within { first, at_most, second } => {
-                let length = value(at_most);
-                for (other, sign) in [(first, 1), (second, -1)] {
-                    let mine = if sign == 1 { second } else { first };
-                    let from = episode.value(other.field).filter(|_| mine.field == id);
-                    found.extend(from.cloned());
-                    found.extend(from.and_then(|from| shifted(from, length.as_ref()?, sign, zone)));
-                }
+            Condition::Compare { right, .. } => constant(right),
+            Condition::Between { low, high, .. } => [low, high].into_iter().for_each(constant),
+            Condition::Includes { member, .. } => constant(member),
+            Condition::OneOf { values, .. } => found.extend(values.iter().cloned()),
+            Condition::Within { first, at_most: Term::Constant(length), second } => {
+                let (other, sign) = if first.field == id { (second, -1) } else { (first, 1) };
+                let from = episode.value(other.field);
+                found.extend(from.and_then(|from| shifted(from, length, sign, zone)));
             }
             _ => {}
         }
     }
-    found
+}
+
+/// Gives a value, or each member of a set.
+fn each(value: &Value) -> Vec<Value> {
+    match value {
+        Value::People(_) | Value::Names(_) => members(Some(value)),
+        value => vec![value.clone()],
+    }
 }
 
 fn members(set: Option<&Value>) -> Vec<Value> {
@@ -121,11 +137,11 @@ fn sets(version: &Version, field: &Field, held: Option<&Value>, compared: &[Valu
         .collect();
     asked.sort_unstable();
     asked.dedup();
-    if asked.is_empty() {
-        // Where only being empty is asked, any name will do.
-        let FieldType::SetOfKind(list) = field.kind else { return Vec::new() };
-        asked.extend(version.vocabulary.list(list).filter(|list| !list.names.is_empty()).map(|_| NameId(0)));
-    }
+    // One that nothing asks for stands for all such: it makes a set that is not empty.
+    let FieldType::SetOfKind(list) = field.kind else { return Vec::new() };
+    let all = version.vocabulary.list(list).map_or(0, |list| list.names.len());
+    let unasked = (0..all).filter_map(|at| u16::try_from(at).ok()).map(NameId).find(|name| !asked.contains(name));
+    asked.extend(unasked);
     let now: Vec<NameId> = match held {
         Some(Value::Names(names)) => names.members.to_vec(),
         _ => Vec::new(),
@@ -136,13 +152,16 @@ fn sets(version: &Version, field: &Field, held: Option<&Value>, compared: &[Valu
         members.sort_unstable();
         (To::Value(Value::Names(Names { members: members.into(), complete: true })), turned.len())
     };
-    let lacking: Vec<NameId> = asked.iter().copied().filter(|name| !now.contains(name)).collect();
+    let lacks = |name: &NameId| !now.contains(name) && Some(*name) != unasked;
+    let lacking: Vec<NameId> = asked.iter().copied().filter(lacks).collect();
     let mut found: Vec<(To, usize)> = selections(asked.get(..asked.len().min(MOST_COMBINED)).unwrap_or_default())
         .iter()
         .map(|turned| with(turned))
         .collect();
     found.extend(asked.iter().skip(MOST_COMBINED).map(|name| with(&[*name])));
     found.push(with(&lacking));
+    let empty = Names { members: Box::new([]), complete: true };
+    found.push((To::Value(Value::Names(empty)), now.len().max(1)));
     found
 }
 

@@ -7,7 +7,7 @@ use crate::check::Situation;
 use crate::episode::{Episode, Slot};
 use crate::policy::time::When;
 use crate::policy::{
-    Condition, ConditionId, FieldId, FieldType, Length, ListId, NameId, Names, Role, Term, Value, Version, write_value,
+    Condition, FieldId, FieldType, Length, ListId, NameId, Names, Role, Term, Value, Version, write_value,
 };
 
 /// Gives the values to try of a field, `Missing` among them, each with how a case states it.
@@ -78,7 +78,7 @@ fn names(version: &Version, list: ListId) -> impl Iterator<Item = NameId> + use<
 /// Gives the constants with which the policy compares a field.
 fn constants(version: &Version, field: FieldId) -> Vec<Value> {
     let mut found = Vec::new();
-    let ids = (0..version.conditions.len()).filter_map(|at| u32::try_from(at).ok().map(ConditionId));
+    let ids = version.conditions.ids();
     for id in ids {
         let terms: Vec<&Term> = match version.conditions.get(id) {
             Condition::Compare { left, right, .. } if left.field == field => vec![right],

@@ -1,0 +1,108 @@
+//! Why a verdict changes from one policy to another: the fewest comparisons that make the change.
+
+use std::collections::BTreeSet;
+
+use crate::judge::{Evaluation, Truth};
+use crate::policy::{Condition, ConditionId, Rule, Term, Version};
+
+use super::question::{Prover, Reason};
+use super::solver::Lit;
+use super::witness::Witness;
+use super::world::Found;
+
+impl Prover<'_> {
+    /// Finds the fewest comparisons of some rules that make a change of a case, as long as every other rule says what it
+    /// says of that case; none where these do not suffice, or it was not decided.
+    pub(super) fn because(
+        &mut self,
+        (one, other): (usize, usize),
+        case: &Witness,
+        rules: &BTreeSet<String>,
+        change: Lit,
+    ) -> Vec<Reason> {
+        let mut context = vec![!change];
+        let mut reasons = Vec::new();
+        for policy in [one, other] {
+            let sayings = self.sayings(policy, case).into_iter();
+            context.extend(sayings.filter(|saying| !rules.contains(&saying.0)).map(|saying| saying.2));
+            reasons.extend(self.comparisons(policy, case, rules, &mut context));
+        }
+        let mut kept: Vec<(Reason, Lit)> = Vec::new();
+        for reason in reasons {
+            if let Some(lit) = self.holds(&reason) {
+                kept.push((reason, lit));
+            }
+        }
+        if !self.suffice(&context, &kept) {
+            return Vec::new();
+        }
+        let mut at = 0;
+        while at < kept.len() {
+            let left_out = kept.remove(at);
+            if !self.suffice(&context, &kept) {
+                kept.insert(at, left_out);
+                at += 1;
+            }
+        }
+        kept.into_iter().map(|(reason, _)| reason).collect()
+    }
+
+    fn suffice(&mut self, context: &[Lit], kept: &[(Reason, Lit)]) -> bool {
+        let assumed: Vec<Lit> = context.iter().copied().chain(kept.iter().map(|kept| kept.1)).collect();
+        matches!(self.world.settle(&assumed), Found::Cannot)
+    }
+
+    /// Gives the comparisons of some rules, and of the scope, with what is known of them in a case. Where the scope is not
+    /// what changes, it joins what is taken for granted.
+    fn comparisons(
+        &mut self,
+        policy: usize,
+        case: &Witness,
+        rules: &BTreeSet<String>,
+        context: &mut Vec<Lit>,
+    ) -> Vec<Reason> {
+        let Some(first) = self.world.first.get(policy).copied() else { return Vec::new() };
+        let Some(version) = self.world.policies.get(policy).and_then(|policy| policy.versions.len().checked_sub(1))
+        else {
+            return Vec::new();
+        };
+        let at = case.judgements.get(policy).and_then(|judgement| judgement.version).unwrap_or(version);
+        let (Some(of), Some(episode)) = (self.world.versions.get(first + at).copied(), case.episodes.get(first + at))
+        else {
+            return Vec::new();
+        };
+        let concerned = of.rules.iter().filter(|rule| rules.contains(&rule.name)).flat_map(Rule::clauses);
+        let scope = of.applies_when.filter(|_| rules.is_empty());
+        if scope.is_none() {
+            context.extend(self.world.covered(first + at).into_iter().flatten());
+        }
+        let mut evaluation = Evaluation::new(of, episode);
+        let leaves = of.conditions.leaves(concerned.chain(scope));
+        let reason = |condition: ConditionId| Reason {
+            policy,
+            version: at,
+            condition,
+            truth: supposed(of, first + at, condition, case).unwrap_or_else(|| evaluation.truth(condition)),
+        };
+        leaves.into_iter().map(reason).collect()
+    }
+
+    /// Gives the literal that a comparison is as it is.
+    fn holds(&mut self, reason: &Reason) -> Option<Lit> {
+        let at = self.world.first.get(reason.policy)? + reason.version;
+        let known = self.world.condition(at, reason.condition);
+        Some(match reason.truth {
+            Truth::True => known.yes,
+            Truth::False => known.no,
+            Truth::Unknown => known.open(&mut self.world.solver),
+        })
+    }
+}
+
+/// Gives what is known of a comparison of a history clause, by what the case supposes; none for any other.
+fn supposed(version: &Version, at: usize, condition: ConditionId, case: &Witness) -> Option<Truth> {
+    let Condition::Measure { history, relation, right } = version.conditions.get(condition) else { return None };
+    let Term::Constant(right) = right else { return Some(Truth::Unknown) };
+    let measured = case.supposed.iter().find(|(of, id, _)| (*of, *id) == (at, *history));
+    Some(measured.map_or(Truth::Unknown, |(.., measured)| measured.compare(*relation, right)))
+}
