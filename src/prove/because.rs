@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::judge::{Evaluation, Truth};
-use crate::policy::{Condition, ConditionId, Rule, Term, Version};
+use crate::judge::{Because, Evaluation, Judgement, Truth, Verdict};
+use crate::policy::{Condition, ConditionId, DefaultNorm, Rule, Term, Version};
 
 use super::question::{Prover, Reason};
 use super::solver::Lit;
@@ -22,10 +22,17 @@ impl Prover<'_> {
     ) -> Vec<Reason> {
         let mut context = vec![!change];
         let mut reasons = Vec::new();
+        let of_scope =
+            |judgement: &Judgement| judgement.verdict == Verdict::NotCovered || judgement.because == Because::ScopeOpen;
+        let is_left = |policy: usize| case.judgements.get(policy).is_some_and(of_scope);
+        let scope_changes = is_left(one) || is_left(other);
         for policy in [one, other] {
-            let sayings = self.sayings(policy, case).into_iter();
-            context.extend(sayings.filter(|saying| !rules.contains(&saying.0)).map(|saying| saying.2));
-            reasons.extend(self.comparisons(policy, case, rules, &mut context));
+            if !is_left(policy) {
+                let sayings = self.sayings(policy, case).into_iter();
+                let others = sayings.filter(|saying| scope_changes || !rules.contains(&saying.0));
+                context.extend(others.map(|saying| saying.2));
+            }
+            reasons.extend(self.comparisons(policy, case, rules, scope_changes, &mut context));
         }
         let mut kept: Vec<(Reason, Lit)> = Vec::new();
         for reason in reasons {
@@ -36,8 +43,9 @@ impl Prover<'_> {
         if !self.suffice(&context, &kept) {
             return Vec::new();
         }
+        // One is told even where what the other rules say would do.
         let mut at = 0;
-        while at < kept.len() {
+        while at < kept.len() && kept.len() > 1 {
             let left_out = kept.remove(at);
             if !self.suffice(&context, &kept) {
                 kept.insert(at, left_out);
@@ -52,13 +60,14 @@ impl Prover<'_> {
         matches!(self.world.settle(&assumed), Found::Cannot)
     }
 
-    /// Gives the comparisons of some rules, and of the scope, with what is known of them in a case. Where the scope is not
-    /// what changes, it joins what is taken for granted.
+    /// Gives the comparisons of some rules with what is known of them in a case; where the scope changes, those of the scope.
+    /// Where it does not, it joins what is taken for granted.
     fn comparisons(
         &mut self,
         policy: usize,
         case: &Witness,
         rules: &BTreeSet<String>,
+        scope_changes: bool,
         context: &mut Vec<Lit>,
     ) -> Vec<Reason> {
         let Some(first) = self.world.first.get(policy).copied() else { return Vec::new() };
@@ -71,9 +80,11 @@ impl Prover<'_> {
         else {
             return Vec::new();
         };
-        let concerned = of.rules.iter().filter(|rule| rules.contains(&rule.name)).flat_map(Rule::clauses);
-        let scope = of.applies_when.filter(|_| rules.is_empty());
-        if scope.is_none() {
+        let bears = |rule: &&Rule| rule.decides() || rule.is_permit() && of.default == DefaultNorm::Forbid;
+        let concerned = |rule: &&Rule| !scope_changes && bears(rule) && rules.contains(&rule.name);
+        let concerned = of.rules.iter().filter(concerned).flat_map(Rule::clauses);
+        let scope = of.applies_when.filter(|_| scope_changes);
+        if !scope_changes {
             context.extend(self.world.covered(first + at).into_iter().flatten());
         }
         let mut evaluation = Evaluation::new(of, episode);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::judge::{Status, Truth, Verdict};
-use crate::policy::{ConditionId, Field, Policy, RuleId};
+use crate::policy::{ConditionId, DefaultNorm, Field, Policy, RuleId};
 
 use super::solver::Lit;
 use super::verdict::Verdicts;
@@ -223,11 +223,12 @@ impl<'p> Prover<'p> {
             };
             sayings.push((name(rule), what, lit));
         }
-        for rule in permits {
+        // Where everything is permitted by default, a permit has no effect.
+        for rule in permits.into_iter().filter(|_| of.default == DefaultNorm::Forbid) {
             let Some(ground) = self.world.ground(at, rule) else { continue };
             let (what, lit) = match outcome(rule).and_then(|outcome| outcome.ground()) {
-                Some(Truth::True) => (2, ground.yes),
-                Some(Truth::Unknown) => (1, ground.open(&mut self.world.solver)),
+                Some(Truth::True) => (4, ground.yes),
+                Some(Truth::Unknown) => (3, ground.open(&mut self.world.solver)),
                 _ => (0, ground.no),
             };
             sayings.push((name(rule), what, lit));

@@ -1,9 +1,9 @@
 //! Every record of the small vocabulary, as far as some policies tell records apart.
 
 use forbear::episode::{Episode, Slot};
-use forbear::judge::{Judgement, Measured, Standpoint, Verdict, judge};
+use forbear::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
 use forbear::policy::time::When;
-use forbear::policy::{FieldId, HistoryId, Policy, PolicySet, Value, Version};
+use forbear::policy::{Condition, ConditionId, FieldId, HistoryId, Policy, PolicySet, Term, Value, Version};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
 
@@ -22,6 +22,17 @@ impl Record {
         let mut episode = self.episode.clone();
         episode.set(field, Slot::Missing, None);
         Some(Self { episode, count: self.count })
+    }
+
+    /// Gives what is known of a comparison of a policy.
+    pub(crate) fn truth(&self, policy: &Policy, condition: ConditionId) -> Truth {
+        let version = &policy.versions[0];
+        match version.conditions.get(condition) {
+            Condition::Measure { relation, right: Term::Constant(right), .. } => {
+                self.count.map_or(Truth::Unknown, |count| count.compare(*relation, right))
+            }
+            _ => Evaluation::new(version, &self.episode).truth(condition),
+        }
     }
 
     /// Gives the verdict of a policy.
