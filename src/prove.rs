@@ -22,6 +22,7 @@ mod dual;
 mod evidence;
 mod exact;
 mod field;
+mod gap;
 mod kept;
 mod leaf;
 mod line;

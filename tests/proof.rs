@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail so")]
 #![expect(clippy::indexing_slicing, reason = "of lists of the test's own")]
 
+#[path = "proof/gaps.rs"]
+mod gaps;
 #[path = "proof/generate.rs"]
 mod generate;
 #[path = "proof/records.rs"]
@@ -35,7 +37,7 @@ fn named(problems: &[Diagnostic], words: &str) -> BTreeSet<String> {
 
 #[test]
 fn what_check_proves_is_what_enumeration_finds() {
-    let mut tally = [0; 5];
+    let mut tally = [0; 6];
     for seed in 10_000..10_500 {
         let text = generate::two_policies(&mut Draw::new(seed));
         let mut set = set(&text);
@@ -64,6 +66,7 @@ fn what_check_proves_is_what_enumeration_finds() {
             );
             tally[usize::from(wanted)] += 1;
         }
+        tally[5] += gaps_are_gaps(&set, &problems, &text);
         let mut pays = BTreeSet::new();
         for name in generate::FIELDS {
             let field = version.vocabulary.find_field(name).unwrap();
@@ -88,7 +91,35 @@ fn what_check_proves_is_what_enumeration_finds() {
         assert_eq!(none, !permissible && has_permit, "seed {seed}\n{text}\n{problems:?}");
         tally[2 + usize::from(permissible)] += 1;
     }
-    assert!(tally.iter().all(|count| *count > 25), "too few of one sort to be worth it: {tally:?}");
+    assert!(
+        tally.iter().take(5).all(|count| *count > 25) && tally[5] > 3,
+        "too few of one sort to be worth it: {tally:?}"
+    );
+}
+
+/// Demands that no permit can hold for what is told so, and that some such record is forbidden by no rule; counts what is told.
+fn gaps_are_gaps(set: &PolicySet, problems: &[Diagnostic], text: &str) -> usize {
+    let policy = &set.policies[0];
+    let version = &policy.versions[0];
+    let told = problems.iter().filter(|problem| problem.message.starts_with("nothing permits an episode"));
+    let mut count = 0;
+    for problem in told {
+        let mut words = problem.message.split('`').skip(1).step_by(2);
+        let name = words.next().unwrap();
+        let field = version.vocabulary.find_field(name).unwrap();
+        for level in words {
+            let is = |record: &records::Record| record.says(version, field).as_deref() == Some(level);
+            let judged: Vec<Judgement> =
+                records::all(set).iter().filter(|record| is(record)).map(|record| record.judgement(policy)).collect();
+            let covered =
+                || judged.iter().filter(|one| !matches!(one.because, Because::ScopeOpen | Because::DoesNotApply));
+            let ground = |one: &Judgement| one.outcomes.iter().filter_map(Outcome::ground).max();
+            assert!(covered().all(|one| ground(one) == Some(Truth::False)), "{text}\n{problem:?}");
+            assert!(covered().any(|one| one.because == Because::ByDefault), "{text}\n{problem:?}");
+            count += 1;
+        }
+    }
+    count
 }
 
 #[test]

@@ -225,6 +225,7 @@ register! {
     PROOF_IMPLIED         Warning "proof" "implied";
     PROOF_CONFLICT        Warning "proof" "conflict";
     PROOF_SILENCE_PAYS    Warning "proof" "silence_pays";
+    PROOF_NOTHING_PERMITS Warning "proof" "nothing_permits";
     PROOF_CONSTANT_DEFINITION Warning "proof" "constant_definition";
     RULE_VIOLATED         Error   "rule" "violated";
     RULE_UNDETERMINED     Warning "rule" "undetermined";

@@ -28,11 +28,11 @@ pub fn claims(set: &PolicySet, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let overlap = |one: Span, other: Span| one.source == other.source && one.start < other.end && other.start < one.end;
     let is_new = |one: &Diagnostic| one.span().is_none_or(|at| !seen.iter().any(|seen| overlap(at, *seen)));
     let few = |policy: &&Policy| policy.versions.last().is_some_and(|version| version.rules.len() <= MOST_RULES);
-    let proved = set
-        .policies
-        .iter()
-        .filter(few)
-        .flat_map(|policy| of_policy(policy).into_iter().chain(super::silence::pays(policy)));
+    let of_each = |policy| {
+        let (pays, unthought_of) = (super::silence::pays(policy), super::gap::unthought_of(policy));
+        of_policy(policy).into_iter().chain(pays).chain(unthought_of)
+    };
+    let proved = set.policies.iter().filter(few).flat_map(of_each);
     proved.filter(is_new).collect()
 }
 

@@ -3,7 +3,9 @@
 use forbear::episode::{Episode, Slot};
 use forbear::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
 use forbear::policy::time::When;
-use forbear::policy::{Condition, ConditionId, FieldId, HistoryId, Policy, PolicySet, Term, Value, Version};
+use forbear::policy::{
+    Condition, ConditionId, FieldId, HistoryId, Policy, PolicySet, Term, Value, Version, write_value,
+};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
 
@@ -33,6 +35,11 @@ impl Record {
             }
             _ => Evaluation::new(version, &self.episode).truth(condition),
         }
+    }
+
+    /// Gives what it says of a field, as a case does.
+    pub(crate) fn says(&self, version: &Version, field: FieldId) -> Option<String> {
+        write_value(&version.vocabulary, field, self.episode.value(field)?)
     }
 
     /// Gives the verdict of a policy.
