@@ -54,7 +54,7 @@ use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::policy::{PolicySet, Vocabulary};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::ast::Document;
-use crate::syntax::parse;
+use crate::syntax::{BareValues, parse};
 
 use examples::Beside;
 
@@ -77,6 +77,8 @@ pub struct Checked {
     pub untested: BTreeMap<Span, String>,
     /// `allow LINT because "…"`, each.
     pub allowed: Vec<Allowed>,
+    /// How the values of settings were read, as far as they could be: for whoever writes them anew.
+    pub bare: BareValues,
     /// All problems, of parsing and of meaning, in the order of their places.
     pub problems: Vec<Diagnostic>,
 }
@@ -135,12 +137,12 @@ pub fn check(documents: &[Document], calendars: &Calendars) -> Checked {
         let made = policy::version(group, &vocabularies, calendars, &mut problems);
         versions.extend(made.map(|(version, unread)| Beside { group, version, unread }));
     }
-    let examples = examples::make(&versions, &groups.loose, &mut problems);
+    let (examples, bare) = examples::make(&versions, &groups.loose, &mut problems);
     let untested = groups.policies.iter().flat_map(|group| examples::untested(&group.rules)).collect();
     let allowed = lints::allowed(&groups.policies, &mut problems);
     let versions = versions.into_iter().map(|beside| beside.version).collect();
     let set = versions::arrange(versions, &mut problems);
     let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();
     crate::diagnostic::sort(&mut problems);
-    Checked { set, vocabularies, examples, untested, allowed, problems }
+    Checked { set, vocabularies, examples, untested, allowed, bare, problems }
 }
