@@ -43,6 +43,7 @@ mod versions;
 mod vocabulary;
 mod warnings;
 
+pub use crate::syntax::ast::{Prose, ProseBlock, ProsePart, Stress};
 pub use calendars::{Calendars, is_calendar};
 pub use example::{Claim, ClaimKind, Earlier, Example, LogExample, Situation, Subject};
 pub use lints::{Allowed, lint_names, lints};
@@ -77,6 +78,8 @@ pub struct Checked {
     pub untested: BTreeMap<Span, String>,
     /// `allow LINT because "…"`, each.
     pub allowed: Vec<Allowed>,
+    /// The prose of literate policies, in its order.
+    pub prose: Vec<Prose>,
     /// How the values of settings were read, as far as they could be: for whoever writes them anew.
     pub bare: BareValues,
     /// All problems, of parsing and of meaning, in the order of their places.
@@ -143,6 +146,7 @@ pub fn check(documents: &[Document], calendars: &Calendars) -> Checked {
     let versions = versions.into_iter().map(|beside| beside.version).collect();
     let set = versions::arrange(versions, &mut problems);
     let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();
+    let prose = documents.iter().flat_map(|document| document.prose.iter().cloned()).collect();
     crate::diagnostic::sort(&mut problems);
-    Checked { set, vocabularies, examples, untested, allowed, bare, problems }
+    Checked { set, vocabularies, examples, untested, allowed, prose, bare, problems }
 }
