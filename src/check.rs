@@ -43,6 +43,7 @@ mod versions;
 mod vocabulary;
 mod warnings;
 
+pub use crate::syntax::ast::{Prose, ProseBlock, ProsePart, Stress};
 pub use calendars::{Calendars, is_calendar};
 pub use example::{Claim, ClaimKind, Earlier, Example, LogExample, Situation, Subject};
 pub use lints::{Allowed, lint_names, lints};
@@ -54,7 +55,7 @@ use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::policy::{PolicySet, Vocabulary};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::ast::Document;
-use crate::syntax::parse;
+use crate::syntax::{BareValues, parse};
 
 use examples::Beside;
 
@@ -77,6 +78,10 @@ pub struct Checked {
     pub untested: BTreeMap<Span, String>,
     /// `allow LINT because "…"`, each.
     pub allowed: Vec<Allowed>,
+    /// The prose of literate policies, in its order.
+    pub prose: Vec<Prose>,
+    /// How the values of settings were read, as far as they could be: for whoever writes them anew.
+    pub bare: BareValues,
     /// All problems, of parsing and of meaning, in the order of their places.
     pub problems: Vec<Diagnostic>,
 }
@@ -135,12 +140,13 @@ pub fn check(documents: &[Document], calendars: &Calendars) -> Checked {
         let made = policy::version(group, &vocabularies, calendars, &mut problems);
         versions.extend(made.map(|(version, unread)| Beside { group, version, unread }));
     }
-    let examples = examples::make(&versions, &groups.loose, &mut problems);
+    let (examples, bare) = examples::make(&versions, &groups.loose, &mut problems);
     let untested = groups.policies.iter().flat_map(|group| examples::untested(&group.rules)).collect();
     let allowed = lints::allowed(&groups.policies, &mut problems);
     let versions = versions.into_iter().map(|beside| beside.version).collect();
     let set = versions::arrange(versions, &mut problems);
     let vocabularies = vocabularies.into_iter().map(|(name, made)| (name, made.vocabulary)).collect();
+    let prose = documents.iter().flat_map(|document| document.prose.iter().cloned()).collect();
     crate::diagnostic::sort(&mut problems);
-    Checked { set, vocabularies, examples, untested, allowed, problems }
+    Checked { set, vocabularies, examples, untested, allowed, prose, bare, problems }
 }

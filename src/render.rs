@@ -1,6 +1,6 @@
 //! The policy as a document that a meeting can vote on.
 //!
-//! A reading of the core, never of the text: [`document()`] makes a [`Document`] of headings, paragraphs, lists and tables;
+//! A reading of the core, never of the text of the rules: [`document()`] makes a [`Document`] of headings, paragraphs, lists and tables;
 //! [`markdown`] and [`html`] write such documents and know nothing of policies. The same policies give the same bytes.
 
 mod changes;
@@ -14,6 +14,7 @@ pub mod html;
 mod index;
 pub mod markdown;
 mod notes;
+mod prose;
 mod rule;
 mod table;
 mod usage;

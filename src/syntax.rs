@@ -6,6 +6,7 @@
 //! that it stands in counts.
 
 pub mod ast;
+mod bare;
 mod bullets;
 mod chain;
 mod condition;
@@ -24,6 +25,7 @@ mod table;
 mod tree;
 mod trial;
 
+pub use bare::{Bare, BareValues};
 pub use format::{Formatted, format};
 pub use guess::{Guess, Needed};
 pub use parser::{Parsed, parse};

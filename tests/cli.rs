@@ -8,6 +8,7 @@
 mod cli {
     mod builder;
     mod exits;
+    mod fmt;
     #[path = "../support/folder.rs"]
     mod folder;
     mod formats;

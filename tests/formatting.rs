@@ -5,13 +5,22 @@ mod formatting {
     use std::fs;
     use std::path::{Path, PathBuf};
 
+    use forbear::check::load;
+    use forbear::diagnostic::Diagnostic;
     use forbear::source::Sources;
-    use forbear::syntax::{Formatted, format};
+    use forbear::syntax::{BareValues, Formatted, format};
 
-    fn laid_out(name: &str, text: &str) -> Formatted {
+    /// Lays out a file as the command does: with what `check` makes of it.
+    fn attempt(name: &str, text: &str) -> Result<Formatted, Box<Diagnostic>> {
         let mut sources = Sources::new();
         let source = sources.add(name, text);
-        format(&sources, source).unwrap_or_else(|problem| panic!("{name}: {problem:?}"))
+        // Only of cases is there anything to know.
+        let bare = if text.contains("case") { load(&mut sources).bare } else { BareValues::new() };
+        format(&sources, source, &bare)
+    }
+
+    fn laid_out(name: &str, text: &str) -> Formatted {
+        attempt(name, text).unwrap_or_else(|problem| panic!("{name}: {problem:?}"))
     }
 
     /// Gives all policies of a folder and its folders.
@@ -73,9 +82,7 @@ mod formatting {
     #[test]
     fn every_policy_can_be_laid_out_and_twice_is_once() {
         for (name, text) in every_policy() {
-            let mut sources = Sources::new();
-            let source = sources.add(name.as_str(), text.as_str());
-            match format(&sources, source) {
+            match attempt(&name, &text) {
                 Ok(once) => assert_eq!(laid_out(&name, &once.text).text, once.text, "{name}"),
                 Err(problem) => assert_ne!(problem.code.name(), "forbear::format::would_change_meaning", "{name}"),
             }
@@ -87,9 +94,7 @@ mod formatting {
         for (name, text) in every_policy().into_iter().filter(|(name, _)| !name.ends_with(".md")) {
             for (what, by) in [(" ", "  "), (" ", "\u{A0}"), ("\n", "\n\n"), ("\n", "\r\n"), ("\n", "  # remark\n")] {
                 let changed = text.replace(what, by);
-                let mut sources = Sources::new();
-                let source = sources.add(name.as_str(), changed.as_str());
-                match format(&sources, source) {
+                match attempt(&name, &changed) {
                     Ok(once) => assert_eq!(laid_out(&name, &once.text).text, once.text, "{name} {by:?}"),
                     Err(problem) => {
                         assert_ne!(
@@ -113,6 +118,66 @@ mod formatting {
         }
     }
 
+    /// A case that names the fields of three types, and words as people type and paste them.
+    fn case(settings: &str) -> String {
+        let vocabulary = "vocabulary v \"V\"\n\nscale risk \"Risk\"\n  low < in_between < high\n\nfield goal  text \"Goal\"\nfield risk  risk \"Risk\"\n";
+        let policy = "policy p \"P\"\n  vocabulary v\n\nrule a \"A\"\n  permit when goal is present\n";
+        format!("{vocabulary}\n{policy}\ncase one\n{settings}\nexample \"E\" one\n  is permissible\n")
+    }
+
+    /// Gives the settings of a case, laid out.
+    fn settings(written: &str) -> Vec<String> {
+        let text = laid_out("case.forbear", &case(written)).text;
+        assert_eq!(laid_out("case.forbear", &text).text, text, "twice is once");
+        let of_case = text.lines().skip_while(|line| *line != "case one").skip(1);
+        of_case.take_while(|line| !line.is_empty()).map(|line| line.trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn words_that_are_a_text_get_quotation_marks() {
+        assert_eq!(settings("  goal knot security\n"), ["goal  \"knot security\""]);
+        assert_eq!(settings("  goal  knot\u{A0}security # so\n"), ["goal  \"knot security\"  # so"]);
+        assert_eq!(settings("  goal knot-tying, and more\n"), ["goal  \"knot-tying, and more\""]);
+        assert_eq!(settings("  goal 2026-01-01\n"), ["goal  \"2026-01-01\""]);
+        assert_eq!(settings("  goal 3\n"), ["goal  \"3\""]);
+        assert_eq!(settings("  goal C:\\x\\\n"), ["goal  \"C:\\x\\\\\""]);
+        assert_eq!(settings("  goal “knot security”\n"), ["goal  \"knot security\""]);
+    }
+
+    #[test]
+    fn levels_in_a_case_are_spelt_as_they_are_declared() {
+        assert_eq!(settings("  risk in-between\n"), ["risk  in_between"]);
+        assert_eq!(settings("  risk in\u{2011}between\n"), ["risk  in_between"]);
+    }
+
+    /// Nobody knows whether the words are a text: the vocabulary is not there, or the field is not.
+    #[test]
+    fn words_of_which_nothing_is_known_stay() {
+        assert_eq!(settings("  gaol knot-tying\n"), ["gaol  knot-tying"]);
+        let text = "case one\n  goal  knot-tying\n";
+        assert_eq!(laid_out("case.forbear", text).text, text);
+    }
+
+    /// What one version reads as a text and the next as a level is no text.
+    #[test]
+    fn words_that_two_versions_read_differently_stay() {
+        let later = "vocabulary w \"W\"\n\nkind goal \"Goal\"\n  low, high\n\nscale risk \"Risk\"\n  in_between < high\n\nfield goal  goal \"Goal\"\nfield risk  text \"Risk\"\nfield when_so instant \"At\"  role time\n";
+        let policy = |from: &str, vocabulary: &str| {
+            format!(
+                "policy p \"P\"\n  version     {from}\n  effective   from {from}-01-01 until {from}-12-31\n  vocabulary  {vocabulary}\n\nrule a \"A\"\n  permit when goal is present\n"
+            )
+        };
+        let mut sources = Sources::new();
+        let cases = "case one\n  goal  low\n\nexample \"E\" one\n  with when_so 2026-05-05\n  is permissible\n\nexample \"F\" one\n  with when_so 2027-05-05\n  is permissible\n";
+        let file = sources.add("p_examples.forbear", cases);
+        sources.add("p.forbear", format!("{later}\n{}", policy("2026", "w")));
+        let texts = later.replace("vocabulary w", "vocabulary x").replace("field goal  goal", "field goal  text");
+        sources.add("q.forbear", format!("{texts}\n{}", policy("2027", "x")));
+        let checked = load(&mut sources);
+        assert!(!checked.has_errors(), "{:?}", checked.problems);
+        assert_eq!(format(&sources, file, &checked.bare).unwrap().text, cases);
+    }
+
     /// Texts of so many parts that somebody could write to keep the formatter busy.
     fn hostile(many: usize) -> Vec<String> {
         vec![
@@ -134,9 +199,7 @@ mod formatting {
     #[test]
     fn hostile_texts_are_laid_out_or_left() {
         for text in hostile(8_000) {
-            let mut sources = Sources::new();
-            let source = sources.add("hostile.forbear", text.as_str());
-            if let Err(problem) = format(&sources, source) {
+            if let Err(problem) = attempt("hostile.forbear", &text) {
                 let first: String = text.chars().take(40).collect();
                 assert_ne!(problem.code.name(), "forbear::format::would_change_meaning", "{first}");
             }

@@ -11,6 +11,7 @@ mod render {
     mod command;
     mod contrast;
     mod hostile;
+    mod prose;
     mod whole;
 
     use std::fs;

@@ -47,9 +47,9 @@ fn laid_out_twice(name: &str, bytes: &[u8]) {
 }
 
 fn laid_out(name: &str, bytes: &[u8]) -> Option<String> {
-    let mut sources = Sources::new();
-    let source = sources.add(name, bytes);
-    match syntax::format(&sources, source) {
+    let (sources, checked) = checked(name, bytes);
+    let (source, _) = sources.iter().next()?;
+    match syntax::format(&sources, source, &checked.bare) {
         Ok(laid_out) => Some(laid_out.text),
         Err(problem) => {
             assert_ne!(problem.code.name(), "forbear::format::would_change_meaning");

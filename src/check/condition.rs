@@ -202,9 +202,13 @@ impl Conditioner<'_> {
         if let Some(table) = self.tables.get(&left.text).copied() {
             return self.of_table(table, left, comparison, at);
         }
-        let (id, field) = self.field(left)?;
+        let Some((id, field)) = self.field(left) else {
+            self.look_at_distance(comparison);
+            return None;
+        };
         if let Some(problem) = self.unfit_comparison(&field, comparison, left.span.to(at)) {
             self.problems.push(problem);
+            self.look_at_distance(comparison);
             return None;
         }
         let this = FieldRef::this(id);
@@ -245,6 +249,14 @@ impl Conditioner<'_> {
             }
         };
         Some(self.conditions.add(node, at))
+    }
+
+    /// Looks at what of a comparison does not depend on the field that is compared: a length, and the field at its end.
+    fn look_at_distance(&mut self, comparison: &Comparison) {
+        if let Comparison::WithinBefore(span, other) | Comparison::WithinAfter(span, other) = comparison {
+            self.length(span);
+            self.field(other);
+        }
     }
 
     pub(super) fn compare(

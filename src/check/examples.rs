@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::time::{days, parse_date};
 use crate::policy::{Conditions, Role, RuleId, Version};
 use crate::source::Span;
+use crate::syntax::BareValues;
 use crate::syntax::ast::{
     self, CaseDeclaration, ClauseKind, ExampleDeclaration, RuleDeclaration, SettingKind, Subject as Written, ValueKind,
     Word,
@@ -47,8 +48,12 @@ pub(super) fn untested(rules: &[&RuleDeclaration]) -> impl Iterator<Item = (Span
     rules.iter().filter_map(because)
 }
 
-/// Makes the examples of all versions.
-pub(super) fn make(versions: &[Beside<'_, '_>], loose: &[Loose<'_>], problems: &mut Vec<Diagnostic>) -> Vec<Example> {
+/// Makes the examples of all versions; with how the settings of all cases were read.
+pub(super) fn make(
+    versions: &[Beside<'_, '_>],
+    loose: &[Loose<'_>],
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Example>, BareValues) {
     let mut of_policies: Vec<Vec<&Loose<'_>>> = versions.iter().map(|_| Vec::new()).collect();
     for file in loose {
         match problem::policy_of(file, versions) {
@@ -63,17 +68,18 @@ pub(super) fn make(versions: &[Beside<'_, '_>], loose: &[Loose<'_>], problems: &
         }
     }
     let mut made = Vec::new();
+    let mut bare = BareValues::new();
     for (beside, loose) in versions.iter().zip(&of_policies) {
-        made.extend(of_version(beside, loose, versions, problems));
+        made.extend(of_version(beside, loose, versions, (problems, &mut bare)));
     }
-    made
+    (made, bare)
 }
 
 fn of_version(
     beside: &Beside<'_, '_>,
     loose: &[&Loose<'_>],
     versions: &[Beside<'_, '_>],
-    problems: &mut Vec<Diagnostic>,
+    (problems, bare): (&mut Vec<Diagnostic>, &mut BareValues),
 ) -> Vec<Example> {
     let all = beside.group.cases.iter().chain(loose.iter().flat_map(|file| &file.cases));
     let all: Vec<&CaseDeclaration> = all.copied().collect();
@@ -82,7 +88,7 @@ fn of_version(
     // A version that judges nothing in a file of its own need not know the words of its cases.
     let alone = chosen.is_empty() && !is_latest(beside, versions);
     let declared = if alone { &beside.group.cases } else { &all };
-    let mut maker = Maker::new(beside, problems);
+    let mut maker = Maker::new(beside, problems, bare);
     let cases = maker.cases(declared);
     let mut titles = Declared::default();
     let mut examples = Vec::new();
@@ -162,10 +168,12 @@ pub(super) struct Maker<'m> {
     /// Rules that are declared; those among them that have an error are not in the version.
     declared: &'m [&'m RuleDeclaration],
     whole: bool,
+    /// How the settings were read, by this version and those before.
+    bare: &'m mut BareValues,
 }
 
 impl<'m> Maker<'m> {
-    fn new(beside: &'m Beside<'m, 'm>, problems: &'m mut Vec<Diagnostic>) -> Self {
+    fn new(beside: &'m Beside<'m, 'm>, problems: &'m mut Vec<Diagnostic>, bare: &'m mut BareValues) -> Self {
         let version = &beside.version;
         let conditioner = Conditioner {
             vocabulary: &version.vocabulary,
@@ -179,7 +187,7 @@ impl<'m> Maker<'m> {
             used: std::collections::BTreeSet::new(),
             problems,
         };
-        Self { version, conditioner, declared: &beside.group.rules, whole: beside.group.whole }
+        Self { version, conditioner, declared: &beside.group.rules, whole: beside.group.whole, bare }
     }
 
     fn example(&mut self, written: &ExampleDeclaration, cases: &Cases) -> Option<Example> {

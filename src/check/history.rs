@@ -13,9 +13,10 @@ use super::condition::Conditioner;
 
 /// A quantity over earlier records: its clause, and what type it has.
 pub(super) struct Quantity {
-    pub(super) id: HistoryId,
-    /// Stands for the quantity where it is compared: its type decides what it compares with.
-    pub(super) as_field: Field,
+    /// None where the clause has an error, which is reported.
+    pub(super) id: Option<HistoryId>,
+    /// Stands for the quantity where it is compared: its type decides what it compares with. None where that is not known.
+    pub(super) as_field: Option<Field>,
 }
 
 impl Conditioner<'_> {
@@ -30,11 +31,11 @@ impl Conditioner<'_> {
         match (&clause.kind, comparison) {
             (HistoryKind::Any | HistoryKind::No, _) => {
                 let one = Term::Constant(Constant::Number(rust_decimal::Decimal::ONE));
-                let node = Node::Measure { history: quantity?.id, relation: Relation::AtLeast, right: one };
+                let node = Node::Measure { history: quantity.id?, relation: Relation::AtLeast, right: one };
                 let any = self.conditions.add(node, at);
                 Some(if matches!(clause.kind, HistoryKind::No) { self.not(any, at) } else { any })
             }
-            (_, Some(comparison)) => self.measured(&quantity?, comparison, at),
+            (_, Some(comparison)) => self.measured(&quantity, comparison, at),
             (_, None) => {
                 self.problems.push(not_compared(clause));
                 None
@@ -43,9 +44,12 @@ impl Conditioner<'_> {
     }
 
     fn measured(&mut self, quantity: &Quantity, comparison: &Comparison, at: Span) -> Option<ConditionId> {
+        let as_field = quantity.as_field.as_ref()?;
+        // What it is compared with is looked at even where the clause has an error.
         let mut measure = |relation, value| {
-            let right = self.term(&quantity.as_field, value)?;
-            Some(self.conditions.add(Node::Measure { history: quantity.id, relation, right }, at))
+            let right = self.term(as_field, value);
+            let node = Node::Measure { history: quantity.id?, relation, right: right? };
+            Some(self.conditions.add(node, at))
         };
         match comparison {
             Comparison::Is(value) => measure(Relation::Is, value),
@@ -63,7 +67,7 @@ impl Conditioner<'_> {
                 Some(self.conditions.add(Node::All(parts.into()), at))
             }
             other => {
-                let message = format!("`{}` cannot be asked of {}", other.words(), quantity.as_field.name);
+                let message = format!("`{}` cannot be asked of {}", other.words(), as_field.name);
                 self.problems.push(
                     Diagnostic::new(codes::NO_SUCH_COMPARISON, message, at, "")
                         .with_help("ask with `is`, `at least`, `at most`, `above`, `below` or `between`"),
@@ -74,18 +78,32 @@ impl Conditioner<'_> {
     }
 
     /// Makes the quantity of a clause. `needs_key`: whether it must say per what it is counted.
-    pub(super) fn quantity(&mut self, clause: &HistoryClause, needs_key: bool) -> Option<Quantity> {
+    pub(super) fn quantity(&mut self, clause: &HistoryClause, needs_key: bool) -> Quantity {
+        let of = match &clause.kind {
+            HistoryKind::Sum(word) | HistoryKind::Average(word) => Some(self.summed(word)),
+            _ => None,
+        };
+        let of_kind = of.as_ref().and_then(|of| of.as_ref().map(|(_, field)| field));
+        let is_known = of.as_ref().is_none_or(Option::is_some);
+        let as_field = is_known.then(|| as_field(&clause.kind, of_kind));
+        let id = self.look_back(clause, of.as_ref(), needs_key);
+        Quantity { id, as_field }
+    }
+
+    /// Makes the clause; every part of it is looked at, so that all its errors are told.
+    fn look_back(
+        &mut self,
+        clause: &HistoryClause,
+        of: Option<&Option<(FieldId, Field)>>,
+        needs_key: bool,
+    ) -> Option<HistoryId> {
         let known_noun = self.noun(&clause.noun);
-        let keys: Option<Vec<KeyPair>> =
-            clause.per.iter().map(|word| self.key(word)).collect::<Vec<_>>().into_iter().collect();
+        let keys: Vec<Option<KeyPair>> = clause.per.iter().map(|word| self.key(word)).collect();
+        let keys: Option<Vec<KeyPair>> = keys.into_iter().collect();
         if needs_key && clause.per.is_empty() {
             self.problems.push(without_key(clause));
         }
         let window = self.window(clause);
-        let of = match &clause.kind {
-            HistoryKind::Sum(word) | HistoryKind::Average(word) => Some(self.summed(word)?),
-            _ => None,
-        };
         let filter = clause.filter.as_ref().map(|filter| self.condition(filter));
         let among = clause.among.as_ref().map(|among| self.condition(among));
         self.require_time_roles(window, clause.span)?;
@@ -93,16 +111,16 @@ impl Conditioner<'_> {
             return None;
         }
         let (filter, among) = (all_or_none(filter)?, all_or_none(among)?);
-        let (function, filter) = match (&clause.kind, of.as_ref()) {
-            (HistoryKind::Sum(_), Some((of, _))) => (Function::Sum(*of), filter),
-            (HistoryKind::Average(_), Some((of, _))) => (Function::Average(*of), filter),
+        let of = of.map(|of| of.as_ref().map(|(of, _)| *of));
+        let (function, filter) = match (&clause.kind, of) {
+            (HistoryKind::Sum(_), Some(of)) => (Function::Sum(of?), filter),
+            (HistoryKind::Average(_), Some(of)) => (Function::Average(of?), filter),
             (HistoryKind::Share, _) => (Function::Share(filter?), among),
             (HistoryKind::TimeSinceLast, _) => (Function::TimeSinceLast, filter),
             _ => (Function::Count, filter),
         };
-        let as_field = as_field(&clause.kind, of.as_ref().map(|(_, field)| field));
         let history = History { function, filter, keys: keys?.into(), window: window?, origin: clause.span };
-        Some(Quantity { id: self.conditions.look_back(history), as_field })
+        Some(self.conditions.look_back(history))
     }
 
     /// Says whether the records are called by the name that they have.

@@ -1,5 +1,7 @@
 //! `forbear fmt`: one layout for policies and vocabularies.
 
+mod beside;
+
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,8 @@ use similar::TextDiff;
 use crate::report::human;
 use crate::source::Sources;
 use crate::syntax::{self, Formatted};
+
+use beside::Beside;
 
 use super::Ended;
 use super::arguments::FmtArguments;
@@ -34,9 +38,10 @@ fn all(arguments: &FmtArguments) -> Result<Ended, Ended> {
         return Err(complain("no policy was found: files end in `.forbear` or `.forbear.md`"));
     }
     let mut worst = Ended::Clean;
+    let mut beside = Beside::new(&paths);
     for path in &paths {
         // One file that cannot be used leaves the others to be laid out.
-        worst = worse(worst, one(arguments, path).unwrap_or_else(|ended| ended));
+        worst = worse(worst, one(arguments, path, &mut beside).unwrap_or_else(|ended| ended));
     }
     Ok(worst)
 }
@@ -53,10 +58,16 @@ fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn one(arguments: &FmtArguments, path: &Path) -> Result<Ended, Ended> {
+fn one(arguments: &FmtArguments, path: &Path, beside: &mut Beside) -> Result<Ended, Ended> {
     let mut sources = Sources::new();
     let source = sources.add(path.to_string_lossy(), read(path)?);
-    let laid_out = match syntax::format(&sources, source) {
+    let before = sources.bytes(source);
+    let bare = if is_standard(path) {
+        beside::alone(sources.name(source), before, source)
+    } else {
+        beside.values(path, before, source)
+    };
+    let laid_out = match syntax::format(&sources, source, &bare) {
         Ok(laid_out) => laid_out,
         Err(problem) => {
             complain_raw(&human::render(&problem, &sources, stderr_terminal()));
@@ -64,7 +75,6 @@ fn one(arguments: &FmtArguments, path: &Path) -> Result<Ended, Ended> {
         }
     };
     tell_kept(&laid_out, &sources);
-    let before = sources.bytes(source);
     let changes = laid_out.text.as_bytes() != before;
     if arguments.diff && changes {
         write(&difference(path, &String::from_utf8_lossy(before), &laid_out.text))?;

@@ -37,6 +37,14 @@ pub enum Block {
     Labelled(Vec<(String, Vec<Block>)>),
     /// A table, with a heading over each column.
     Table(Table),
+    /// A list whose items have numbers, from the first.
+    Numbered(u64, Vec<Vec<Block>>),
+    /// A quotation.
+    Quote(Vec<Block>),
+    /// Lines that are kept as they are.
+    Code(Vec<Inline>),
+    /// What people wrote beside the rules.
+    Prose(Vec<Block>),
     /// Blocks that belong together, and on paper stay on one page where they can.
     Together(Vec<Block>),
 }
@@ -77,6 +85,13 @@ pub enum Inline {
     Term(String),
     /// What stands so in the policy or in a log.
     Code(String),
+    /// A link to a place elsewhere; whoever makes it has looked at where it leads.
+    Away {
+        /// The address.
+        to: String,
+        /// What is shown.
+        text: Vec<Inline>,
+    },
     /// A link to another place of the document.
     Link {
         /// The anchor.
@@ -147,7 +162,7 @@ impl Inline {
 }
 
 /// Takes out what is obeyed and not shown: control characters, and those that turn the direction of writing.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     printable(text, usize::MAX)
 }
 
@@ -157,7 +172,7 @@ pub(super) fn plain(line: &[Inline]) -> String {
     for part in line {
         match part {
             Inline::Text(part) | Inline::Strong(part) | Inline::Term(part) | Inline::Code(part) => text.push_str(part),
-            Inline::Link { text: inner, .. } => text.push_str(&plain(inner)),
+            Inline::Link { text: inner, .. } | Inline::Away { text: inner, .. } => text.push_str(&plain(inner)),
         }
     }
     text

@@ -30,7 +30,7 @@ fn contents(document: &Document) -> String {
     let mut waiting: Vec<&Block> = document.blocks.iter().rev().collect();
     while let Some(block) = waiting.pop() {
         match block {
-            Block::Together(inner) => waiting.extend(inner.iter().rev()),
+            Block::Together(inner) | Block::Prose(inner) => waiting.extend(inner.iter().rev()),
             Block::Heading { level, anchor, text } if *level <= document.contents_to => {
                 headings.push((*level, anchor, plain(text)));
             }
@@ -73,7 +73,14 @@ fn block(block: &Block, page: &mut String) {
         }
         Block::Paragraph(text) => page.push_str(&format!("<p>{}</p>\n", line(text))),
         Block::Remark(text) => page.push_str(&format!("<p class=\"remark\">{}</p>\n", line(text))),
-        Block::List(items) => list(items, page),
+        Block::List(items) => list(items, "ul", "", page),
+        Block::Numbered(first, items) => list(items, "ol", &format!(" start=\"{first}\""), page),
+        Block::Quote(inner) => framed("blockquote", "", inner, page),
+        Block::Code(lines) => {
+            let lines: Vec<String> = lines.iter().map(|part| escaped(&plain(std::slice::from_ref(part)))).collect();
+            page.push_str(&format!("<pre>{}</pre>\n", lines.join("\n")));
+        }
+        Block::Prose(inner) => framed("div", " class=\"prose\"", inner, page),
         Block::Labelled(rows) => {
             page.push_str("<dl>\n");
             for (label, content) in rows {
@@ -84,16 +91,18 @@ fn block(block: &Block, page: &mut String) {
             page.push_str("</dl>\n");
         }
         Block::Table(of_rows) => table(of_rows, page),
-        Block::Together(inner) => {
-            page.push_str("<section class=\"together\">\n");
-            blocks(inner, page);
-            page.push_str("</section>\n");
-        }
+        Block::Together(inner) => framed("section", " class=\"together\"", inner, page),
     }
 }
 
-fn list(items: &[Vec<Block>], page: &mut String) {
-    page.push_str("<ul>\n");
+fn framed(name: &str, attributes: &str, inner: &[Block], page: &mut String) {
+    page.push_str(&format!("<{name}{attributes}>\n"));
+    blocks(inner, page);
+    page.push_str(&format!("</{name}>\n"));
+}
+
+fn list(items: &[Vec<Block>], name: &str, attributes: &str, page: &mut String) {
+    page.push_str(&format!("<{name}{attributes}>\n"));
     for item in items {
         page.push_str("<li>");
         let mut inner = item.iter();
@@ -109,7 +118,7 @@ fn list(items: &[Vec<Block>], page: &mut String) {
         }
         page.push_str("</li>\n");
     }
-    page.push_str("</ul>\n");
+    page.push_str(&format!("</{name}>\n"));
 }
 
 fn table(table: &Table, page: &mut String) {
@@ -148,6 +157,7 @@ fn line(parts: &[Inline]) -> String {
             Inline::Strong(text) => format!("<strong>{}</strong>", escaped(text)),
             Inline::Term(text) => format!("<em>{}</em>", escaped(text)),
             Inline::Code(text) => format!("<code>{}</code>", escaped(text)),
+            Inline::Away { to, text } => format!("<a href=\"{}\">{}</a>", escaped(to), line(text)),
             Inline::Link { to, text } => format!("<a href=\"#{}\">{}</a>", escaped(to), line(text)),
         });
     }

@@ -27,7 +27,7 @@ impl Writer {
     fn blocks(&mut self, blocks: &[Block], indent: &str) {
         for block in blocks {
             // What stands together is told by its heading.
-            if let Block::Together(inner) = block {
+            if let Block::Together(inner) | Block::Prose(inner) = block {
                 self.blocks(inner, indent);
                 continue;
             }
@@ -43,10 +43,13 @@ impl Writer {
                 self.push(indent, &format!("{marks} {}", self.line(text)));
             }
             Block::Paragraph(line) | Block::Remark(line) => self.push(indent, &guarded(&self.line(line))),
-            Block::List(items) => self.list(items, indent),
+            Block::List(items) => self.list(items, indent, None),
+            Block::Numbered(first, items) => self.list(items, indent, Some(*first)),
+            Block::Quote(inner) => self.quote(inner, indent),
+            Block::Code(lines) => self.code(lines, indent),
             Block::Labelled(rows) => self.labelled(rows, indent),
             Block::Table(table) => self.table(table, indent),
-            Block::Together(inner) => self.blocks(inner, indent),
+            Block::Together(inner) | Block::Prose(inner) => self.blocks(inner, indent),
         }
     }
 
@@ -56,15 +59,40 @@ impl Writer {
         self.written.push('\n');
     }
 
-    fn list(&mut self, items: &[Vec<Block>], indent: &str) {
-        let inner = format!("{indent}  ");
-        for item in items {
+    /// Writes lines between marks that are longer than any in them.
+    fn code(&mut self, lines: &[Inline], indent: &str) {
+        let marks = "`".repeat(longest_run(&plain(lines)).max(2) + 1);
+        self.push(indent, &marks);
+        for line in lines {
+            self.push(indent, &plain(std::slice::from_ref(line)));
+        }
+        self.push(indent, &marks);
+    }
+
+    /// What a quotation holds is written apart, and each of its lines marked.
+    fn quote(&mut self, inner: &[Block], indent: &str) {
+        let before = std::mem::take(&mut self.written);
+        self.blocks(inner, "");
+        let quoted = std::mem::replace(&mut self.written, before);
+        for line in quoted.trim().lines() {
+            self.push(indent, &format!("> {line}"));
+        }
+    }
+
+    /// `first`: the number of the first item, if they have numbers.
+    fn list(&mut self, items: &[Vec<Block>], indent: &str, first: Option<u64>) {
+        for (item, at) in items.iter().zip(0_u64..) {
+            let mark = first.map_or_else(|| "-".to_owned(), |first| format!("{}.", first.saturating_add(at)));
+            let inner = format!("{indent}{}", " ".repeat(mark.len() + 1));
             let mut blocks = item.iter();
-            let first = match blocks.next() {
-                Some(Block::Paragraph(line) | Block::Remark(line)) => guarded(&self.line(line)),
+            let said = match blocks.clone().next() {
+                Some(Block::Paragraph(line) | Block::Remark(line)) => {
+                    blocks.next();
+                    guarded(&self.line(line))
+                }
                 _ => String::new(),
             };
-            self.push(indent, &format!("- {first}"));
+            self.push(indent, &format!("{mark} {said}"));
             self.rest_of_item(blocks, &inner);
         }
     }
@@ -120,6 +148,7 @@ impl Writer {
                 Inline::Strong(text) => written.push_str(&marked(text, "**")),
                 Inline::Term(text) => written.push_str(&marked(text, "*")),
                 Inline::Code(text) => written.push_str(&code(text)),
+                Inline::Away { to, text } => written.push_str(&format!("[{}](<{to}>)", self.line(text))),
                 Inline::Link { to, text } => {
                     let text = self.line(text);
                     match self.slugs.get(to) {
@@ -157,7 +186,7 @@ fn slugs(document: &Document) -> BTreeMap<String, String> {
     let mut waiting: Vec<&Block> = document.blocks.iter().rev().collect();
     while let Some(block) = waiting.pop() {
         match block {
-            Block::Together(inner) => waiting.extend(inner.iter().rev()),
+            Block::Together(inner) | Block::Prose(inner) => waiting.extend(inner.iter().rev()),
             Block::Heading { anchor, text, .. } => {
                 slugs.insert(anchor.clone(), slug(&plain(text)));
             }
@@ -205,16 +234,16 @@ fn guarded(line: &str) -> String {
 
 /// Writes code between as many backticks as it does not hold itself. A bar would end the cell of a table.
 fn code(text: &str) -> String {
-    let mut longest = 0;
-    let mut here = 0;
-    for c in text.chars() {
-        here = if c == '`' { here + 1 } else { 0 };
-        longest = longest.max(here);
-    }
+    let longest = longest_run(text);
     let marks = "`".repeat(longest + 1);
     let pad = if longest > 0 { " " } else { "" };
     let text = text.replace('|', "\\|");
     if text.is_empty() { String::new() } else { format!("{marks}{pad}{text}{pad}{marks}") }
+}
+
+/// Counts the backticks that stand together.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::condition::Mood;
 use super::document::{Block, Inline, Table};
 use super::index::{Numbers, index, places};
 use super::notes::Notes;
+use super::prose::{Place as Beside, Told};
 use super::rule::silence_words;
 use super::usage::{Place, Usage};
 use super::words::{Words, spaced, t};
@@ -31,6 +32,11 @@ const CHAPTERS: [Chapter; 3] = [
     Chapter { heading: "What is owed afterwards", anchor: "duties", holds: |rule| rule.duty.is_some() },
 ];
 
+/// Says whether a heading is that of a chapter of rules.
+pub(super) fn is_chapter(heading: &str) -> bool {
+    CHAPTERS.iter().any(|chapter| chapter.heading == heading)
+}
+
 /// Makes the sections of a version; `level` is that of their headings.
 pub(super) fn blocks(
     words: &Words<'_>,
@@ -43,7 +49,11 @@ pub(super) fn blocks(
     let numbers = numbers(&version.rules);
     let usage = Usage::of(version);
     let notes = Notes::of(version, checked);
-    let mut blocks = vec![header::table(words, &notes), how_to_read(words, &usage)];
+    let told = Told::of(version, checked);
+    let mut blocks = told.before(words, Beside::Header, level);
+    blocks.push(header::table(words, &notes));
+    blocks.extend(told.after(words, Beside::Header, level));
+    blocks.push(how_to_read(words, &usage));
     let mut section = |anchor: &str, heading: &str, content: Vec<Block>| {
         if !content.is_empty() {
             blocks.push(Block::heading(level, &words.anchor("part", anchor), heading));
@@ -55,14 +65,15 @@ pub(super) fn blocks(
     }
     section("scope", "What it covers, and what follows", [header::scope(words), header::verdict(version)].concat());
     for chapter in &CHAPTERS {
-        section(chapter.anchor, chapter.heading, rules(words, chapter, &notes, &numbers, level + 1));
+        section(chapter.anchor, chapter.heading, rules(words, chapter, (&notes, &told), &numbers, level + 1));
     }
     section("exceptions", "The exceptions, gathered", exceptions(words, &numbers));
     section("silence", "What silence counts as", silence(words, &numbers));
-    section("definitions", "Definitions", definitions(words, &usage, &numbers, level + 1));
-    section("tables", "Tables", table::section(words, &usage, &numbers, level + 1));
+    section("definitions", "Definitions", definitions(words, &usage, &told, &numbers, level + 1));
+    section("tables", "Tables", table::section(words, &usage, &told, &numbers, level + 1));
     section("index", "Index of fields and levels", index(words, &usage, &numbers, level + 1));
-    section("examples", "Examples", examples::list(words, &checked.examples, &numbers).into_iter().collect());
+    section("examples", "Examples", examples(words, checked, &told, &numbers, level + 1));
+    blocks.extend(told.before(words, Beside::End, level));
     blocks
 }
 
@@ -104,10 +115,24 @@ fn numbers(rules: &[Rule]) -> Numbers {
     Numbers(numbers)
 }
 
-fn rules(words: &Words<'_>, chapter: &Chapter, notes: &Notes, numbers: &Numbers, level: u8) -> Vec<Block> {
+fn examples(words: &Words<'_>, checked: &Checked, told: &Told<'_>, numbers: &Numbers, level: u8) -> Vec<Block> {
+    let mut blocks = told.before(words, Beside::Examples, level);
+    blocks.extend(examples::list(words, &checked.examples, numbers));
+    blocks.extend(told.after(words, Beside::Examples, level));
+    blocks
+}
+
+fn rules(
+    words: &Words<'_>,
+    chapter: &Chapter,
+    (notes, told): (&Notes, &Told<'_>),
+    numbers: &Numbers,
+    level: u8,
+) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let all = words.version.rules.iter().zip(&numbers.0).zip(&notes.of_rules);
-    for ((rule, number), noted) in all.filter(|((rule, _), _)| (chapter.holds)(rule)) {
+    let all = words.version.rules.iter().zip(&numbers.0).zip(&notes.of_rules).enumerate();
+    for (at, ((rule, number), noted)) in all.filter(|(_, ((rule, _), _))| (chapter.holds)(rule)) {
+        blocks.extend(told.before(words, Beside::Rule(at), level));
         let parts = words.rule_parts(rule);
         let title = super::words::rule_title(rule);
         let mut inner = vec![Block::heading(level, &words.anchor("rule", &rule.name), &format!("{number}. {title}"))];
@@ -116,6 +141,7 @@ fn rules(words: &Words<'_>, chapter: &Chapter, notes: &Notes, numbers: &Numbers,
         rest.splice(0..0, parts.rest.into_iter().chain(noted.iter().cloned()));
         inner.push(Block::Labelled(rest));
         blocks.push(Block::Together(inner));
+        blocks.extend(told.after(words, Beside::Rule(at), level));
     }
     blocks
 }
@@ -162,9 +188,10 @@ fn silence(words: &Words<'_>, numbers: &Numbers) -> Vec<Block> {
     blocks
 }
 
-fn definitions(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: u8) -> Vec<Block> {
+fn definitions(words: &Words<'_>, usage: &Usage, told: &Told<'_>, numbers: &Numbers, level: u8) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (at, definition) in words.version.conditions.definitions().iter().enumerate() {
+        blocks.extend(told.before(words, Beside::Definition(at), level));
         let name = spaced(&definition.name);
         let mut inner = vec![Block::heading(level, &words.anchor("definition", &definition.name), &name)];
         let said = words.condition(definition.condition, Mood::Is);
@@ -178,6 +205,7 @@ fn definitions(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: u8) -
         }
         inner.push(Block::Labelled(rows));
         blocks.push(Block::Together(inner));
+        blocks.extend(told.after(words, Beside::Definition(at), level));
     }
     blocks
 }

@@ -6,9 +6,11 @@
 
 use crate::source::{SourceId, Span};
 
+mod prose;
 mod table;
 mod trial;
 
+pub use prose::{Prose, ProseBlock, ProsePart, Stress};
 pub use table::{CellTest, TableCell, TableColumn, TableDeclaration, TableResult, TableRow};
 pub use trial::{
     CaseDeclaration, Claim, ClaimKind, ExampleDeclaration, Following, LogClaims, Setting, SettingKind, Subject,
@@ -25,6 +27,8 @@ pub struct Document {
     pub declarations: Vec<Declaration>,
     /// Its comments, in order.
     pub comments: Vec<Span>,
+    /// The prose around its fences, if it is a literate policy.
+    pub prose: Vec<Prose>,
 }
 
 /// A name or path, in NFC, hyphens read as underscores.

@@ -11,6 +11,12 @@ use super::parser::Lowering;
 use super::problem;
 use super::tree::{self, Node, Rule, first, parts, plain_name, span, text, word};
 
+/// Joins what was understood of a condition with a part that was not: so it is checked, and never counts.
+pub(super) fn with_a_broken_one(mut parts: Vec<Condition>, place: Span) -> Condition {
+    parts.push(broken(place));
+    Condition { kind: ConditionKind::All(parts), span: place }
+}
+
 /// How deep the parse tree of lists may nest before their columns are known: sibling lists nest in it.
 const DEEPEST_TREE: usize = 256;
 
@@ -121,7 +127,9 @@ impl Lowering<'_> {
         match (words.contains(&"and"), words.contains(&"or")) {
             (true, true) => {
                 self.report_mixed(&operands, words, place);
-                broken(place)
+                // What compares is checked all the same; a bare word may be one of a list that was meant.
+                operands.retain(|operand| matches!(operand.kind, ConditionKind::Comparison(..)));
+                with_a_broken_one(operands, place)
             }
             (_, true) => Condition { kind: ConditionKind::Any(operands), span: place },
             _ => Condition { kind: ConditionKind::All(operands), span: place },

@@ -1,13 +1,14 @@
 //! Declarations of a vocabulary, and which declaration a node is.
 
 use super::ast::{
-    Attribute, AttributeKind, Declaration, FieldDeclaration, ListDeclaration, NameDeclaration, Text, TypeKind,
-    TypeName, Unread, Value, VocabularyHeader, Word,
+    Attribute, AttributeKind, Declaration, DefineDeclaration, FieldDeclaration, ListDeclaration, NameDeclaration, Text,
+    TypeKind, TypeName, Unread, Value, VocabularyHeader, Word,
 };
-use super::mistake;
+use super::condition::with_a_broken_one;
+use super::mistake::{self, Left};
 use super::parser::Lowering;
 use super::problem;
-use super::tree::{Node, Rule, first, parts, plain_name, span, text, word};
+use super::tree::{self, Node, Rule, first, parts, plain_name, span, text, word};
 
 /// Words that the language keeps for itself, now or later: none can be the whole name of anything.
 const RESERVED: &[&str] = &[
@@ -66,8 +67,20 @@ impl Lowering<'_> {
 
     /// Reports a declaration that was not understood. One that is whole above the line at fault still counts.
     pub(super) fn bad_declaration(&mut self, node: &Node<'_>) -> Vec<Declaration> {
-        let good = mistake::report(self, node, Rule::only_decl);
-        let good = self.good_part(node, good).and_then(|(good, origin)| self.at(origin, |this| this.declaration(good)));
+        let origin = self.origin.at(node.as_span().start());
+        let good = match mistake::report(self, node, Rule::only_decl) {
+            Left::Nothing => None,
+            Left::Whole(tree) => first(tree).and_then(|good| self.at(origin, |this| this.declaration(good))),
+            Left::Mended(text) => {
+                let good = tree::parse(Rule::only_decl, &text).ok().and_then(first);
+                good.and_then(|good| self.at(origin, |this| this.declaration(good)))
+            }
+            Left::Conditions(conditions) => {
+                let name = name_of(node).map(|text| Word { text, span: span(self.origin, node) });
+                let condition = with_a_broken_one(conditions, span(self.origin, node));
+                Some(Declaration::Define(DefineDeclaration { name, condition }))
+            }
+        };
         let unread = if good.is_some() { Declaration::Unread(Unread { name: None }) } else { unread(node) };
         good.into_iter().chain([unread]).collect()
     }
@@ -194,8 +207,11 @@ impl Lowering<'_> {
 
 /// Keeps of a declaration the name that it seems to declare.
 fn unread(node: &Node<'_>) -> Declaration {
-    let name = node.as_str().split_whitespace().nth(1).map(|word| plain_name(word.trim_end_matches([':', '=', ','])));
-    Declaration::Unread(Unread { name })
+    Declaration::Unread(Unread { name: name_of(node) })
+}
+
+fn name_of(node: &Node<'_>) -> Option<String> {
+    node.as_str().split_whitespace().nth(1).map(|word| plain_name(word.trim_end_matches([':', '=', ','])))
 }
 
 /// Says why a text cannot be a name: several words, a word of the language, or no word at all.

@@ -7,13 +7,14 @@
 //! `tokens` walks the tree and says where lines begin; `spelling` has the words; `order` puts clauses into their order;
 //! `lines` puts tokens and comments on lines; `columns` aligns them; `same` compares meanings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::source::{SourceId, Sources, Span};
 
 use super::ast::{Declaration, Word};
+use super::bare::{Bare, BareValues};
 use super::literate;
 use super::parser::{Parsed, parse, parse_and_keep};
 use super::tree::Node;
@@ -36,19 +37,20 @@ pub struct Formatted {
     pub kept: Vec<Span>,
 }
 
-/// Lays out a policy or vocabulary; the diagnostic says why it cannot be done.
-pub fn format(sources: &Sources, source: SourceId) -> Result<Formatted, Box<Diagnostic>> {
+/// Lays out a policy or vocabulary; the diagnostic says why it cannot be done. `bare`: how the values of its settings were
+/// read, as far as somebody knows; words that are known to be a text get their quotation marks.
+pub fn format(sources: &Sources, source: SourceId, bare: &BareValues) -> Result<Formatted, Box<Diagnostic>> {
     let mut masked = None;
     let (parsed, tree) = parse_and_keep(sources, source, &mut masked);
     let Ok(text) = std::str::from_utf8(sources.bytes(source)) else { return Err(unreadable(parsed, source)) };
     let is_literate = literate::is_literate(sources.name(source));
-    let pieces = if is_literate { literate::fences(text) } else { std::iter::once(0..text.len()).collect() };
+    let pieces: Vec<_> = if is_literate { literate::fences(text) } else { std::iter::once(0..text.len()).collect() };
     // The tree of a document is that of all its fences and of tables beside them: each fence is laid out by its own.
     let tree = tree.filter(|_| !is_literate);
-    let told = Told::of(&parsed);
+    let told = Told::of(&parsed, bare, source);
     let mut written = Formatted { text: String::new(), kept: Vec::new() };
     let mut done = 0;
-    for piece in pieces {
+    for piece in pieces.iter().cloned() {
         written.text.push_str(text.get(done..piece.start).unwrap_or(""));
         let Some(laid_out) = lay_out(text, piece.clone(), &tree, source, &told, &mut written.kept) else {
             return Err(unreadable(parsed, source));
@@ -57,8 +59,25 @@ pub fn format(sources: &Sources, source: SourceId) -> Result<Formatted, Box<Diag
         done = piece.end;
     }
     written.text.push_str(text.get(done..).unwrap_or(""));
-    require_same(sources, source, &parsed, &written.text)?;
+    let bare = settled(bare, source, &pieces, &written.kept);
+    require_same(sources, source, (&parsed, &bare), &written.text)?;
     Ok(written)
+}
+
+/// Gives what is known of the settings that were laid out: not of those that stay as they are.
+fn settled(bare: &BareValues, source: SourceId, pieces: &[Range<usize>], kept: &[Span]) -> BareValues {
+    let before = |starts: usize| starts.checked_sub(1);
+    let in_piece = |at: usize| {
+        let piece = before(pieces.partition_point(|piece| piece.start <= at)).and_then(|last| pieces.get(last));
+        piece.is_some_and(|piece| at < piece.end)
+    };
+    let in_kept = |at: usize| {
+        let last = before(kept.partition_point(|kept| kept.start <= at)).and_then(|last| kept.get(last));
+        last.is_some_and(|kept| at < kept.end)
+    };
+    let own = bare.iter().filter(|(place, _)| place.source == source);
+    let laid_out = own.filter(|(place, _)| in_piece(place.start) && !in_kept(place.start));
+    laid_out.map(|(place, read)| (*place, *read)).collect()
 }
 
 /// Where problems of a text begin, in order.
@@ -68,10 +87,12 @@ struct Told {
     all: Vec<usize>,
     /// The names of the tables.
     tables: BTreeSet<String>,
+    /// How settings were read, by where their values begin.
+    bare: BTreeMap<usize, Bare>,
 }
 
 impl Told {
-    fn of(parsed: &Parsed) -> Self {
+    fn of(parsed: &Parsed, bare: &BareValues, source: SourceId) -> Self {
         let starts = |counts: fn(&Diagnostic) -> bool| {
             let spans = parsed.problems.iter().filter(|problem| counts(problem)).filter_map(Diagnostic::span);
             let mut starts: Vec<usize> = spans.map(|span| span.start).collect();
@@ -83,7 +104,9 @@ impl Told {
             _ => None,
         });
         let tables = tables.collect();
-        Self { errors: starts(|problem| problem.severity() == Severity::Error), all: starts(|_| true), tables }
+        let own = bare.iter().filter(|(place, _)| place.source == source);
+        let bare = own.map(|(place, bare)| (place.start, *bare)).collect();
+        Self { errors: starts(|problem| problem.severity() == Severity::Error), all: starts(|_| true), tables, bare }
     }
 }
 
@@ -116,7 +139,12 @@ fn lay_out(
         }
         is_broken
     };
-    let items = tokens::read(within, tree, &mut keep, &|range| touched(&told.all, &in_text(range)), &told.tables);
+    let known = tokens::Known {
+        warned: &|range| touched(&told.all, &in_text(range)),
+        tables: &told.tables,
+        bare: &|start| told.bare.get(&(piece.start + start)).copied(),
+    };
+    let items = tokens::read(within, tree, &mut keep, known);
     let lines = columns::align(lines::arrange(order::order(items)));
     let line_end = if within.contains("\r\n") { "\r\n" } else { "\n" };
     let mut laid_out = lines::write(&lines, line_end);
@@ -133,12 +161,18 @@ fn unreadable(parsed: Parsed, source: SourceId) -> Box<Diagnostic> {
 }
 
 /// Parses what was laid out, and refuses it if it says anything else.
-fn require_same(sources: &Sources, source: SourceId, before: &Parsed, laid_out: &str) -> Result<(), Box<Diagnostic>> {
+fn require_same(
+    sources: &Sources,
+    source: SourceId,
+    (before, bare): (&Parsed, &BareValues),
+    laid_out: &str,
+) -> Result<(), Box<Diagnostic>> {
+    let nothing = BareValues::new();
     let mut again = Sources::new();
     let id = again.add(sources.name(source), laid_out);
     let after = parse(&again, id);
-    if same::meaning(before) != same::meaning(&after) {
-        return Err(Box::new(changed(first_difference(before, &after, source))));
+    if same::meaning(before, bare) != same::meaning(&after, &nothing) {
+        return Err(Box::new(changed(first_difference((before, bare), &after, source))));
     }
     if same::comments(before, sources) != same::comments(&after, &again) {
         let message = "this file was not laid out: a comment would have been lost";
@@ -149,10 +183,13 @@ fn require_same(sources: &Sources, source: SourceId, before: &Parsed, laid_out: 
     Ok(())
 }
 
-fn first_difference(before: &Parsed, after: &Parsed, source: SourceId) -> Span {
+fn first_difference((before, bare): (&Parsed, &BareValues), after: &Parsed, source: SourceId) -> Span {
+    let nothing = BareValues::new();
     let pairs = before.document.declarations.iter().zip(&after.document.declarations);
-    let differing =
-        pairs.filter(|(one, other)| same::declaration(one) != same::declaration(other)).find_map(|(one, _)| place(one));
+    let differ = |(one, other): &(&Declaration, &Declaration)| {
+        same::declaration(one, bare) != same::declaration(other, &nothing)
+    };
+    let differing = pairs.filter(differ).find_map(|(one, _)| place(one));
     differing.unwrap_or(Span::new(source, 0, 0))
 }
 

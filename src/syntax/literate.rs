@@ -4,9 +4,13 @@
 //! The text keeps its length: what stands outside the fences becomes blanks, line ends excepted. So every place in
 //! what is parsed is a place in the document.
 
+mod prose;
+
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+pub(super) use prose::read as prose;
 
 use super::table::LAST_BAR;
 

@@ -11,11 +11,13 @@ mod joined;
 mod known;
 mod lists;
 mod quotes;
+mod rest;
 mod times;
 
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::source::Span;
 
+use super::ast::Condition;
 use super::guess::{Guess, MOST_GUESSES, Needed};
 use super::parser::Lowering;
 use super::problem;
@@ -91,10 +93,20 @@ pub(super) enum Where {
     First,
 }
 
-/// Reports what is wrong with a slice, and with every further line of it that begins with a misspelt clause word.
-///
-/// Where the mistake begins a line and all before it is a whole clause, that clause is given: it can still be checked.
-pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule) -> Option<Node<'t>> {
+/// What of a bad slice can still be checked, though it does not count.
+pub(super) enum Left<'t> {
+    Nothing,
+    /// A whole clause, before the line at fault.
+    Whole(Node<'t>),
+    /// The clause, as if its lengths had the units that they lack.
+    Mended(String),
+    /// The conditions that the clause joins to the one at fault.
+    Conditions(Vec<Condition>),
+}
+
+/// Reports what is wrong with a slice, and with every further line of it that begins with a misspelt clause word. Gives what
+/// is left of it.
+pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule) -> Left<'t> {
     let text = node.as_str().trim_end();
     let words: Vec<&str> = match by {
         Rule::only_pclause => [HEADER_CLAUSES, DECLARATIONS].concat(),
@@ -103,7 +115,7 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
     };
     // A whole clause, and only what stands below it was not understood: that is a slice of its own, and reported there.
     if let Ok(whole) = tree::parse(by, text) {
-        return Some(whole);
+        return Left::Whole(whole);
     }
     let at = stop(by, text);
     let origin = lowering.origin.at(node.as_span().start());
@@ -123,9 +135,21 @@ pub(super) fn report<'t>(lowering: &mut Lowering<'_>, node: &Node<'t>, by: Rule)
         chief(text, at, &words, place)
     };
     guess_names(lowering, &problem, &Slice::new(text, at), place);
-    lowering.problems.push(problem);
+    lowering.problems.push(problem.clone());
     report_later_lines(lowering, text, at, &words, place);
-    good
+    let base = node.as_span().start();
+    if let Some(good) = good {
+        return Left::Whole(good);
+    }
+    if problem.code == codes::NO_UNIT
+        && let Some(mended) = rest::with_units(lowering, by, (text, base))
+    {
+        return Left::Mended(mended);
+    }
+    match rest::conditions(lowering, by, (text, base), &problem) {
+        read if read.is_empty() => Left::Nothing,
+        read => Left::Conditions(read),
+    }
 }
 
 /// Says whether below a whole clause a word begins what is neither a clause nor a list: a word, a number, a parenthesis.

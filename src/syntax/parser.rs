@@ -53,6 +53,9 @@ pub(super) fn parse_and_keep<'t>(
     } else {
         parse_text(source, text)
     };
+    if literate::is_literate(sources.name(source)) {
+        parsed.document.prose = literate::prose(source, text);
+    }
     parsed.document.stem = stem(sources.name(source));
     (parsed, tree)
 }
@@ -64,7 +67,8 @@ fn stem(name: &str) -> String {
 }
 
 fn failed(source: SourceId, problem: Diagnostic) -> Parsed {
-    let document = Document { source, stem: String::new(), declarations: Vec::new(), comments: Vec::new() };
+    let document =
+        Document { source, stem: String::new(), declarations: Vec::new(), comments: Vec::new(), prose: Vec::new() };
     Parsed { document, problems: vec![problem], guesses: Vec::new() }
 }
 
@@ -121,7 +125,7 @@ impl Lowering<'_> {
                 declarations.extend(self.declaration(node));
             }
         }
-        Document { source: self.origin.source, stem: String::new(), declarations, comments }
+        Document { source: self.origin.source, stem: String::new(), declarations, comments, prose: Vec::new() }
     }
 
     /// Gives the column of a byte, in code points from 0.

@@ -6,11 +6,11 @@ use super::ast::{
     AllowClause, Clause, ClauseKind, DefineDeclaration, NormClause, PolicyClause, PolicyClauseKind, PolicyHeader,
     RuleDeclaration, Text, Word,
 };
-use super::condition::broken;
-use super::mistake;
+use super::condition::{broken, with_a_broken_one};
+use super::mistake::{self, Left};
 use super::parser::Lowering;
 use super::problem;
-use super::tree::{Node, Origin, Rule, first, parts, span, text, word};
+use super::tree::{self, Node, Origin, Rule, first, parts, span, text, word};
 
 impl Lowering<'_> {
     pub(super) fn rule(&mut self, node: Node<'_>) -> RuleDeclaration {
@@ -32,17 +32,40 @@ impl Lowering<'_> {
                 Rule::text => rule.title = Some(text(self.origin, &part)),
                 Rule::bad_clause => {
                     rule.broken = true;
-                    let good = mistake::report(self, &part, Rule::only_clause);
-                    rule.clauses.extend(
-                        self.good_part(&part, good)
-                            .and_then(|(node, origin)| self.at(origin, |this| this.clause(node))),
-                    );
+                    rule.clauses.extend(self.bad_clause(&part));
                 }
                 _ => rule.clauses.extend(self.clause(part)),
             }
         }
         self.expect_name("rule", named, rule.title.as_ref(), rule.span);
         rule
+    }
+
+    /// Reports a clause that was not understood, and lowers what of it can be checked all the same.
+    fn bad_clause(&mut self, bad: &Node<'_>) -> Option<Clause> {
+        let origin = self.origin.at(bad.as_span().start());
+        let left = mistake::report(self, bad, Rule::only_clause);
+        let conditions = match left {
+            Left::Nothing => return None,
+            Left::Whole(tree) => return first(tree).and_then(|node| self.at(origin, |this| this.clause(node))),
+            Left::Mended(text) => {
+                let node = tree::parse(Rule::only_clause, &text).ok().and_then(first)?;
+                return self.at(origin, |this| this.clause(node));
+            }
+            Left::Conditions(conditions) => conditions,
+        };
+        let place = span(self.origin, bad);
+        let condition = with_a_broken_one(conditions, place);
+        let opening = bad.as_str().split_whitespace().next().unwrap_or("").to_lowercase();
+        let kind = match opening.as_str() {
+            "when" => ClauseKind::When(condition),
+            "unless" => ClauseKind::Unless(condition),
+            "permit" => ClauseKind::Norm(NormClause::Permit(condition)),
+            "forbid" => ClauseKind::Norm(NormClause::Forbid(condition)),
+            "never" => ClauseKind::Norm(NormClause::Never(condition)),
+            _ => ClauseKind::Norm(NormClause::Require(condition)),
+        };
+        Some(Clause { kind, span: place })
     }
 
     fn clause(&mut self, node: Node<'_>) -> Option<Clause> {
@@ -112,12 +135,6 @@ impl Lowering<'_> {
         NormClause::RescuePlan { with, ready }
     }
 
-    /// Takes what is good of a bad slice, a whole clause before the line at fault, so that its names are checked too.
-    pub(super) fn good_part<'t>(&self, bad: &Node<'_>, good: Option<Node<'t>>) -> Option<(Node<'t>, Origin)> {
-        let origin = Origin { base: self.origin.base + bad.as_span().start(), ..self.origin };
-        Some((first(good?)?, origin))
-    }
-
     /// Lowers a tree that was parsed from another place.
     pub(super) fn at<T>(&mut self, origin: Origin, lower: impl FnOnce(&mut Self) -> T) -> T {
         let here = std::mem::replace(&mut self.origin, origin);
@@ -153,17 +170,31 @@ impl Lowering<'_> {
                 Rule::text => header.title = Some(text(self.origin, &part)),
                 Rule::bad_pclause => {
                     header.broken = true;
-                    let good = mistake::report(self, &part, Rule::only_pclause);
-                    header.clauses.extend(
-                        self.good_part(&part, good)
-                            .and_then(|(node, origin)| self.at(origin, |this| this.policy_clause(node))),
-                    );
+                    header.clauses.extend(self.bad_policy_clause(&part));
                 }
                 _ => header.clauses.extend(self.policy_clause(part)),
             }
         }
         self.expect_name("policy", named, header.title.as_ref(), header.span);
         header
+    }
+
+    /// Does for a clause of the header what `bad_clause` does for one of a rule.
+    fn bad_policy_clause(&mut self, bad: &Node<'_>) -> Option<PolicyClause> {
+        let origin = self.origin.at(bad.as_span().start());
+        match mistake::report(self, bad, Rule::only_pclause) {
+            Left::Nothing => None,
+            Left::Whole(tree) => first(tree).and_then(|node| self.at(origin, |this| this.policy_clause(node))),
+            Left::Mended(text) => {
+                let node = tree::parse(Rule::only_pclause, &text).ok().and_then(first)?;
+                self.at(origin, |this| this.policy_clause(node))
+            }
+            Left::Conditions(conditions) => {
+                let place = span(self.origin, bad);
+                let condition = Box::new(with_a_broken_one(conditions, place));
+                Some(PolicyClause { kind: PolicyClauseKind::AppliesWhen(condition), span: place })
+            }
+        }
     }
 
     fn policy_clause(&mut self, node: Node<'_>) -> Option<PolicyClause> {

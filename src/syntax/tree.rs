@@ -162,6 +162,11 @@ pub(super) fn plain_name(text: &str) -> String {
     text.trim().replace(['-', '\u{2011}'], "_").nfc().collect()
 }
 
+/// Puts one blank where words are apart, as the code around a string has it whatever its blanks are.
+pub(super) fn one_blank(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Reads one or several strings as one text.
 pub(super) fn text(origin: Origin, node: &Node<'_>) -> Text {
     let place = span(origin, node);

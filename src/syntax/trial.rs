@@ -9,7 +9,7 @@ use super::ast::{
 use super::mistake::examples as mistakes;
 use super::parser::Lowering;
 use super::problem;
-use super::tree::{Node, Rule, first, parts, span, text, whole_characters, word};
+use super::tree::{Node, Rule, first, one_blank, parts, span, text, whole_characters, word};
 
 impl Lowering<'_> {
     pub(super) fn case(&mut self, node: Node<'_>) -> CaseDeclaration {
@@ -40,7 +40,7 @@ impl Lowering<'_> {
         let place = span(self.origin, &node);
         let mut inner = parts(node.clone());
         let (field, value) = (inner.next()?, inner.next()?);
-        let raw = value.as_str().trim().to_owned();
+        let raw = one_blank(value.as_str());
         let value_place = span(self.origin, &value);
         let field = word(self.origin, &field);
         if let Some(problem) = mistakes::in_words(&value, &field.text, value_place) {

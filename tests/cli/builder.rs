@@ -111,6 +111,11 @@ impl Test {
         self
     }
 
+    /// Gives where a file lies.
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path.join(name)
+    }
+
     /// Gives arguments, parted by blanks.
     pub(crate) fn args(mut self, arguments: &str) -> Self {
         self.arguments = arguments.split_whitespace().map(str::to_owned).collect();

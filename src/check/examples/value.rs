@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::time::days;
 use crate::policy::value::plain_text;
 use crate::policy::{Field, FieldId, FieldType, ListId, NameId, Names, People, Role, Value};
+use crate::syntax::Bare;
 use crate::syntax::ast::{self, Setting, SettingKind, ValueKind};
 
 use super::case::Stated;
@@ -24,7 +25,16 @@ impl Maker<'_> {
             SettingKind::Words => Stated::Value(self.words(&field, setting)?),
             SettingKind::Values(values) => Stated::Value(self.values(&field, values, setting)?),
         };
+        self.keep_reading(setting, reading(field.kind, &setting.kind));
         Some((id, stated))
+    }
+
+    /// Keeps how a setting was read. What another version reads otherwise is left as it is written.
+    fn keep_reading(&mut self, setting: &Setting, read: Bare) {
+        let known = self.bare.entry(setting.value).or_insert(read);
+        if *known != read {
+            *known = Bare::Settled;
+        }
     }
 
     fn not_relative(&self, field: &Field, setting: &Setting) -> Option<Diagnostic> {
@@ -185,6 +195,19 @@ impl Maker<'_> {
             }
             (_, read) => Some(read),
         }
+    }
+}
+
+/// Says how a setting of a type is read.
+fn reading(kind: FieldType, setting: &SettingKind) -> Bare {
+    let SettingKind::Values(values) = setting else {
+        return if kind == FieldType::Text { Bare::Text } else { Bare::Settled };
+    };
+    let are_words = values.iter().all(|value| matches!(value.kind, ValueKind::Word(_)));
+    match kind {
+        FieldType::Text if values.iter().all(is_plain) => Bare::Text,
+        FieldType::Kind(_) | FieldType::Scale(_) | FieldType::SetOfKind(_) if are_words => Bare::Names,
+        _ => Bare::Settled,
     }
 }
 

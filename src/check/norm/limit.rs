@@ -24,9 +24,9 @@ pub(super) fn of_count(
     origin: Span,
     conditioner: &mut Conditioner<'_>,
 ) -> Option<Limited> {
-    let quantity = conditioner.quantity(clause, false);
-    let Quantity { id, as_field } = quantity?;
-    let right = conditioner.term(&as_field, most)?;
+    let Quantity { id, as_field } = conditioner.quantity(clause, false);
+    let right = as_field.and_then(|as_field| conditioner.term(&as_field, most));
+    let (id, right) = (id?, right?);
     let requirement = measure(id, Relation::AtMost, right, origin, conditioner);
     let counts_it = conditioner.conditions.history(id).and_then(|history| history.filter);
     Some(Limited { requirement, counts_it })
@@ -40,16 +40,18 @@ pub(super) fn of_share(
     origin: Span,
     conditioner: &mut Conditioner<'_>,
 ) -> Option<Limited> {
-    let Quantity { id, as_field } = conditioner.quantity(clause, false)?;
+    let Quantity { id, as_field } = conditioner.quantity(clause, false);
+    let as_field = as_field?;
+    let least = match given {
+        Some(given) => conditioner.term(&count_field(&as_field), given),
+        None => Some(Term::Constant(Constant::Number(rust_decimal::Decimal::ONE))),
+    };
+    let most = conditioner.term(&as_field, most);
+    let (id, least, most) = (id?, least?, most?);
     let share = conditioner.conditions.history(id)?.clone();
     let Function::Share(counted) = share.function else { return None };
     let of_all = History { function: Function::Count, ..share.clone() };
     let all = conditioner.conditions.look_back(of_all);
-    let least = match given {
-        Some(given) => conditioner.term(&count_field(&as_field), given)?,
-        None => Term::Constant(Constant::Number(rust_decimal::Decimal::ONE)),
-    };
-    let most = conditioner.term(&as_field, most)?;
     let too_few = measure(all, Relation::Below, least, origin, conditioner);
     let low_enough = measure(id, Relation::AtMost, most, origin, conditioner);
     let requirement = conditioner.conditions.add(Node::Any([too_few, low_enough].into()), origin);

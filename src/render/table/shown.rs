@@ -8,6 +8,7 @@ use crate::policy::{
 
 use super::super::document::{Block, Inline, Table};
 use super::super::index::{Numbers, places};
+use super::super::prose::{Place as Beside, Told};
 use super::super::usage::Usage;
 use super::super::words::{Words, capital, joined, t};
 use super::called;
@@ -20,7 +21,13 @@ const OF_NEVER: &str =
     ", no level suffices: whatever is compared with what the table gives, documented or not, does not meet it.";
 
 /// Shows all tables; `level` is that of their headings.
-pub(in super::super) fn section(words: &Words<'_>, usage: &Usage, numbers: &Numbers, level: u8) -> Vec<Block> {
+pub(in super::super) fn section(
+    words: &Words<'_>,
+    usage: &Usage,
+    told: &Told<'_>,
+    numbers: &Numbers,
+    level: u8,
+) -> Vec<Block> {
     let tables = words.version.conditions.tables();
     if tables.is_empty() {
         return Vec::new();
@@ -30,7 +37,8 @@ pub(in super::super) fn section(words: &Words<'_>, usage: &Usage, numbers: &Numb
         blocks.push(of_never());
     }
     let nowhere = BTreeSet::new();
-    for (table, id) in tables.iter().zip(0..) {
+    for ((at, table), id) in tables.iter().enumerate().zip(0..) {
+        blocks.extend(told.before(words, Beside::Table(at), level));
         let used = places(words, numbers, usage.tables.get(&TableId(id)).unwrap_or(&nowhere));
         let mut rows = vec![("Name".to_owned(), vec![Block::Paragraph(vec![Inline::code(&table.name)])])];
         if !used.is_empty() {
@@ -42,6 +50,7 @@ pub(in super::super) fn section(words: &Words<'_>, usage: &Usage, numbers: &Numb
             Block::Table(words.rows(table)),
             Block::Labelled(rows),
         ]));
+        blocks.extend(told.after(words, Beside::Table(at), level));
     }
     blocks
 }

@@ -5,12 +5,15 @@ use crate::source::Sources;
 use super::super::ast::{
     AttributeKind, ClauseKind, Declaration, PolicyClauseKind, Setting, SettingKind, Subject, Value, ValueKind,
 };
+use super::super::bare::{Bare, BareValues};
 use super::super::parser::Parsed;
+use super::super::tree::plain_name;
 use super::spelling;
 
-/// Gives what a file says, places left out.
-pub(super) fn meaning(parsed: &Parsed) -> (String, Vec<&'static str>) {
-    let mut said: String = parsed.document.declarations.iter().map(declaration).collect();
+/// Gives what a file says, places left out. `bare`: what is known of its settings without quotation marks.
+pub(super) fn meaning(parsed: &Parsed, bare: &BareValues) -> (String, Vec<&'static str>) {
+    let declarations = &parsed.document.declarations;
+    let mut said: String = declarations.iter().map(|written| declaration(written, bare)).collect();
     said.push_str(&parsed.document.stem);
     let mut codes: Vec<&'static str> = parsed.problems.iter().map(|problem| problem.code.name()).collect();
     codes.sort_unstable();
@@ -18,14 +21,18 @@ pub(super) fn meaning(parsed: &Parsed) -> (String, Vec<&'static str>) {
 }
 
 /// Gives what a declaration says.
-pub(super) fn declaration(declaration: &Declaration) -> String {
+pub(super) fn declaration(declaration: &Declaration, bare: &BareValues) -> String {
     // The sign asks a `Span` for nothing: see there.
-    one_unit(&format!("{:-?}\n", in_order(declaration.clone())))
+    one_unit(&format!("{:-?}\n", in_order(declaration.clone(), bare)))
 }
 
 /// Puts clauses into an order of this module's own. A duty and what is owed when it is missed stay as they follow each
 /// other: there the order has a meaning.
-fn in_order(mut declaration: Declaration) -> Declaration {
+fn in_order(mut declaration: Declaration, bare: &BareValues) -> Declaration {
+    let read = |setting: &mut Setting| {
+        read_as_known(setting, bare);
+        read_by_its_values(setting);
+    };
     match &mut declaration {
         Declaration::Rule(rule) => rule.clauses.sort_by_key(|clause| match clause.kind {
             ClauseKind::Norm(_) | ClauseKind::Otherwise(_) => 0,
@@ -59,15 +66,33 @@ fn in_order(mut declaration: Declaration) -> Declaration {
             AttributeKind::Judged => 3,
             AttributeKind::From(_) => 4,
         }),
-        Declaration::Case(case) => case.settings.iter_mut().for_each(read_by_its_values),
+        Declaration::Case(case) => case.settings.iter_mut().for_each(read),
         Declaration::Example(example) => {
             if let Subject::Case { with, .. } = &mut example.subject {
-                with.iter_mut().for_each(read_by_its_values);
+                with.iter_mut().for_each(read);
             }
         }
         _ => {}
     }
     declaration
+}
+
+/// Puts a text and names as they are known to be read in the place of their words.
+fn read_as_known(setting: &mut Setting, bare: &BareValues) {
+    match (bare.get(&setting.value), &setting.kind) {
+        (Some(Bare::Text), _) => {
+            let text = Value { kind: ValueKind::Text(std::mem::take(&mut setting.raw)), span: setting.value };
+            setting.kind = SettingKind::Values(vec![text]);
+        }
+        (Some(Bare::Names), SettingKind::Values(values)) => {
+            let names = values.iter().filter_map(|value| match &value.kind {
+                ValueKind::Word(word) => Some(plain_name(word)),
+                _ => None,
+            });
+            setting.raw = names.collect::<Vec<_>>().join(", ");
+        }
+        _ => {}
+    }
 }
 
 /// Forgets how a setting is spelt where that is never asked for: what holds a quantity or a text in quotation marks is

@@ -67,7 +67,12 @@ pub(super) fn text(written: &str) -> Cow<'_, str> {
     if straight {
         return Cow::Borrowed(written);
     }
-    Cow::Owned(format!("\"{}\"", escaped(&tree::unquoted(written))))
+    Cow::Owned(quoted(&tree::unquoted(written)))
+}
+
+/// Puts quotation marks around what a text says.
+pub(super) fn quoted(said: &str) -> String {
+    format!("\"{}\"", escaped(said))
 }
 
 /// Escapes quotation marks, and the backslashes that would else escape what follows them.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::super::bare::Bare;
 use super::super::nesting;
 use super::super::tree::{self, Node, Rule};
 use super::items::{Item, Joint, Kind, Place};
@@ -16,13 +17,23 @@ pub(super) fn parse(text: &str) -> Option<Node<'_>> {
     nesting::too_deep(text).is_none().then(|| tree::parse(Rule::file, text).ok()).flatten()
 }
 
+/// What is known of a text besides its tree.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'t> {
+    /// Whether something is said of a stretch.
+    pub(super) warned: &'t dyn Fn(&Range<usize>) -> bool,
+    /// The tables of the whole file.
+    pub(super) tables: &'t BTreeSet<String>,
+    /// How the value of a setting was read, by where it begins.
+    pub(super) bare: &'t dyn Fn(usize) -> Option<Bare>,
+}
+
 /// Reads a text that was parsed. `keep` says of a declaration that it must stay as it is.
 pub(super) fn read(
     text: &str,
     file: Node<'_>,
     keep: &mut dyn FnMut(Range<usize>) -> bool,
-    warned: &dyn Fn(&Range<usize>) -> bool,
-    tables: &BTreeSet<String>,
+    known: Known<'_>,
 ) -> Vec<Item> {
     let comments = file.clone().into_inner().flatten().filter(|node| node.as_rule() == Rule::COMMENT);
     let comments: Vec<Range<usize>> = comments.map(|node| range(&node)).collect();
@@ -38,8 +49,7 @@ pub(super) fn read(
         floor: 0,
         base: 4,
         depth: 0,
-        warned,
-        tables,
+        known,
         negated: false,
     };
     let mut nodes = file.into_inner().filter(|node| node.as_rule() != Rule::EOI).peekable();
@@ -109,9 +119,7 @@ struct Reader<'t> {
     base: usize,
     /// How many parentheses are open.
     depth: usize,
-    warned: &'t dyn Fn(&Range<usize>) -> bool,
-    /// The tables of the whole file.
-    tables: &'t BTreeSet<String>,
+    known: Known<'t>,
     /// Whether the next comparison is said as its opposite.
     negated: bool,
 }
@@ -345,7 +353,7 @@ impl<'t> Reader<'t> {
 
     fn stop(&mut self, node: &Node<'t>) {
         self.symbols(node.as_span().start());
-        if node.as_str() == "," && (self.warned)(&(node.as_span().start()..node.as_span().end())) {
+        if node.as_str() == "," && (self.known.warned)(&(node.as_span().start()..node.as_span().end())) {
             self.push(",".to_owned(), node.as_span().start(), node.as_span().end(), Joint::Before);
         } else {
             self.pass_over(node.as_span().end());
@@ -404,7 +412,7 @@ impl<'t> Reader<'t> {
 
     /// `not a is b` is said as `a is not b`.
     fn not(&mut self, node: Node<'t>) {
-        if tree::negated_comparison(&node, self.tables).is_none() {
+        if tree::negated_comparison(&node, self.known.tables).is_none() {
             return self.children(node);
         }
         let times = node.clone().into_inner().filter(|part| part.as_rule() == Rule::k_not).count();

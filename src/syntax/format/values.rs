@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::bare::Bare;
 use super::super::table::apart;
 use super::super::tree::{self, Node, Rule, first, parts};
 use super::spelling;
@@ -39,10 +40,12 @@ pub(super) fn measure(node: &Node<'_>) -> String {
     format!("{amount} {}", words.join(" "))
 }
 
-/// Writes the value of a setting. Words, dates and plain numbers stay as they are: in a field of type text they are the
-/// text. Nothing else can be one without quotation marks.
-pub(super) fn stated(node: &Node<'_>) -> String {
+/// Writes the value of a setting. Where nobody knows how it is read, words, dates and plain numbers stay as they are: in a
+/// field of type text they are the text. Nothing else can be one without quotation marks.
+pub(super) fn stated(node: &Node<'_>, bare: Option<Bare>) -> String {
     match node.as_rule() {
+        _ if bare == Some(Bare::Text) => spelling::quoted(&tree::one_blank(node.as_str())),
+        Rule::stated if bare == Some(Bare::Names) => values(node),
         Rule::relative => {
             let earlier = node.clone().into_inner().any(|part| part.as_rule() == Rule::k_earlier);
             let distance = first(node.clone()).map(|distance| measure(&distance)).unwrap_or_default();

@@ -275,7 +275,7 @@ pub(super) fn header(slice: &Slice<'_>) -> Option<Mistake> {
         "default" => "write `default forbid` or `default permit`",
         "effective" => "write `effective from 2026-01-01`, or `effective from 2026-01-01 until 2026-12-31`",
         "owner" => "put the name in quotes: `owner \"…\"`",
-        "applies" => "write `applies when …`, with a condition",
+        "applies" if slice.before.split_whitespace().count() < 3 => "write `applies when …`, with a condition",
         "time" => "write region and city: `time zone Europe/Zurich`",
         _ => return None,
     };

@@ -5,12 +5,18 @@ use crate::diagnostic::nearest;
 use super::known::{next, opening, previous};
 use super::{Slice, first_word, last_word};
 
-/// Finds a number after `within` that has no unit.
+/// Finds a number after `within`, `in the past` or `in any` that has no unit.
 pub(super) fn number_without_unit(slice: &Slice<'_>) -> Option<String> {
     let number = previous(slice);
     let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.') && !number.is_empty();
-    let within = slice.before.split_whitespace().rev().nth(1).is_some_and(|word| word.eq_ignore_ascii_case("within"));
-    (is_number && within && near_unit(slice).is_none()).then_some(number)
+    let mut before = slice.before.split_whitespace().rev().skip(1).map(str::to_lowercase);
+    let needs_unit = match before.next().as_deref() {
+        Some("within") => true,
+        Some("past" | "last") => before.next().as_deref() == Some("the") && before.next().as_deref() == Some("in"),
+        Some("any") => before.next().as_deref() == Some("in"),
+        _ => false,
+    };
+    (is_number && needs_unit && near_unit(slice).is_none()).then_some(number)
 }
 
 /// Finds the unit that the word at the place is misspelt for.

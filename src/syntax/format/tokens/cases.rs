@@ -60,7 +60,8 @@ impl<'t> Reader<'t> {
         self.leaf(&field);
         let start = value.as_span().start();
         let length = value.as_str().trim_end_matches(is_blank).len();
-        self.push(values::stated(&value), start, start + length, Joint::Blank);
+        let bare = (self.known.bare)(start);
+        self.push(values::stated(&value, bare), start, start + length, Joint::Blank);
         self.mark();
     }
 
