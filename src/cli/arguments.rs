@@ -91,7 +91,7 @@ pub(super) enum CheckFailOn {
 
 #[derive(Debug, Args)]
 pub(super) struct LogArguments {
-    /// Logs: YAML, JSON, JSONL or CSV, a folder of them, or `-` for the standard input
+    /// Logs: YAML, JSON, JSONL or CSV, also compressed; a folder, a pattern such as 'logs/**/*.csv', or `-` for the standard input
     #[arg(long, required = true, value_name = "LOG", num_args = 1..)]
     pub(super) log: Vec<PathBuf>,
     /// How to show who somebody is

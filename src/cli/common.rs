@@ -233,7 +233,8 @@ pub(super) fn input_records(loaded: &Loaded, logs: &[Input]) -> Vec<InputRecord>
             () if at < loaded.named => "policy",
             () => return None,
         };
-        let sha256 = Sha256::digest(source.bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = source.file_digest().unwrap_or_else(|| Sha256::digest(source.bytes()).into());
+        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         Some(InputRecord { name: source.name().to_owned(), role: role.to_owned(), sha256 })
     };
     loaded.sources.iter().enumerate().filter_map(record).collect()
