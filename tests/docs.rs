@@ -461,7 +461,7 @@ mod docs {
             let Some(told) = told_below(page, at) else { return Vec::new() };
             let (mut sources, checked) = check("sample.forbear", &policy_above(page, at));
             let id = sources.add(format!("sample.{info}"), text.as_str());
-            let inputs = [Input { id, format }];
+            let inputs = [Input::new(id, format)];
             let present = PRESENT.parse().unwrap();
             let audit = Audit {
                 set: &checked.set,

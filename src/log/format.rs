@@ -37,6 +37,11 @@ impl Format {
         }
     }
 
+    /// Says whether the names of all values stand at the head of the input.
+    pub fn has_header(self) -> bool {
+        matches!(self, Self::Csv)
+    }
+
     /// Tells the format from the content.
     ///
     /// `[` begins JSON. `{` begins JSONL if it is closed on its line, else JSON. Otherwise the first line that is no

@@ -5,25 +5,36 @@ mod search;
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::format::Format;
+use super::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{SourceId, Sources};
 use search::Search;
 
 /// One log: its bytes in [`Sources`], and how to read them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     /// Its id in [`Sources`].
     pub id: SourceId,
     /// Its format.
     pub format: Format,
+    /// What says which of its columns are which fields, if it is a foreign one.
+    pub mapping: Option<Arc<Mapping>>,
+}
+
+impl Input {
+    /// Makes a log that is written in the words of a vocabulary.
+    pub fn new(id: SourceId, format: Format) -> Self {
+        Self { id, format, mapping: None }
+    }
 }
 
 /// What could be opened, by name, and what could not.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Opened {
     /// The logs, in the order of their names, whatever the order of the paths.
     pub inputs: Vec<Input>,
@@ -83,7 +94,7 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
                 if let Some(sha256) = content.of_file {
                     sources.set_file_digest(id, sha256);
                 }
-                opened.inputs.push(Input { id, format });
+                opened.inputs.push(Input::new(id, format));
             }
             Err(reason) => opened.problems.push(CannotOpen { name, reason }),
         }
