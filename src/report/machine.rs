@@ -386,9 +386,9 @@ pub struct ToolVersion {
 pub struct InputRecord {
     /// Its name as given.
     pub name: String,
-    /// `policy` (vocabularies included), `calendar` or `log`.
+    /// `policy` (vocabularies included), `calendar`, `mapping` or `log`.
     pub role: String,
-    /// The SHA-256 of its bytes, in hexadecimal.
+    /// The SHA-256 of the bytes of the file, in hexadecimal.
     pub sha256: String,
 }
 
