@@ -155,7 +155,7 @@ fn whole_logs(bench: &mut Bench<'_>, checked: &Checked, episodes: &Episodes) {
     ];
     for (name, format, text) in logs {
         let mut sources = Sources::new();
-        let inputs = [Input { id: sources.add_protected("log", text.as_str()), format }];
+        let inputs = [Input::new(sources.add_protected("log", text.as_str()), format)];
         bench.run(name, RECORDS, text.len(), || {
             let audit = Audit {
                 set: &checked.set,

@@ -168,21 +168,23 @@ impl Audit<'_> {
             summary: Summary::new(self.set),
             ids: Ids::new(),
             unknown: UnknownKeys::new(),
-            empty: Vec::new(),
+            of_logs: Vec::new(),
             exact: self.set.policies.iter().map(Exact::new).collect(),
             all_reasons,
         };
         for input in self.inputs {
             let before = state.summary.records;
-            log::read(self.sources, input.id, input.format, &self.limits, &mut |item| match item {
+            let of_log = log::read_input(self.sources, input, &self.limits, &mut |item| match item {
                 Item::Record(record) => state.record(&record, sink),
                 Item::Unreadable(unreadable) => {
                     state.summary.add_unreadable();
                     sink.unreadable(&unreadable);
                 }
+                Item::LeftOut(left_out) => state.summary.add_left_out_by_mapping(&left_out.because),
             });
+            state.of_logs.extend(of_log);
             if state.summary.records == before {
-                state.empty.push(empty(input.id));
+                state.of_logs.push(empty(input.id));
             }
         }
         state.finish()
@@ -201,8 +203,8 @@ struct State<'a> {
     summary: Summary,
     ids: Ids,
     unknown: UnknownKeys,
-    /// Logs without any record.
-    empty: Vec<Diagnostic>,
+    /// What concerns a log as a whole: that it has no record, or not what its mapping reads.
+    of_logs: Vec<Diagnostic>,
     /// What works out exact verdicts, for each policy.
     exact: Vec<Exact<'a>>,
     all_reasons: bool,
@@ -263,7 +265,7 @@ impl<'a> State<'a> {
 
     fn finish(mut self) -> Summary {
         let mut problems: Vec<Diagnostic> = self.ids.duplicates().iter().map(log::DuplicateId::diagnostic).collect();
-        problems.append(&mut self.empty);
+        problems.append(&mut self.of_logs);
         if let Some(lens) = self.lenses.first() {
             problems.extend(self.unknown.diagnostics(lens.vocabulary));
         }

@@ -22,6 +22,7 @@ mod json;
 mod jsonl;
 mod limits;
 mod lines;
+mod mapping;
 mod plain;
 pub mod record;
 mod text_values;
@@ -35,11 +36,46 @@ pub use format::Format;
 pub use ids::{DuplicateId, Ids};
 pub use inputs::{CannotOpen, Input, Opened, open};
 pub use limits::Limits;
-pub use record::{Entry, Item, Raw, Record, Repeat, Unreadable};
+pub use mapping::{Mapping, NotSo, Reading, Sheets};
+pub use record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat, Unreadable};
 pub use text_values::{TextValues, UnmatchedText};
 pub use unknown_keys::{UnknownKey, UnknownKeys};
 
+use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources};
+use mapping::Mapper;
+
+/// Reads one input as its mapping says, if it has one, and gives each of its records to `sink`, in the order of the input.
+/// What it gives back concerns the input as a whole.
+pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut dyn FnMut(Item)) -> Vec<Diagnostic> {
+    let Some(mapping) = &input.mapping else {
+        read(sources, input.id, input.format, limits, sink);
+        return Vec::new();
+    };
+    let bytes = sources.bytes(input.id);
+    let mut mapper = Mapper::new(mapping, input.id, input.format, bytes, limits);
+    let reading = mapping.reading();
+    let mut mapped = |item| sink(mapper.item(item));
+    match (input.format, &reading.records) {
+        _ if format::foreign_encoding(bytes).is_some() => read(sources, input.id, input.format, limits, &mut mapped),
+        (Format::Json | Format::Jsonl, Some(records)) => {
+            json::read_within(bytes, input.id, &records.value, limits, &mut mapped);
+        }
+        (Format::Csv, _) => {
+            let row = reading.header_row.as_ref().map_or(1, |said| said.value);
+            csv::read_from(
+                bytes,
+                input.id,
+                row,
+                reading.separator.as_ref().map(|said| said.value),
+                limits,
+                &mut mapped,
+            );
+        }
+        _ => read(sources, input.id, input.format, limits, &mut mapped),
+    }
+    mapper.finish()
+}
 
 /// Reads one input, and gives each of its records to `sink`, in the order of the input.
 pub fn read(sources: &Sources, id: SourceId, format: Format, limits: &Limits, sink: &mut dyn FnMut(Item)) {

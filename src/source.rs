@@ -79,6 +79,8 @@ pub struct Source {
     bytes: Vec<u8>,
     /// Whether none of its lines may be shown whole: a log may have names in every line.
     protected: bool,
+    /// The SHA-256 digest of the file, where its text was made of it: unpacked, say.
+    file_digest: Option<[u8; 32]>,
     line_starts: OnceLock<Vec<usize>>,
     /// How many code points stand before each block of the bytes, so that a column in a line of a gigabyte costs no more
     /// than one in a short line.
@@ -90,7 +92,8 @@ const BLOCK: usize = 4096;
 
 impl Source {
     fn new(name: String, bytes: Vec<u8>, protected: bool) -> Self {
-        Self { name, bytes, protected, line_starts: OnceLock::new(), points_before_block: OnceLock::new() }
+        let file_digest = None;
+        Self { name, bytes, protected, file_digest, line_starts: OnceLock::new(), points_before_block: OnceLock::new() }
     }
 
     /// Gives the name under which people know the input: a path, or `-`.
@@ -106,6 +109,11 @@ impl Source {
     /// Gives the bytes as they were read.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Gives the SHA-256 digest of the file, where the bytes are not those of the file itself.
+    pub fn file_digest(&self) -> Option<[u8; 32]> {
+        self.file_digest
     }
 
     fn line_starts(&self) -> &[usize] {
@@ -175,6 +183,13 @@ impl Sources {
     /// Adds an input of which no line may be shown whole, since any may have names in it: a log.
     pub fn add_protected(&mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> SourceId {
         self.push(Source::new(name.into(), bytes.into(), true))
+    }
+
+    /// States the SHA-256 digest of the file that an input's bytes were made of.
+    pub fn set_file_digest(&mut self, id: SourceId, sha256: [u8; 32]) {
+        if let Some(source) = self.sources.get_mut(id.0 as usize) {
+            source.file_digest = Some(sha256);
+        }
     }
 
     fn push(&mut self, source: Source) -> SourceId {

@@ -80,7 +80,7 @@ mod codes {
 
     /// Says whether a page's samples are a policy and a log.
     fn needs_log(code: Code) -> bool {
-        area(code) == "log" || page(code).bad.block(logs::LOGS).is_some()
+        matches!(area(code), "log" | "mapping") || page(code).bad.block(logs::LOGS).is_some()
     }
 
     fn index_row(code: Code) -> String {
@@ -240,11 +240,12 @@ mod codes {
     /// Samples of two blocks: a policy (for area `log` perhaps only a vocabulary) and a log that is audited by it.
     mod logs {
         use std::path::Path;
+        use std::sync::Arc;
 
         use forbear::audit::{Audit, Clock, Judged, Sink};
         use forbear::check::load;
         use forbear::diagnostic::{Code, Diagnostic};
-        use forbear::log::{Format, Input, Limits, Unreadable};
+        use forbear::log::{Format, Input, Limits, Mapping, Unreadable};
         use forbear::report::{Identities, diagnose};
         use forbear::source::Sources;
 
@@ -292,7 +293,18 @@ mod codes {
             }
             let id = sources.add(format!("sample.{extension}"), log.as_str());
             let format = Format::of_path(Path::new(&format!("sample.{extension}"))).unwrap();
-            let inputs = [Input { id, format }];
+            let mut input = Input::new(id, format);
+            if let Some((_, text)) = sample.block(&["yaml mapping"]) {
+                let mapping = sources.add("mapping.yaml", text.as_str());
+                let vocabularies: Vec<_> = checked.set.policies.iter().flat_map(|policy| &policy.versions).collect();
+                let vocabularies: Vec<_> = vocabularies.iter().map(|version| &*version.vocabulary).collect();
+                let (mapping, problems) = Mapping::read(&sources, mapping, &vocabularies);
+                if !problems.is_empty() {
+                    return Some(problems);
+                }
+                input.mapping = Some(Arc::new(mapping));
+            }
+            let inputs = [input];
             let present = PRESENT.parse().unwrap();
             let audit = Audit {
                 set: &checked.set,
@@ -301,7 +313,11 @@ mod codes {
                 clock: Clock::at(present),
                 limits: Limits::default(),
             };
-            let mut found = Found { sources: &sources, with_verdicts: area(code) != "log", problems: Vec::new() };
+            let mut found = Found {
+                sources: &sources,
+                with_verdicts: !matches!(area(code), "log" | "mapping"),
+                problems: Vec::new(),
+            };
             let summary = audit.run(false, &mut found);
             let Found { mut problems, .. } = found;
             problems.extend(summary.log_findings);

@@ -1,4 +1,4 @@
-//! What the reference shows is run: docs/language.md, docs/logs.md and docs/output.md.
+//! What the reference shows is run: docs/language.md, docs/logs.md, docs/mapping.md and docs/output.md.
 //!
 //! # How the pages are read
 //!
@@ -12,7 +12,7 @@
 //!
 //! A fence in the language of a log (`yaml`, `json`, `jsonl`, `csv`) is audited by the last good policy above it under
 //! the same heading; where there is none, by a policy that permits everything. The `text` fence below it says what
-//! comes of it, a line each, and of the findings all:
+//! comes of it, a line each, and of the findings all. A `yaml mapping` fence above it under the same heading is its mapping:
 //!
 //! ```text
 //! EP-1  impermissible by RULE, RULE      or `by default`; `permissible`, `not covered`
@@ -57,6 +57,11 @@ mod docs {
     #[test]
     fn logs_are_read_as_their_page_says() {
         run("logs.md");
+    }
+
+    #[test]
+    fn mappings_are_read_as_their_page_says() {
+        run("mapping.md");
     }
 
     #[test]
@@ -123,7 +128,7 @@ mod docs {
 
     #[test]
     fn every_code_that_is_named_exists() {
-        for name in ["language.md", "logs.md", "output.md"] {
+        for name in ["language.md", "logs.md", "mapping.md", "output.md"] {
             let text = text_of(name);
             let named = text.split(['`', ' ', '\n', '"']).filter(|word| word.starts_with("forbear::"));
             let unknown: Vec<&str> = named.filter(|code| find_code(code).is_none()).collect();
@@ -437,11 +442,12 @@ mod docs {
     mod logs {
         use std::collections::BTreeSet;
         use std::path::Path;
+        use std::sync::Arc;
 
         use forbear::audit::{Audit, Clock, Judged, PolicyResult, Sink};
         use forbear::episode::Slot;
         use forbear::judge::{Because, LinkJudgement, Outcome, Status, Truth};
-        use forbear::log::{Format, Input, Limits, Unreadable};
+        use forbear::log::{Format, Input, Limits, Mapping, Unreadable};
         use forbear::policy::{FieldId, FieldType, Value, number, time};
         use forbear::source::Sources;
 
@@ -461,7 +467,18 @@ mod docs {
             let Some(told) = told_below(page, at) else { return Vec::new() };
             let (mut sources, checked) = check("sample.forbear", &policy_above(page, at));
             let id = sources.add(format!("sample.{info}"), text.as_str());
-            let inputs = [Input { id, format }];
+            let mut input = Input::new(id, format);
+            if let Some(mapping) = mapping_above(page, at) {
+                let mapping = sources.add("mapping.yaml", mapping);
+                let versions = checked.set.policies.iter().flat_map(|policy| &policy.versions);
+                let vocabularies: Vec<_> = versions.map(|version| &*version.vocabulary).collect();
+                let (mapping, problems) = Mapping::read(&sources, mapping, &vocabularies);
+                if !problems.is_empty() {
+                    return problems.iter().map(|problem| format!("{line}: {}", problem.message)).collect();
+                }
+                input.mapping = Some(Arc::new(mapping));
+            }
+            let inputs = [input];
             let present = PRESENT.parse().unwrap();
             let audit = Audit {
                 set: &checked.set,
@@ -490,6 +507,16 @@ mod docs {
             let (_, text) = next.filter(|(info, _)| *info == "text")?;
             let one_blank = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
             Some(text.lines().map(one_blank).filter(|line| !line.is_empty()).collect())
+        }
+
+        /// Gives the last mapping above, under the same heading.
+        fn mapping_above(page: &Page, at: usize) -> Option<&str> {
+            let above = page.blocks.iter().take(at).rev();
+            let mut above = above.take_while(|block| !matches!(block, Block::Heading { .. }));
+            above.find_map(|block| match block {
+                Block::Fence { info, text, .. } if info == "yaml mapping" => Some(text.as_str()),
+                _ => None,
+            })
         }
 
         /// Gives the last good policy above, under the same heading.

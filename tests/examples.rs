@@ -6,11 +6,12 @@ mod examples {
     use std::fs;
     use std::path::{Path, PathBuf};
     use std::process::{Command, Stdio};
+    use std::sync::Arc;
 
     use forbear::audit::{Audit, Clock, Judged, Sink};
     use forbear::check::{Checked, load};
     use forbear::judge::{Chain, Outcome, Status};
-    use forbear::log::{Limits, Unreadable, open};
+    use forbear::log::{Limits, Mapping, Unreadable, open};
     use forbear::source::Sources;
     use serde::Deserialize;
 
@@ -39,6 +40,18 @@ mod examples {
         #[serde(default)]
         wanting: BTreeMap<String, BTreeSet<String>>,
         unreadable: usize,
+        /// What is given as `--mapping`.
+        #[serde(default)]
+        mappings: Vec<PathBuf>,
+        /// What lies beside the logs and is none.
+        #[serde(default)]
+        beside: Vec<PathBuf>,
+        /// How many records a mapping leaves out.
+        #[serde(default)]
+        left_out: usize,
+        /// How many records there are: judged, unreadable and left out.
+        #[serde(default)]
+        rows: Option<usize>,
     }
 
     /// A story: its folder and what it expects.
@@ -141,7 +154,12 @@ mod examples {
             assert!(folder.join("README.md").is_file(), "examples/{name} has no README.md");
             for file in entries(&folder) {
                 let is_story = of_folder().any(|story| story.file == file);
-                let is_log = of_folder().any(|story| story.expected.logs.iter().any(|log| folder.join(log) == file));
+                let of_story = |story: &Story| {
+                    let expected = &story.expected;
+                    let all = [&expected.logs, &expected.mappings, &expected.beside, &expected.policies];
+                    all.into_iter().flatten().any(|part| folder.join(part) == file)
+                };
+                let is_log = of_folder().any(of_story);
                 assert!(is_story || is_log || file.ends_with("README.md"), "{} belongs to no story", file.display());
             }
         }
@@ -239,8 +257,17 @@ mod examples {
             let policies: Vec<PathBuf> = self.expected.policies.iter().map(|path| self.folder.join(path)).collect();
             let (mut sources, checked) = read_policies(&policies);
             assert!(!checked.has_errors(), "{}", self.file.display());
-            let opened = open(logs, &mut std::io::empty(), &mut sources);
+            let mut opened = open(logs, &mut std::io::empty(), &mut sources);
             assert_eq!(opened.problems, [], "{}", self.file.display());
+            for mapping in &self.expected.mappings {
+                let id = sources.add("mapping.yaml", fs::read(self.folder.join(mapping)).unwrap());
+                let versions = checked.set.policies.iter().flat_map(|policy| &policy.versions);
+                let vocabularies: Vec<_> = versions.map(|version| &*version.vocabulary).collect();
+                let (mapping, problems) = Mapping::read(&sources, id, &vocabularies);
+                assert_eq!(problems, [], "{}", self.file.display());
+                let mapping = Arc::new(mapping);
+                opened.inputs.iter_mut().for_each(|input| input.mapping = Some(Arc::clone(&mapping)));
+            }
             let audit = Audit {
                 set: &checked.set,
                 sources: &sources,
@@ -250,7 +277,9 @@ mod examples {
             };
             let mut gathered = Gathered::default();
             let summary = audit.run(false, &mut gathered);
-            assert_eq!(summary.records, gathered.said.len() + gathered.unreadable);
+            assert_eq!(summary.left_out, self.expected.left_out, "{}", self.file.display());
+            assert_eq!(summary.records, gathered.said.len() + gathered.unreadable + summary.left_out);
+            assert_eq!(summary.records, self.expected.rows.unwrap_or(summary.records), "{}", self.file.display());
             gathered
         }
 
@@ -285,6 +314,9 @@ mod examples {
             let mut program = Command::new(env!("CARGO_BIN_EXE_forbear"));
             program.arg("audit").args(self.expected.policies.iter().map(|path| self.folder.join(path)));
             program.args(self.expected.as_of.iter().flat_map(|as_of| ["--as-of", as_of]));
+            program.args(
+                self.expected.mappings.iter().flat_map(|path| [PathBuf::from("--mapping"), self.folder.join(path)]),
+            );
             program.arg("--log").args(logs).arg("--quiet").stdout(Stdio::null()).stderr(Stdio::null());
             program.status().unwrap().code()
         }

@@ -52,7 +52,7 @@ mod requirements {
     }
 
     fn judged(checked: &Checked, sources: &Sources, id: SourceId, clock: Clock) -> Vec<String> {
-        let inputs = [Input { id, format: Format::Yaml }];
+        let inputs = [Input::new(id, Format::Yaml)];
         let audit = Audit { set: &checked.set, sources, inputs: &inputs, clock, limits: Limits::default() };
         let mut found = Found::default();
         audit.run(false, &mut found);

@@ -14,7 +14,7 @@ pub(crate) fn audit(policy: &str, log: &str) -> (Duration, Summary) {
     let checked = load(&mut sources);
     assert!(!checked.has_errors());
     let id = sources.add_protected("log.jsonl", log);
-    let inputs = [Input { id, format: Format::Jsonl }];
+    let inputs = [Input::new(id, Format::Jsonl)];
     let clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
     let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
     let begun = Instant::now();

@@ -175,7 +175,7 @@ pub fn pipeline(bytes: &[u8]) {
         return;
     }
     let id = sources.add_protected("log.jsonl", log);
-    let inputs = [Input { id, format: Format::Jsonl }];
+    let inputs = [Input::new(id, Format::Jsonl)];
     audit(&checked, &sources, &inputs);
 }
 

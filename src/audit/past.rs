@@ -41,7 +41,7 @@ fn gathering(policy: &Policy, clock: Clock) -> Option<Gathering<'_>> {
 /// Reads every record of an audit through every lens.
 fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl FnMut(&[Lens<'a>], &[Episode])) {
     for input in audit.inputs {
-        log::read(audit.sources, input.id, input.format, &audit.limits, &mut |item| {
+        log::read_input(audit.sources, input, &audit.limits, &mut |item| {
             if let Item::Record(record) = item {
                 let readings = lens::read(lenses, &record, audit.clock.present);
                 take(lenses, &readings.episodes);

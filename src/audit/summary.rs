@@ -19,8 +19,10 @@ pub struct Summary {
     pub judged: usize,
     /// Those that could not be read.
     pub unreadable: usize,
-    /// Those that lie after the as-of instant and were left out.
+    /// Those that were left out, since they lie after the as-of instant or a mapping says so.
     pub left_out: usize,
+    /// Those of them that a mapping leaves out, by its reason.
+    pub left_out_by_mapping: BTreeMap<String, usize>,
     /// Those that fail: by their verdict, or by a duty that was missed and not made good.
     pub failing: usize,
     /// By strictest verdict, in the order of [`Verdict::ALL`].
@@ -148,6 +150,14 @@ impl Summary {
     pub(super) fn add_left_out(&mut self) {
         self.records += 1;
         self.left_out += 1;
+    }
+
+    pub(super) fn add_left_out_by_mapping(&mut self, because: &str) {
+        self.add_left_out();
+        match self.left_out_by_mapping.get_mut(because) {
+            Some(count) => *count += 1,
+            None => _ = self.left_out_by_mapping.insert(because.to_owned(), 1),
+        }
     }
 
     pub(super) fn add_judged(&mut self, judged: &Judged<'_>) {

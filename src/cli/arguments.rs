@@ -91,9 +91,12 @@ pub(super) enum CheckFailOn {
 
 #[derive(Debug, Args)]
 pub(super) struct LogArguments {
-    /// Logs: YAML, JSON, JSONL or CSV, a folder of them, or `-` for the standard input
+    /// Logs: YAML, JSON, JSONL or CSV, also compressed; a folder, a pattern such as 'logs/**/*.csv', or `-` for the standard input
     #[arg(long, required = true, value_name = "LOG", num_args = 1..)]
     pub(super) log: Vec<PathBuf>,
+    /// What says which columns of a foreign log are which fields; for several, repeat it
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: Vec<PathBuf>,
     /// How to show who somebody is
     #[arg(long, value_enum, default_value_t = ShowIdentities::Pseudonyms)]
     pub(super) identities: ShowIdentities,
@@ -265,6 +268,9 @@ pub(super) struct DiffArguments {
     /// A log of which to count the episodes that change; for several, repeat it
     #[arg(long, value_name = "LOG")]
     pub(super) log: Vec<PathBuf>,
+    /// What says which columns of a foreign log are which fields; for several, repeat it
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: Vec<PathBuf>,
     /// What was announced; more or less than that is a finding
     #[arg(long, value_name = "FILE")]
     pub(super) expect: Option<PathBuf>,

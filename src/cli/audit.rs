@@ -12,6 +12,7 @@ use crate::report::json;
 use super::Ended;
 use super::arguments::{AuditArguments, AuditFailOn, AuditFormat};
 use super::common::{self, Loaded, load, stdout_terminal, write, written};
+use super::logs;
 
 /// Runs the command.
 pub(super) fn run(arguments: &AuditArguments) -> Ended {
@@ -22,7 +23,7 @@ pub(super) fn run(arguments: &AuditArguments) -> Ended {
 
 fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, arguments.quiet)?;
-    let inputs = common::open(&arguments.log.log, &mut loaded.sources)?;
+    let inputs = logs::open(&arguments.log.log, &arguments.log.mapping, &loaded.checked.set, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let clock = common::clock(&arguments.log)?;

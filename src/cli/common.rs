@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::audit::{Audit, Clock};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Severity, printable};
-use crate::log::{self, Input, Limits};
+use crate::log::{Input, Limits};
 use crate::policy::time;
 use crate::report::human::{self, Terminal};
 use crate::report::{Identities, InputRecord};
@@ -145,21 +145,6 @@ pub(super) fn require_sound_for(loaded: &Loaded, quiet: bool, done: &str) -> Res
     Ok(())
 }
 
-/// Opens the logs; one that cannot be opened ends the run.
-pub(super) fn open(logs: &[PathBuf], sources: &mut Sources) -> Result<Vec<Input>, Ended> {
-    let opened = log::open(logs, &mut io::stdin().lock(), sources);
-    for problem in &opened.problems {
-        complain_raw(&human::render(&problem.diagnostic(), sources, stderr_terminal()));
-    }
-    if !opened.problems.is_empty() {
-        return Err(Ended::Unusable);
-    }
-    if opened.inputs.is_empty() {
-        return Err(complain("no log was found: files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson` or `.csv`"));
-    }
-    Ok(opened.inputs)
-}
-
 /// Gives the bounds on one record.
 pub(super) fn limits(arguments: &LogArguments) -> Limits {
     Limits { record_bytes: arguments.longest_record.saturating_mul(1024 * 1024), ..Limits::default() }
@@ -223,17 +208,19 @@ pub(super) fn require_no_later_record(audit: &Audit<'_>) -> Result<(), Ended> {
     }
 }
 
-/// Lists the named policies, the calendars and the logs with their digests.
+/// Lists the named policies, the calendars, the mappings and the logs with their digests.
 pub(super) fn input_records(loaded: &Loaded, logs: &[Input]) -> Vec<InputRecord> {
     let record = |(at, (id, source)): (usize, (crate::source::SourceId, &crate::source::Source))| {
         let is_log = logs.iter().any(|log| log.id == id);
         let role = match () {
             () if is_log => "log",
+            () if logs.iter().any(|log| log.mapping.as_ref().is_some_and(|mapping| mapping.source == id)) => "mapping",
             () if at < loaded.named && check::is_calendar(source.name()) => "calendar",
             () if at < loaded.named => "policy",
             () => return None,
         };
-        let sha256 = Sha256::digest(source.bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = source.file_digest().unwrap_or_else(|| Sha256::digest(source.bytes()).into());
+        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         Some(InputRecord { name: source.name().to_owned(), role: role.to_owned(), sha256 })
     };
     loaded.sources.iter().enumerate().filter_map(record).collect()

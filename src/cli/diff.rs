@@ -1,7 +1,7 @@
 //! `forbear diff`: which episodes change their verdict from one policy to another, and whether that is what was announced.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::audit::{Audit, Clock, Judged, Sink};
 use crate::judge::Verdict;
@@ -14,6 +14,7 @@ use super::Ended;
 use super::arguments::DiffArguments;
 use super::asked::{load_one, policy, with_conditions};
 use super::common::{self, Loaded, cannot_read, complain, complain_raw, write};
+use super::logs;
 
 /// Runs the command.
 pub(super) fn run(arguments: &DiffArguments) -> Ended {
@@ -32,7 +33,7 @@ fn both(arguments: &DiffArguments) -> Result<(Loaded, Loaded), Ended> {
 
 fn differences(arguments: &DiffArguments) -> Result<Ended, Ended> {
     let (old, mut new) = both(arguments)?;
-    let counted = if arguments.log.is_empty() { None } else { Some(count(&arguments.log, policy(&old)?, &mut new)?) };
+    let counted = if arguments.log.is_empty() { None } else { Some(count(arguments, policy(&old)?, &mut new)?) };
     let (was, is) = (as_if_in_force(policy(&old)?), as_if_in_force(policy(&new)?));
     let (groups, complete) = Prover::new(&[&was, &is]).differences(0, 1);
     let sides = [Side::new("before", &was, &old.sources), Side::new("now", &is, &new.sources)];
@@ -50,9 +51,9 @@ fn as_if_in_force(policy: &Policy) -> Policy {
 }
 
 /// Judges a log by both in one reading, and gives the records by how their verdicts differ.
-fn count(logs: &[PathBuf], was: &Policy, new: &mut Loaded) -> Result<Changes, Ended> {
-    let inputs = common::open(logs, &mut new.sources)?;
+fn count(arguments: &DiffArguments, was: &Policy, new: &mut Loaded) -> Result<Changes, Ended> {
     let set = PolicySet { policies: vec![was.clone(), policy(new)?.clone()] };
+    let inputs = logs::open(&arguments.log, &arguments.mapping, &set, &mut new.sources)?;
     let clock = Clock::at(common::present());
     let audit = Audit { set: &set, sources: &new.sources, inputs: &inputs, clock, limits: Limits::default() };
     let mut counted = Counted(Changes::new());

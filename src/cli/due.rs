@@ -9,6 +9,7 @@ use crate::report::{human, json};
 use super::Ended;
 use super::arguments::{DueArguments, DueFormat};
 use super::common::{self, Loaded, load, stdout_terminal, write, written};
+use super::logs;
 
 /// Runs the command: findings are what is overdue.
 pub(super) fn run(arguments: &DueArguments) -> Ended {
@@ -19,7 +20,7 @@ pub(super) fn run(arguments: &DueArguments) -> Ended {
 
 fn list(arguments: &DueArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
-    let inputs = common::open(&arguments.log.log, &mut loaded.sources)?;
+    let inputs = logs::open(&arguments.log.log, &arguments.log.mapping, &loaded.checked.set, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let clock = common::clock(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);

@@ -11,6 +11,7 @@ use crate::source::Sources;
 use super::Ended;
 use super::arguments::ExplainArguments;
 use super::common::{self, Loaded, complain, load, write};
+use super::logs;
 
 /// Runs the command.
 pub(super) fn run(arguments: &ExplainArguments) -> Ended {
@@ -21,7 +22,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Ended {
 
 fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
-    let inputs = common::open(&arguments.log.log, &mut loaded.sources)?;
+    let inputs = logs::open(&arguments.log.log, &arguments.log.mapping, &loaded.checked.set, &mut loaded.sources)?;
     let identities = common::identities(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let clock = common::clock(&arguments.log)?;

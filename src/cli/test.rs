@@ -50,8 +50,7 @@ fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
             write(&closing(&examples, &versions, sources))?;
         }
         TestFormat::Json => {
-            let inputs: Vec<Input> =
-                logs.iter().map(|(_, input)| Input { id: input.id, format: input.format }).collect();
+            let inputs: Vec<Input> = logs.iter().map(|(_, input)| Input::new(input.id, input.format)).collect();
             let inputs = common::input_records(&loaded, &inputs);
             let document = told::document(inputs, examples, &versions, &problems, sources);
             written(json::write(&mut io::stdout().lock(), &document))?;

@@ -255,4 +255,15 @@ register! {
     LOG_RECORDED_LATE     Warning "log" "recorded_late";
     LOG_RECORDED_AFTER_CHANGE Warning "log" "recorded_after_change";
     LOG_CANNOT_OPEN       Error   "log" "cannot_open";
+    MAPPING_NOT_UNDERSTOOD Error  "mapping" "not_understood";
+    MAPPING_UNKNOWN_KEY   Error   "mapping" "unknown_key";
+    MAPPING_SAID_TWICE    Error   "mapping" "said_twice";
+    MAPPING_UNKNOWN_FIELD Error   "mapping" "unknown_field";
+    MAPPING_UNFIT_CLAUSE  Error   "mapping" "unfit_clause";
+    MAPPING_UNFIT_VALUE   Error   "mapping" "unfit_value";
+    MAPPING_NO_CODE       Error   "mapping" "no_code";
+    MAPPING_NOT_AS_WRITTEN Error  "mapping" "not_as_written";
+    MAPPING_NO_SUCH_COLUMN Error  "mapping" "no_such_column";
+    MAPPING_FOR_NO_LOG    Error   "mapping" "for_no_log";
+    MAPPING_NEVER_THERE   Warning "mapping" "never_there";
 }

@@ -14,7 +14,7 @@ mod row;
 use super::flatten::repeated;
 use super::format::without_mark;
 use super::limits::Limits;
-use super::lines::line_at;
+use super::lines::{line_at, lines};
 use super::plain::{text, within_size};
 use super::record::{Entry, Item, Raw, Record, Repeat, Unreadable};
 use crate::source::{SourceId, Span};
@@ -22,11 +22,25 @@ use row::{Cell, Row, split};
 
 /// Reads the records of a log.
 pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn FnMut(Item)) {
-    let mut at = after_blank(bytes, bytes.len() - without_mark(bytes).len());
+    read_from(bytes, id, 1, None, limits, sink);
+}
+
+/// Reads the records below a header that stands in this line, counted from 1; what stands between cells may be stated.
+pub(super) fn read_from(
+    bytes: &[u8],
+    id: SourceId,
+    header_row: usize,
+    stated: Option<u8>,
+    limits: &Limits,
+    sink: &mut dyn FnMut(Item),
+) {
+    let mark = bytes.len() - without_mark(bytes).len();
+    let mut lines = lines(bytes, mark).skip(header_row.saturating_sub(1));
+    let mut at = after_blank(bytes, lines.next().map_or(bytes.len(), |line| line.start));
     if at >= bytes.len() {
         return;
     }
-    let separator = separator(bytes, at);
+    let separator = stated.unwrap_or_else(|| separator(bytes, at));
     let first = split(bytes, at, separator, limits.values);
     let header = header(bytes, at, &first, id, limits);
     at = after_blank(bytes, first.next);

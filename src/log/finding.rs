@@ -4,6 +4,7 @@ mod wording;
 
 use jiff::Timestamp;
 
+use super::record::{Refusal, Refused};
 use crate::diagnostic::{Code, codes, printable};
 use crate::policy::time::NoTime;
 use crate::policy::{FieldId, ListId, Range};
@@ -41,6 +42,20 @@ pub enum FindingKind {
         /// Where it stands first.
         first: Span,
     },
+    /// The mapping of its log does not provide for it.
+    Refused {
+        /// Why.
+        why: Refusal,
+        /// Where the mapping says what it does provide for.
+        rule: Span,
+    },
+}
+
+impl FindingKind {
+    /// Makes the finding on a value that a mapping refuses.
+    pub(super) fn refused(refused: &Refused) -> Self {
+        Self::Refused { why: refused.why.clone(), rule: refused.rule }
+    }
 }
 
 /// Why a value does not fit its field.
@@ -85,6 +100,8 @@ impl Finding {
             FindingKind::Unfit(_) => codes::LOG_UNFIT,
             FindingKind::UnknownLevel { .. } => codes::LOG_UNKNOWN_LEVEL,
             FindingKind::RepeatedKey { .. } => codes::LOG_REPEATED_KEY,
+            FindingKind::Refused { why: Refusal::NoCode { .. }, .. } => codes::MAPPING_NO_CODE,
+            FindingKind::Refused { .. } => codes::MAPPING_NOT_AS_WRITTEN,
         }
     }
 }

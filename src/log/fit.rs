@@ -96,18 +96,20 @@ impl<'v> Fitter<'v> {
             },
         };
         if field.role == Some(Role::Id) && matches!(slot, Slot::Present(_)) {
-            fitted.episode.id = written(&entry.raw).map(|text| plain_text(text).into_string());
+            fitted.episode.id = entry.raw.as_text().map(|text| plain_text(text).into_string());
         }
         fitted.episode.set(id, slot, Some(place));
     }
 
     /// Reads the value of a field that holds one.
     fn single(&self, field: &Field, raw: &Raw, present: Timestamp) -> Result<Slot, FindingKind> {
-        let text = match raw {
+        let (text, zone) = match raw {
             Raw::Nothing => return Ok(Slot::Missing),
             Raw::Other(_) => return Err(FindingKind::Unfit(Misfit::Group)),
             Raw::List(_) => return Err(FindingKind::Unfit(Misfit::List)),
-            Raw::Boolean(_) | Raw::Number(_) | Raw::Text(_) => written(raw).unwrap_or("").trim(),
+            Raw::Refused(refused) => return Err(FindingKind::refused(refused)),
+            Raw::Local(local) => (local.text.trim(), &local.zone),
+            Raw::Boolean(_) | Raw::Number(_) | Raw::Text(_) => (raw.as_text().unwrap_or("").trim(), &self.zone),
         };
         if text.is_empty() {
             return Ok(Slot::Missing);
@@ -116,9 +118,9 @@ impl<'v> Fitter<'v> {
             FieldType::Kind(list) | FieldType::Scale(list) => {
                 Value::Name(self.level(list, text).ok_or_else(|| self.unknown_level(list, text))?)
             }
-            kind => scalar::read(kind, text, &self.zone).map_err(FindingKind::Unfit)?,
+            kind => scalar::read(kind, text, zone).map_err(FindingKind::Unfit)?,
         };
-        if field.role == Some(Role::Time) && scalar::is_after(&value, present, &self.zone) {
+        if field.role == Some(Role::Time) && scalar::is_after(&value, present, zone) {
             return Err(FindingKind::Unfit(Misfit::AfterThePresent(present)));
         }
         Ok(Slot::Present(value))
@@ -174,20 +176,11 @@ fn groups_around(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('.').filter_map(|(at, _)| path.get(..at))
 }
 
-/// Gives a single value as it is written.
-fn written(raw: &Raw) -> Option<&str> {
-    match raw {
-        Raw::Boolean(true) => Some("true"),
-        Raw::Boolean(false) => Some("false"),
-        Raw::Number(text) | Raw::Text(text) => Some(text),
-        Raw::Nothing | Raw::List(_) | Raw::Other(_) => None,
-    }
-}
-
-/// Gives a value as a finding may show it; people are never shown.
+/// Gives a value as a finding may show it; people are never shown, nor free text that a mapping refuses.
 fn shown(field: &Field, raw: &Raw) -> Option<String> {
     let is_person = matches!(field.kind, FieldType::Identity | FieldType::SetOfIdentity);
-    written(raw).filter(|_| !is_person).map(|text| quote(text.trim()))
+    let is_free = matches!((field.kind, raw), (FieldType::Text, Raw::Refused(_)));
+    raw.as_text().filter(|_| !is_person && !is_free).map(|text| quote(text.trim()))
 }
 
 /// Makes a finding on a part of a value.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::inputs::packed::unpacked_name;
 use super::lines::lines;
 
 /// The format of a log.
@@ -21,8 +22,11 @@ impl Format {
     /// The extensions by which logs are known.
     pub const EXTENSIONS: [&'static str; 6] = ["yaml", "yml", "json", "jsonl", "ndjson", "csv"];
 
-    /// Gives the format that a path's extension names, in any letter case; `None` for any other extension.
+    /// Gives the format that a path's extension names, in any letter case; `None` for any other extension. Behind it may
+    /// stand one that says that the file is compressed: `log.jsonl.gz`.
     pub fn of_path(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?;
+        let path = Path::new(unpacked_name(name).unwrap_or(name));
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
             "yaml" | "yml" => Some(Self::Yaml),
@@ -31,6 +35,11 @@ impl Format {
             "csv" => Some(Self::Csv),
             _ => None,
         }
+    }
+
+    /// Says whether the names of all values stand at the head of the input.
+    pub fn has_header(self) -> bool {
+        matches!(self, Self::Csv)
     }
 
     /// Tells the format from the content.
@@ -93,6 +102,9 @@ mod tests {
     fn the_extension_decides_in_any_letter_case() {
         assert_eq!(Format::of_path(Path::new("a/B.CSV")), Some(Format::Csv));
         assert_eq!(Format::of_path(Path::new("x.ndjson")), Some(Format::Jsonl));
+        assert_eq!(Format::of_path(Path::new("a/x.jsonl.gz")), Some(Format::Jsonl));
+        assert_eq!(Format::of_path(Path::new("x.CSV.ZST")), Some(Format::Csv));
+        assert_eq!(Format::of_path(Path::new("x.gz")), None);
         assert_eq!(Format::of_path(Path::new("x.txt")), None);
     }
 

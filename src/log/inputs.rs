@@ -1,24 +1,40 @@
 //! From what the command line names to inputs with their formats. This is an edge: it reads files.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub(super) mod packed;
+mod search;
+
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
 
 use super::format::Format;
+use super::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{SourceId, Sources};
+use search::Search;
 
 /// One log: its bytes in [`Sources`], and how to read them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     /// Its id in [`Sources`].
     pub id: SourceId,
     /// Its format.
     pub format: Format,
+    /// What says which of its columns are which fields, if it is a foreign one.
+    pub mapping: Option<Arc<Mapping>>,
+}
+
+impl Input {
+    /// Makes a log that is written in the words of a vocabulary.
+    pub fn new(id: SourceId, format: Format) -> Self {
+        Self { id, format, mapping: None }
+    }
 }
 
 /// What could be opened, by name, and what could not.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Opened {
     /// The logs, in the order of their names, whatever the order of the paths.
     pub inputs: Vec<Input>,
@@ -47,10 +63,10 @@ impl CannotOpen {
     }
 }
 
-/// Opens logs: files, folders with all that lies in them, and `-` for the standard input.
+/// Opens logs: files, folders with all that lies in them, patterns (`logs/**/*.csv`), and `-` for the standard input.
 ///
 /// A folder gives every file with a known extension, however deep, links followed once. A file that is named twice, or
-/// reached in two ways, is read once.
+/// reached in two ways, is read once. What is compressed is unpacked; its digest is still that of the file.
 pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> Opened {
     let mut search = Search::default();
     let mut from_stdin = None;
@@ -71,10 +87,14 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
             Some(path) => (std::fs::read(path).map_err(|error| in_words(&error)), Format::of_path(path)),
             None => (from_stdin.take().unwrap_or_else(|| Ok(Vec::new())), None),
         };
-        match bytes.and_then(refuse_packed) {
-            Ok(bytes) => {
-                let format = format.unwrap_or_else(|| Format::of_content(&bytes));
-                opened.inputs.push(Input { id: sources.add_protected(name, bytes), format });
+        match bytes.and_then(Content::of) {
+            Ok(content) => {
+                let format = format.unwrap_or_else(|| Format::of_content(&content.text));
+                let id = sources.add_protected(name, content.text);
+                if let Some(sha256) = content.of_file {
+                    sources.set_file_digest(id, sha256);
+                }
+                opened.inputs.push(Input::new(id, format));
             }
             Err(reason) => opened.problems.push(CannotOpen { name, reason }),
         }
@@ -84,16 +104,27 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     opened
 }
 
-/// Refuses what is compressed or an office document: its bytes are no text.
-fn refuse_packed(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    let packed = match bytes.as_slice() {
-        [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => {
-            "it is compressed, which is not yet supported; unpack it first"
+/// The text of a log, and the digest of the file where that is not the text itself.
+struct Content {
+    text: Vec<u8>,
+    of_file: Option<[u8; 32]>,
+}
+
+impl Content {
+    /// Unpacks what is compressed, and refuses what is no text then.
+    fn of(bytes: Vec<u8>) -> Result<Self, String> {
+        let content = match packed::unpack(&bytes) {
+            Some(text) => Self { text: text?, of_file: Some(Sha256::digest(&bytes).into()) },
+            None => Self { text: bytes, of_file: None },
+        };
+        if packed::is_packed(&content.text) {
+            return Err("it is compressed twice; unpack it first".to_owned());
         }
-        [b'P', b'K', 0x03, 0x04, ..] => "it is a spreadsheet or an archive, which is not yet supported; save it as CSV",
-        _ => return Ok(bytes),
-    };
-    Err(packed.to_owned())
+        if content.text.starts_with(b"PK\x03\x04") {
+            return Err("it is a spreadsheet or an archive, which is not yet supported; save it as CSV".to_owned());
+        }
+        Ok(content)
+    }
 }
 
 fn read_all(stdin: &mut dyn Read) -> Result<Vec<u8>, String> {
@@ -103,72 +134,6 @@ fn read_all(stdin: &mut dyn Read) -> Result<Vec<u8>, String> {
 
 fn name(path: &Path) -> String {
     path.to_string_lossy().into_owned()
-}
-
-/// The files to read, by where they really lie, each under the least of its names.
-#[derive(Default)]
-struct Search {
-    files: BTreeMap<PathBuf, PathBuf>,
-    problems: Vec<CannotOpen>,
-}
-
-impl Search {
-    fn named(&mut self, path: &Path) {
-        let metadata = match std::fs::metadata(path) {
-            Ok(metadata) => metadata,
-            Err(error) => return self.refuse(path, in_words(&error)),
-        };
-        if !metadata.is_dir() {
-            return self.file(path);
-        }
-        let mut inside = Vec::new();
-        // Each named folder is walked by itself, so that the names of its files do not depend on the other paths.
-        self.folder(path, &mut BTreeSet::new(), &mut inside);
-        if inside.is_empty() {
-            let known = Format::EXTENSIONS.map(|extension| format!(".{extension}")).join(", ");
-            self.refuse(path, format!("the folder has no file that ends in one of {known}"));
-        }
-        for file in inside {
-            self.file(&file);
-        }
-    }
-
-    /// Gathers the logs in a folder; `walked` keeps a link to a folder around it from being followed for ever.
-    fn folder(&mut self, folder: &Path, walked: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>) {
-        let entries =
-            folder.canonicalize().and_then(|real| walked.insert(real).then(|| std::fs::read_dir(folder)).transpose());
-        let entries = match entries {
-            Ok(Some(entries)) => entries,
-            Ok(None) => return,
-            Err(error) => return self.refuse(folder, in_words(&error)),
-        };
-        let (readable, broken): (Vec<_>, Vec<_>) = entries.partition(Result::is_ok);
-        for error in broken.into_iter().filter_map(Result::err) {
-            self.refuse(folder, in_words(&error));
-        }
-        let mut paths: Vec<PathBuf> = readable.into_iter().flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
-            if path.is_dir() {
-                self.folder(&path, walked, found);
-            } else if Format::of_path(&path).is_some() {
-                found.push(path);
-            }
-        }
-    }
-
-    fn file(&mut self, path: &Path) {
-        // A pipe lies nowhere else than under its name; whether there is something to read, reading tells.
-        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let known = self.files.entry(real).or_insert_with(|| path.to_owned());
-        if path < known.as_path() {
-            path.clone_into(known);
-        }
-    }
-
-    fn refuse(&mut self, path: &Path, reason: String) {
-        self.problems.push(CannotOpen { name: name(path), reason });
-    }
 }
 
 /// Words an error of the operating system; its own words differ between systems.

@@ -5,6 +5,7 @@
 //! a record. Where they do not close, the elements that follow it are known from the same look: no byte is looked at more
 //! than twice.
 
+mod inside;
 mod object;
 mod open;
 mod split;
@@ -16,6 +17,7 @@ use std::ops::Range;
 
 use super::format::without_mark;
 use super::limits::Limits;
+use super::mapping::RecordsPath;
 use super::plain::{text, within_size};
 use super::record::{Item, Record, Unreadable};
 use crate::source::{SourceId, Span};
@@ -24,7 +26,33 @@ use split::{behind, element, ends_list, skip_space, stray};
 /// Reads the records of a log.
 pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn FnMut(Item)) {
     let at = bytes.len() - without_mark(bytes).len();
-    Reader { bytes, id, limits, sink, at, ahead: VecDeque::new(), seen: 0, last_is_broken: false }.stream();
+    Reader {
+        bytes,
+        id,
+        limits,
+        sink,
+        at,
+        ahead: VecDeque::new(),
+        seen: 0,
+        last_is_broken: false,
+        inside: &[],
+        in_document: false,
+    }
+    .stream();
+}
+
+/// Reads the records that lie in a list within each document, and perhaps deeper within each of its members.
+pub(super) fn read_within(
+    bytes: &[u8],
+    id: SourceId,
+    records: &RecordsPath,
+    limits: &Limits,
+    sink: &mut dyn FnMut(Item),
+) {
+    let at = bytes.len() - without_mark(bytes).len();
+    let (ahead, inside) = (VecDeque::new(), records.inside.as_slice());
+    Reader { bytes, id, limits, sink, at, ahead, seen: 0, last_is_broken: false, inside, in_document: true }
+        .documents(&records.list);
 }
 
 struct Reader<'a> {
@@ -38,9 +66,36 @@ struct Reader<'a> {
     /// How far was looked for them; up to there nothing is looked for again.
     seen: usize,
     last_is_broken: bool,
+    /// The keys from an element to the record that is in it; none where it is the record.
+    inside: &'a [String],
+    /// Whether the list lies in a document, which goes on behind it.
+    in_document: bool,
 }
 
 impl Reader<'_> {
+    /// Reads the list in each document, one after the other.
+    fn documents(&mut self, list: &[String]) {
+        while let Some(byte) = self.next_byte() {
+            if byte != b'{' {
+                self.garbage();
+                continue;
+            }
+            let document = self.at;
+            match inside::list(self.bytes, document, list) {
+                Some(at) => {
+                    self.at = at;
+                    self.list();
+                    self.at = inside::end(self.bytes, self.at, list.len());
+                }
+                None => {
+                    let reason = format!("this document has no list `{}`", list.join("."));
+                    self.refuse(document, document + 1, &reason);
+                    self.at = inside::end(self.bytes, document, 0);
+                }
+            }
+        }
+    }
+
     /// Reads values one after the other; usually there is one.
     fn stream(&mut self) {
         while let Some(byte) = self.next_byte() {
@@ -59,7 +114,7 @@ impl Reader<'_> {
         while let Some(byte) = self.next_byte() {
             match byte {
                 b',' => self.at += 1,
-                b']' if ends_list(behind(self.bytes, self.at)) => {
+                b']' if self.ends_list() => {
                     self.at += 1;
                     return;
                 }
@@ -75,6 +130,16 @@ impl Reader<'_> {
         if !self.last_is_broken {
             let reason = "the list that begins here is not closed: the file may have been cut off, and records lost";
             self.refuse(opened, opened + 1, reason);
+        }
+    }
+
+    /// Says whether the list can end with the bracket that stands here.
+    fn ends_list(&self) -> bool {
+        let next = behind(self.bytes, self.at);
+        match next {
+            _ if !self.in_document => ends_list(next),
+            Some(b',') => behind(self.bytes, skip_space(self.bytes, self.at + 1)) == Some(b'"'),
+            _ => matches!(next, None | Some(b'}')),
         }
     }
 
@@ -97,7 +162,9 @@ impl Reader<'_> {
         within_size(place, self.limits.record_bytes)?;
         let bytes = self.bytes.get(self.at..end).unwrap_or(&[]).trim_ascii_end();
         let place = Span::new(self.id, self.at, self.at + bytes.len());
-        record(text(bytes, place.start, self.id)?, place, self.limits)
+        let text = text(bytes, place.start, self.id)?;
+        let (text, place) = inside::descend(text, place, self.inside)?;
+        record(text, place, self.limits)
     }
 
     /// Gives the end of the element that begins here.

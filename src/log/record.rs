@@ -1,5 +1,8 @@
 //! A record as its format gives it: paths, raw values and places, before any vocabulary is asked.
 
+use jiff::tz::TimeZone;
+
+use super::mapping::NotSo;
 use crate::source::{SourceId, Span};
 
 /// One record of a log, its nested groups flattened to dotted paths.
@@ -54,6 +57,72 @@ pub enum Raw {
     List(Vec<(Raw, Span)>),
     /// Something that cannot be a value of any field: a group inside a list, say. The words name it.
     Other(&'static str),
+    /// A date or time on a clock that a mapping names.
+    Local(Box<Local>),
+    /// A value for which a mapping does not provide.
+    Refused(Box<Refused>),
+}
+
+impl Raw {
+    /// Gives a single value as it is written.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Boolean(true) => Some("true"),
+            Self::Boolean(false) => Some("false"),
+            Self::Number(text) | Self::Text(text) => Some(text),
+            Self::Local(local) => Some(&local.text),
+            Self::Refused(refused) => Some(&refused.written),
+            Self::Nothing | Self::List(_) | Self::Other(_) => None,
+        }
+    }
+}
+
+/// A date or time on the clock of a zone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Local {
+    /// As logs write it: `2026-03-04T10:30`.
+    pub text: String,
+    /// Whose clock is meant where it has no offset.
+    pub zone: TimeZone,
+}
+
+/// A value for which a mapping does not provide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refused {
+    /// As the log writes it.
+    pub written: String,
+    /// Why.
+    pub why: Refusal,
+    /// Where the mapping says what it does provide for.
+    pub rule: Span,
+}
+
+/// Why a mapping refuses a value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// It is none of the codes.
+    NoCode {
+        /// The codes that are near, nearest first, three at most.
+        near: Vec<String>,
+    },
+    /// It is a date in none of the forms.
+    InNoForm,
+    /// It is two different dates in two of the forms.
+    InTwoForms,
+    /// It is a number in another form.
+    NotSoWritten(NotSo),
+    /// A box is neither checked nor unchecked.
+    NoBox,
+    /// Some boxes of a set say something, and some nothing.
+    BoxMissing {
+        /// How many say nothing.
+        missing: usize,
+    },
+    /// A path leads to several values where one is expected.
+    Several {
+        /// How many.
+        values: usize,
+    },
 }
 
 /// What a reader finds, in the order of the input.
@@ -63,6 +132,19 @@ pub enum Item {
     Record(Record),
     /// A record that cannot be read.
     Unreadable(Unreadable),
+    /// A record that a mapping leaves out.
+    LeftOut(LeftOut),
+}
+
+/// A record that a mapping leaves out: no episode, such as a row with totals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Where the record stands.
+    pub at: Span,
+    /// Why, in the words of the mapping.
+    pub because: String,
+    /// Where the mapping says so.
+    pub rule: Span,
 }
 
 /// A record that cannot be read: where, and why, in the user's words, without quoting the record.

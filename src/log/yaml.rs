@@ -9,7 +9,7 @@
 
 mod pieces;
 mod resolve;
-mod tree;
+pub(super) mod tree;
 mod words;
 
 use super::limits::Limits;

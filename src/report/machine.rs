@@ -9,6 +9,8 @@ mod otherwise;
 mod tell;
 pub(super) mod trial;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -442,9 +444,9 @@ pub struct ToolVersion {
 pub struct InputRecord {
     /// Its name as given.
     pub name: String,
-    /// `policy` (vocabularies included), `calendar` or `log`.
+    /// `policy` (vocabularies included), `calendar`, `mapping` or `log`.
     pub role: String,
-    /// The SHA-256 of its bytes, in hexadecimal.
+    /// The SHA-256 of the bytes of the file, in hexadecimal.
     pub sha256: String,
 }
 
@@ -488,8 +490,11 @@ pub struct Totals {
     pub judged: usize,
     /// Those that could not be read.
     pub unreadable: usize,
-    /// Those that lie after the as-of instant and were left out.
+    /// Those that were left out: after the as-of instant, or by a mapping.
     pub left_out: usize,
+    /// Those of them that a mapping leaves out, by its reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out_by_mapping: BTreeMap<String, usize>,
     /// Those that fail: by their verdict, or by a duty that was missed and not made good.
     pub failing: usize,
     /// Those in which some value does not fit.

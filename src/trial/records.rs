@@ -42,7 +42,7 @@ impl OfLog<'_> {
     /// Runs an audit of the log by a policy, as it stands or changed.
     fn audit(&self, policy: Policy, clock: Clock, all: bool, sink: &mut dyn crate::audit::Sink) {
         let set = PolicySet { policies: vec![policy] };
-        let inputs = [Input { id: self.input.id, format: self.input.format }];
+        let inputs = [Input::new(self.input.id, self.input.format)];
         let (sources, limits) = (self.trial.sources, Limits::default());
         Audit { set: &set, sources, inputs: &inputs, clock, limits }.run(all, sink);
     }

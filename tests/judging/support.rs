@@ -123,7 +123,7 @@ fn run_at(policies: &str, records: &str, clock: Clock) -> (Vec<Vec<String>>, Vec
     let audit = Audit {
         set: &checked.set,
         sources: &sources,
-        inputs: &[Input { id, format: Format::Jsonl }],
+        inputs: &[Input::new(id, Format::Jsonl)],
         clock,
         limits: Limits::default(),
     };

@@ -1,5 +1,6 @@
 //! Paths to inputs.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use forbear::log::{Format, open};
@@ -15,7 +16,7 @@ impl Folder {
         Self(folder)
     }
 
-    fn write(&self, path: &str, text: &str) -> PathBuf {
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
         std::fs::write(self.0.join(path), text).unwrap();
         self.0.join(path)
     }
@@ -105,4 +106,85 @@ fn links_are_followed_once() {
     let (names, problems) = opened(&here, std::slice::from_ref(&here), "");
     assert_eq!(names, [("/a.yaml".to_owned(), Format::Yaml)]);
     assert_eq!(problems, ["/deep/gone.yaml: there is no such file or folder"]);
+}
+
+#[test]
+fn a_compressed_log_is_read_as_what_is_in_it() {
+    let folder = Folder::new("packed");
+    let gzip = |text: &str| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    let zstd =
+        |text: &str| ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    folder.write("a.csv.gz", gzip("id,patient.risk\nEP-1,low\n"));
+    folder.write("b.jsonl.ZST", zstd("{\"id\": \"EP-2\"}\n"));
+    folder.write("c.yaml.gz", "- id: EP-3\n");
+    folder.write("d.gz", gzip("- id: EP-4\n"));
+    let named = folder.write("e", zstd("id;patient.risk\nEP-5;low\n"));
+    let twice = folder.write("f", gzip("x\n").iter().chain(&gzip("y\n")).copied().collect::<Vec<u8>>());
+    let here = folder.0.clone();
+    let (names, problems) = opened(&here, &[here.clone(), named, twice], "");
+    let expected = [
+        ("/a.csv.gz", Format::Csv),
+        ("/b.jsonl.ZST", Format::Jsonl),
+        ("/c.yaml.gz", Format::Yaml),
+        ("/e", Format::Csv),
+        ("/f", Format::Yaml),
+    ];
+    assert_eq!(names, expected.map(|(name, format)| (name.to_owned(), format)));
+    assert_eq!(problems, Vec::<String>::new());
+    let mut sources = Sources::new();
+    let opened = open(&[here.join("a.csv.gz")], &mut std::io::empty(), &mut sources);
+    assert_eq!(sources.bytes(opened.inputs[0].id), b"id,patient.risk\nEP-1,low\n");
+}
+
+#[test]
+fn what_cannot_be_unpacked_is_said_and_nothing_of_it_is_read() {
+    let folder = Folder::new("broken");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(b"- id: EP-1\n- id: EP-2\n").unwrap();
+    let whole = encoder.finish().unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(&whole).unwrap();
+    folder.write("cut.yaml.gz", &whole[..whole.len() - 9]);
+    folder.write("twice.yaml.gz", encoder.finish().unwrap());
+    let mut damaged = whole;
+    let crc = damaged.len() - 8;
+    damaged[crc] ^= 1;
+    folder.write("wrong.yaml.gz", damaged);
+    let here = folder.0.clone();
+    let (names, problems) = opened(&here, std::slice::from_ref(&here), "");
+    assert_eq!(names, []);
+    let expected = [
+        "/cut.yaml.gz: it is compressed and was cut off: copy or download it again",
+        "/twice.yaml.gz: it is compressed twice; unpack it first",
+        "/wrong.yaml.gz: it is compressed, and its checksum is wrong: copy or download it again",
+    ];
+    assert_eq!(problems, expected);
+}
+
+#[test]
+fn a_pattern_names_what_a_shell_would_give() {
+    let folder = Folder::new("pattern");
+    folder.write("a.csv", "id\n");
+    folder.write("b.txt", "- id: 1\n");
+    folder.write("deep/c.csv", "id\n");
+    folder.write("deep/er/d.csv", "id\n");
+    folder.write("[1].csv", "id\n");
+    let here = folder.0.clone();
+    let names = |pattern: &str| {
+        let (names, problems) = opened(&here, &[here.join(pattern)], "");
+        (names.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), problems)
+    };
+    assert_eq!(names("deep/**/*.csv").0, ["/deep/c.csv", "/deep/er/d.csv"]);
+    assert_eq!(names("?.*").0, ["/a.csv", "/b.txt"]);
+    assert_eq!(names("d*").0, ["/deep/c.csv", "/deep/er/d.csv"]);
+    assert_eq!(names("[1].csv").0, ["/[1].csv"], "a file of that very name goes before the pattern");
+    assert_eq!(names("*.json").1, ["/*.json: no file has a name like this pattern"]);
+    assert_eq!(
+        names("a***").1,
+        ["/a***: the pattern is not understood: wildcards are either regular `*` or recursive `**`"]
+    );
 }

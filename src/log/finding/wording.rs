@@ -2,8 +2,11 @@
 
 use super::{Finding, FindingKind, Misfit, quote};
 use crate::diagnostic::Diagnostic;
+use crate::log::mapping::not_so;
+use crate::log::record::Refusal;
 use crate::policy::time::NoTime;
 use crate::policy::{NameList, Range, Vocabulary, number};
+use crate::source::Span;
 
 impl Finding {
     /// Words the finding for people.
@@ -19,7 +22,17 @@ impl Finding {
                     .with_label(*first, "stands here first")
                     .with_help("keep the one that is right, and delete the other")
             }
+            FindingKind::Refused { why, rule } => self.refused(name, why, *rule),
         }
+    }
+
+    fn refused(&self, name: &str, why: &Refusal, rule: Span) -> Diagnostic {
+        let Refused { reason, label, of_rule, help } = refused_words(why);
+        let message = match &self.value {
+            Some(value) => format!("`{name}` is `{value}`: {reason}"),
+            None => format!("`{name}` does not fit: {reason}"),
+        };
+        Diagnostic::new(self.code(), message, self.place, label).with_label(rule, of_rule).with_help(help)
     }
 
     fn misfit(&self, name: &str, misfit: &Misfit) -> Diagnostic {
@@ -38,6 +51,67 @@ impl Finding {
         let message = format!("`{name}` is `{value}`, which is no {what} of the {word} `{list_name}`");
         let help = if near.is_empty() { choices(list) } else { format!("did you mean {}?", one_of(near)) };
         Diagnostic::new(self.code(), message, self.place, format!("no {what} of `{list_name}`")).with_help(help)
+    }
+}
+
+/// The words for what a mapping refuses.
+struct Refused {
+    reason: String,
+    label: &'static str,
+    of_rule: &'static str,
+    help: String,
+}
+
+fn refused_words(why: &Refusal) -> Refused {
+    let words = |reason: &str, label, of_rule, help: &str| Refused {
+        reason: reason.to_owned(),
+        label,
+        of_rule,
+        help: help.to_owned(),
+    };
+    match why {
+        Refusal::NoCode { near } => {
+            let add = "add a line for it to the `codes`, or list it under `missing`";
+            let help =
+                if near.is_empty() { add.to_owned() } else { format!("did you mean {}? If not, {add}", one_of(near)) };
+            words("the mapping has no code for it", "no code", "the codes that it has", &help)
+        }
+        Refusal::InNoForm => words(
+            "that is not written as the mapping says",
+            "written in another form",
+            "the form that is read",
+            "correct it, or add its form to `written`",
+        ),
+        Refusal::InTwoForms => words(
+            "by two of the mapping's forms it is two different dates, and nobody can tell which is meant",
+            "two dates",
+            "the forms that are read",
+            "keep only the form that this log has",
+        ),
+        Refusal::NotSoWritten(why) => words(
+            not_so(*why),
+            "written in another form",
+            "read as a number here",
+            "correct the number, or say how numbers are written with `decimal` and `thousands`",
+        ),
+        Refusal::NoBox => words(
+            "the box is neither checked nor unchecked",
+            "neither of the two",
+            "read from boxes here",
+            "add it to `checked`, to `unchecked` or to `missing`",
+        ),
+        Refusal::BoxMissing { missing } => {
+            let boxes =
+                if *missing == 1 { "one of its boxes says".to_owned() } else { format!("{missing} of its boxes say") };
+            let help = "fill them in, or add what they say to `unchecked` (`\"\"` for nothing)";
+            words(&format!("{boxes} nothing, and others something"), "known in part", "read from boxes here", help)
+        }
+        Refusal::Several { values } => words(
+            &format!("the path leads to {values} values, and nobody can tell which is meant"),
+            "several values",
+            "the path",
+            "choose one in brackets, as in `coding[0]` or `participant[function=trainee]`",
+        ),
     }
 }
 

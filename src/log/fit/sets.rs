@@ -1,9 +1,9 @@
 //! Sets: a list, a single value that is the only member, or in CSV a cell that is split.
 
-use super::{Fitter, misfit, scalar, shown, written};
+use super::{Fitter, misfit, scalar, shown};
 use crate::episode::Slot;
 use crate::log::finding::{Finding, FindingKind, Misfit};
-use crate::log::record::Raw;
+use crate::log::record::{Raw, Refused};
 use crate::policy::{Field, FieldId, FieldType, ListId, NameId, Names, People, Value};
 use crate::source::Span;
 
@@ -24,8 +24,9 @@ pub(super) fn read(
             return Slot::Unfit;
         }
         Raw::List(members) => members.iter().map(|(member, at)| (Member::of(member), *at)).collect(),
-        Raw::Boolean(_) | Raw::Number(_) | Raw::Text(_) => {
-            let text = written(raw).unwrap_or("");
+        Raw::Refused(refused) => vec![(Member::Refused(refused), place)],
+        Raw::Boolean(_) | Raw::Number(_) | Raw::Text(_) | Raw::Local(_) => {
+            let text = raw.as_text().unwrap_or("");
             if text.trim().is_empty() {
                 return Slot::Missing;
             }
@@ -43,6 +44,8 @@ enum Member<'r> {
     Text(&'r str),
     /// Nothing, a list or a group; the words name it.
     Other(&'static str),
+    /// A member for which a mapping does not provide.
+    Refused(&'r Refused),
 }
 
 impl<'r> Member<'r> {
@@ -51,7 +54,8 @@ impl<'r> Member<'r> {
             Raw::Nothing => Self::Other("nothing"),
             Raw::Other(what) => Self::Other(what),
             Raw::List(_) => Self::Other("a list"),
-            _ => match written(raw).unwrap_or("").trim() {
+            Raw::Refused(refused) => Self::Refused(refused),
+            _ => match raw.as_text().unwrap_or("").trim() {
                 "" => Self::Other("nothing"),
                 text => Self::Text(text),
             },
@@ -105,6 +109,7 @@ impl Set<'_, '_> {
     fn member(&self, member: &Member<'_>) -> Result<One, Refusal> {
         let text = match member {
             Member::Other(what) => return Err(Refusal::Misfit(Misfit::Member(what))),
+            Member::Refused(_) => return Err(Refusal::Mapping),
             Member::Text(text) => text,
         };
         match self.field.kind {
@@ -118,11 +123,16 @@ impl Set<'_, '_> {
     fn refuse(&mut self, refusal: &Refusal, member: &Member<'_>, place: Span) {
         let kind = match (refusal, member) {
             (Refusal::UnknownName(list), Member::Text(text)) => self.fitter.unknown_level(*list, text),
+            (_, Member::Refused(refused)) => FindingKind::refused(refused),
             (Refusal::UnknownName(list), Member::Other(_)) => self.fitter.unknown_level(*list, ""),
+            (Refusal::Mapping, _) => return,
             (Refusal::Misfit(misfit), _) => FindingKind::Unfit(misfit.clone()),
         };
         let value = match member {
             Member::Text(text) => shown(self.field, &Raw::Text((*text).to_owned())),
+            Member::Refused(refused) => {
+                shown(self.field, &Raw::Text(refused.written.clone())).filter(|text| !text.is_empty())
+            }
             Member::Other(_) => None,
         };
         self.findings.push(Finding { kind, fields: vec![self.id], place, value });
@@ -133,6 +143,7 @@ impl Set<'_, '_> {
 enum Refusal {
     UnknownName(ListId),
     Misfit(Misfit),
+    Mapping,
 }
 
 enum One {

@@ -15,9 +15,9 @@ use crate::source::Span;
 
 /// A value of a record, or the whole record.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) place: Span,
-    pub(super) kind: Kind,
+pub(in crate::log) struct Node {
+    pub(in crate::log) place: Span,
+    pub(in crate::log) kind: Kind,
     /// How many values it holds, aliases expanded.
     values: usize,
     /// How many bytes of text it holds, aliases expanded.
@@ -26,7 +26,7 @@ pub(super) struct Node {
 
 /// What a node is.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(in crate::log) enum Kind {
     /// A text; `plain` if it may stand for a number, `true`, `false` or nothing.
     Scalar {
         text: String,
@@ -38,21 +38,21 @@ pub(super) enum Kind {
 
 /// A node within another. One that an alias stands for has the place of the alias.
 #[derive(Debug, Clone)]
-pub(super) struct Child {
-    pub(super) node: Rc<Node>,
-    pub(super) alias: Option<Span>,
+pub(in crate::log) struct Child {
+    pub(in crate::log) node: Rc<Node>,
+    pub(in crate::log) alias: Option<Span>,
 }
 
 impl Child {
     /// Gives where it stands in this record.
-    pub(super) fn place(&self) -> Span {
+    pub(in crate::log) fn place(&self) -> Span {
         self.alias.unwrap_or(self.node.place)
     }
 }
 
 /// The anchors of a document that later items may refer to, by name.
 #[derive(Debug, Default)]
-pub(super) struct Anchors {
+pub(in crate::log) struct Anchors {
     by_name: HashMap<String, Rc<Node>>,
     values: usize,
     bytes: usize,
@@ -70,7 +70,7 @@ impl Anchors {
 }
 
 /// What stands where a record is expected.
-pub(super) enum Found {
+pub(in crate::log) enum Found {
     /// A value, which may be a record.
     Node(Child),
     /// Something that is not taken up; what follows it is.
@@ -78,7 +78,7 @@ pub(super) enum Found {
 }
 
 /// Builds trees from the events of one piece.
-pub(super) struct Builder<'t, 'a> {
+pub(in crate::log) struct Builder<'t, 'a> {
     parser: Parser<'t, StrInput<'t>>,
     piece: Span,
     limits: &'a Limits,
@@ -96,7 +96,7 @@ pub(super) struct Builder<'t, 'a> {
 
 impl<'t, 'a> Builder<'t, 'a> {
     /// Begins with the text of a piece.
-    pub(super) fn new(text: &'t str, piece: Span, limits: &'a Limits, kept: &'a mut Anchors) -> Self {
+    pub(in crate::log) fn new(text: &'t str, piece: Span, limits: &'a Limits, kept: &'a mut Anchors) -> Self {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
             emit_anchor_events: true,
@@ -109,7 +109,7 @@ impl<'t, 'a> Builder<'t, 'a> {
     }
 
     /// Gives what stands where the next record is expected; an error ends the piece.
-    pub(super) fn next_record(&mut self) -> Result<Option<Found>, Unreadable> {
+    pub(in crate::log) fn next_record(&mut self) -> Result<Option<Found>, Unreadable> {
         (self.values, self.alias_values, self.alias_bytes) = (0, 0, 0);
         while let Some((event, span)) = self.event()? {
             match event {

@@ -88,9 +88,11 @@ impl Sink for AuditPrinter<'_> {
 fn summary_text(summary: &Summary, sources: &Sources, terminal: Terminal) -> String {
     let mut text = String::new();
     let records = counted(summary.records, "record", "records");
+    let later = summary.left_out - summary.left_out_by_mapping.values().sum::<usize>();
     let left_out = match summary.left_out {
         0 => String::new(),
-        count => format!(", {} left out as later", thousands(count)),
+        count if count == later => format!(", {} left out as later", thousands(count)),
+        count => format!(", {} left out", thousands(count)),
     };
     let _ = writeln!(
         text,
@@ -101,6 +103,12 @@ fn summary_text(summary: &Summary, sources: &Sources, terminal: Terminal) -> Str
             thousands(summary.unreadable)
         ))
     );
+    for (because, count) in &summary.left_out_by_mapping {
+        let _ = writeln!(text, "  {:>6} left out by the mapping: {}", thousands(*count), printable(because, 200));
+    }
+    if later > 0 && later < summary.left_out {
+        let _ = writeln!(text, "  {:>6} left out as later", thousands(later));
+    }
     for policy in &summary.policies {
         let _ = writeln!(text, "\n{}", terminal.bold(&format!("policy {}", policy.name)));
         policy_text(&mut text, policy, summary.judged, sources, terminal);

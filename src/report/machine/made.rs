@@ -47,6 +47,7 @@ impl Totals {
             judged: summary.judged,
             unreadable: summary.unreadable,
             left_out: summary.left_out,
+            left_out_by_mapping: summary.left_out_by_mapping.clone(),
             failing: summary.failing,
             with_findings: summary.with_findings,
             verdicts: VerdictCounts {

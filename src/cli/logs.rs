@@ -1,0 +1,96 @@
+//! Logs on the command line, each with the mapping that is for it.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::log::{self, Input, Mapping};
+use crate::policy::{PolicySet, Vocabulary};
+use crate::report::human;
+use crate::source::Sources;
+
+use super::Ended;
+use super::common::{cannot_read, complain, complain_raw, stderr_terminal};
+
+/// Opens the logs; one that cannot be opened, or a mapping with a mistake in it, ends the run.
+pub(super) fn open(
+    logs: &[PathBuf],
+    mappings: &[PathBuf],
+    set: &PolicySet,
+    sources: &mut Sources,
+) -> Result<Vec<Input>, Ended> {
+    let mappings = read_mappings(mappings, set, sources)?;
+    let mut opened = log::open(logs, &mut io::stdin().lock(), sources);
+    for problem in &opened.problems {
+        complain_raw(&human::render(&problem.diagnostic(), sources, stderr_terminal()));
+    }
+    if !opened.problems.is_empty() {
+        return Err(Ended::Unusable);
+    }
+    if opened.inputs.is_empty() {
+        return Err(complain("no log was found: files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson` or `.csv`"));
+    }
+    give(&mappings, &mut opened.inputs, sources)?;
+    Ok(opened.inputs)
+}
+
+/// Reads the mappings in the words of the policies' vocabularies.
+fn read_mappings(paths: &[PathBuf], set: &PolicySet, sources: &mut Sources) -> Result<Vec<Arc<Mapping>>, Ended> {
+    let mut vocabularies: Vec<&Vocabulary> = Vec::new();
+    for version in set.policies.iter().flat_map(|policy| &policy.versions) {
+        if !vocabularies.iter().any(|known| std::ptr::eq(*known, &*version.vocabulary)) {
+            vocabularies.push(&version.vocabulary);
+        }
+    }
+    let (mut mappings, mut problems) = (Vec::new(), Vec::new());
+    for path in paths {
+        let bytes = std::fs::read(path).map_err(|error| cannot_read(path, &error))?;
+        let id = sources.add(path.to_string_lossy(), bytes);
+        let (mapping, mut found) = Mapping::read(sources, id, &vocabularies);
+        mappings.push(Arc::new(mapping));
+        problems.append(&mut found);
+    }
+    refuse(&problems, sources)?;
+    Ok(mappings)
+}
+
+/// Gives each log the mapping that is for it.
+fn give(mappings: &[Arc<Mapping>], inputs: &mut [Input], sources: &Sources) -> Result<(), Ended> {
+    let mut problems = Vec::new();
+    let mut used = vec![false; mappings.len()];
+    for input in inputs.iter_mut() {
+        let name = sources.name(input.id);
+        for (mapping, used) in mappings.iter().zip(&mut used).filter(|(mapping, _)| mapping.is_for(name)) {
+            *used = true;
+            match &input.mapping {
+                None => input.mapping = Some(Arc::clone(mapping)),
+                Some(other) => problems.push(two(name, other, mapping)),
+            }
+        }
+    }
+    let idle = mappings.iter().zip(used).filter(|(_, used)| !used);
+    problems.extend(idle.map(|(mapping, _)| for_no_log(mapping)));
+    refuse(&problems, sources)
+}
+
+fn two(log: &str, first: &Mapping, second: &Mapping) -> Diagnostic {
+    let message = format!("two mappings are for the log `{log}`, and nobody can tell which is meant");
+    Diagnostic::new(codes::MAPPING_FOR_NO_LOG, message, second.place(), "this is for it")
+        .with_label(first.place(), "and so is this")
+        .with_help("name in each mapping the logs that it is for, as in `for: \"theatre*.csv\"`")
+}
+
+fn for_no_log(mapping: &Mapping) -> Diagnostic {
+    let message = "this mapping is for none of the logs";
+    Diagnostic::new(codes::MAPPING_FOR_NO_LOG, message, mapping.place(), "no log has such a name")
+        .with_help("correct the names behind `for`, or leave the mapping out")
+}
+
+fn refuse(problems: &[Diagnostic], sources: &Sources) -> Result<(), Ended> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    complain_raw(&human::render_all(problems, sources, stderr_terminal()));
+    Err(complain(&format!("nothing was judged: the mapping has {}", human::count_words(problems))))
+}

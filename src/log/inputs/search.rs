@@ -1,0 +1,102 @@
+//! Which files the paths of a command line name: files, folders with all that lies in them, and patterns.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::{CannotOpen, in_words, name};
+use crate::log::format::Format;
+
+/// The files to read, by where they really lie, each under the least of its names.
+#[derive(Default)]
+pub(super) struct Search {
+    pub(super) files: BTreeMap<PathBuf, PathBuf>,
+    pub(super) problems: Vec<CannotOpen>,
+}
+
+impl Search {
+    pub(super) fn named(&mut self, path: &Path) {
+        let metadata = match std::fs::metadata(path) {
+            Ok(metadata) => metadata,
+            // A shell that found no such file, or none that knows `**`, leaves the pattern to us.
+            Err(error) => match path.to_str().filter(|text| text.contains(['*', '?', '['])) {
+                Some(pattern) => return self.pattern(path, pattern),
+                None => return self.refuse(path, in_words(&error)),
+            },
+        };
+        if !metadata.is_dir() {
+            return self.file(path);
+        }
+        if self.inside(path) == 0 {
+            let known = Format::EXTENSIONS.map(|extension| format!(".{extension}")).join(", ");
+            self.refuse(path, format!("the folder has no file that ends in one of {known}"));
+        }
+    }
+
+    /// Takes up the logs in a folder and its folders, and gives how many they are.
+    fn inside(&mut self, folder: &Path) -> usize {
+        let mut found = Vec::new();
+        // Each named folder is walked by itself, so that the names of its files do not depend on the other paths.
+        self.folder(folder, &mut BTreeSet::new(), &mut found);
+        found.iter().for_each(|file| self.file(file));
+        found.len()
+    }
+
+    /// Takes up what a pattern names, as if each had been named: `logs/**/*.csv`.
+    fn pattern(&mut self, path: &Path, pattern: &str) {
+        let paths = match glob::glob(pattern) {
+            Ok(paths) => paths,
+            Err(error) => return self.refuse(path, format!("the pattern is not understood: {}", error.msg)),
+        };
+        let mut found = 0;
+        for path in paths {
+            match path {
+                Ok(path) if path.is_dir() => found += self.inside(&path),
+                Ok(path) => {
+                    found += 1;
+                    self.file(&path);
+                }
+                Err(error) => self.refuse(error.path(), in_words(error.error())),
+            }
+        }
+        if found == 0 {
+            self.refuse(path, "no file has a name like this pattern".to_owned());
+        }
+    }
+
+    /// Gathers the logs in a folder; `walked` keeps a link to a folder around it from being followed for ever.
+    fn folder(&mut self, folder: &Path, walked: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>) {
+        let entries =
+            folder.canonicalize().and_then(|real| walked.insert(real).then(|| std::fs::read_dir(folder)).transpose());
+        let entries = match entries {
+            Ok(Some(entries)) => entries,
+            Ok(None) => return,
+            Err(error) => return self.refuse(folder, in_words(&error)),
+        };
+        let (readable, broken): (Vec<_>, Vec<_>) = entries.partition(Result::is_ok);
+        for error in broken.into_iter().filter_map(Result::err) {
+            self.refuse(folder, in_words(&error));
+        }
+        let mut paths: Vec<PathBuf> = readable.into_iter().flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                self.folder(&path, walked, found);
+            } else if Format::of_path(&path).is_some() {
+                found.push(path);
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path) {
+        // A pipe lies nowhere else than under its name; whether there is something to read, reading tells.
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let known = self.files.entry(real).or_insert_with(|| path.to_owned());
+        if path < known.as_path() {
+            path.clone_into(known);
+        }
+    }
+
+    fn refuse(&mut self, path: &Path, reason: String) {
+        self.problems.push(CannotOpen { name: name(path), reason });
+    }
+}

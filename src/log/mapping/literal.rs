@@ -1,0 +1,72 @@
+//! What cells are compared with: exactly, or as numbers of one value.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::Said;
+use crate::policy::number;
+use crate::source::Span;
+
+/// A value as a log writes it. One without quotation marks that is a number stands for any number of the same value, as in
+/// a vocabulary: `1` fits `1`, `1.0` and `1e0`.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::log) struct Literal {
+    /// As written.
+    pub text: String,
+    pub(super) number: Option<Decimal>,
+    /// Where.
+    pub at: Span,
+}
+
+impl Literal {
+    /// Makes one; `plain` says that it stands without quotation marks.
+    pub(super) fn new(text: String, plain: bool, at: Span) -> Self {
+        let number = plain.then(|| number::parse(&text)).flatten().map(|number| number.normalize());
+        Self { text, number, at }
+    }
+
+    /// Says whether a cell, trimmed, says this.
+    pub(super) fn fits(&self, cell: &str) -> bool {
+        self.text == cell || self.number.is_some_and(|own| number::parse(cell).is_some_and(|other| own == other))
+    }
+}
+
+/// What the codes of a field stand for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Codes {
+    /// The word `codes`.
+    pub(super) at: Span,
+    texts: HashMap<String, usize>,
+    numbers: HashMap<Decimal, usize>,
+    /// Each code with what it stands for.
+    pub(super) pairs: Vec<(Literal, Said<String>)>,
+}
+
+impl Codes {
+    /// Makes them; gives back the codes that stand for two things.
+    pub(super) fn new(at: Span, pairs: Vec<(Literal, Said<String>)>) -> (Self, Vec<Span>) {
+        let mut codes = Self { at, texts: HashMap::new(), numbers: HashMap::new(), pairs };
+        let mut twice = Vec::new();
+        for (place, (code, _)) in codes.pairs.iter().enumerate() {
+            let first = match code.number {
+                Some(number) => codes.numbers.insert(number, place),
+                None => codes.texts.insert(code.text.clone(), place),
+            };
+            twice.extend(first.map(|_| code.at));
+        }
+        (codes, twice)
+    }
+
+    /// Gives what a cell, trimmed, stands for.
+    pub(super) fn find(&self, cell: &str) -> Option<&str> {
+        let by_text = self.texts.get(cell).copied();
+        let at = by_text.or_else(|| self.numbers.get(&number::parse(cell)?.normalize()).copied())?;
+        self.pairs.get(at).map(|(_, value)| value.value.as_str())
+    }
+
+    /// Gives the codes.
+    pub(super) fn known(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(code, _)| code.text.as_str())
+    }
+}
