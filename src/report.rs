@@ -5,6 +5,8 @@
 
 pub mod due;
 mod duties;
+pub mod csv;
+mod digest;
 mod exact;
 pub mod explain;
 mod findings;
@@ -12,14 +14,20 @@ pub mod github;
 pub mod human;
 mod identities;
 pub mod json;
+pub mod junit;
 mod looking_back;
 mod machine;
+mod pieces;
 pub mod proof;
+pub mod sarif;
 mod shown;
+mod stream;
 mod tabled;
 pub mod trial;
 mod wording;
 
+pub use digest::JudgementDigest;
 pub use findings::{diagnose, record_name};
-pub use identities::Identities;
+pub use identities::{Identities, Privacy};
+pub use stream::{About, Report};
 pub use machine::{AuditDocument, CheckDocument, InputRecord, Line, ToolVersion};

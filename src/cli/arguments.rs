@@ -79,6 +79,8 @@ pub(super) enum CheckFormat {
     Json,
     /// Workflow commands for a CI page
     Github,
+    /// SARIF 2.1.0, which code hosts and editors show beside the policy
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -94,9 +96,8 @@ pub(super) struct LogArguments {
     /// Logs: YAML, JSON, JSONL or CSV, a folder of them, or `-` for the standard input
     #[arg(long, required = true, value_name = "LOG", num_args = 1..)]
     pub(super) log: Vec<PathBuf>,
-    /// How to show who somebody is
-    #[arg(long, value_enum, default_value_t = ShowIdentities::Pseudonyms)]
-    pub(super) identities: ShowIdentities,
+    #[command(flatten)]
+    pub(super) privacy: PrivacyArguments,
     /// The longest record that is read, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 16)]
     pub(super) longest_record: usize,
@@ -111,9 +112,36 @@ pub(super) struct LogArguments {
     pub(super) log_from: Option<String>,
 }
 
+/// What a report shows of people, ids, dates and values.
+#[derive(Debug, Args)]
+pub(super) struct PrivacyArguments {
+    /// How much of the log to show
+    #[arg(long, value_enum, default_value_t = PrivacyLevel::Auditor, value_name = "LEVEL")]
+    pub(super) privacy: PrivacyLevel,
+    /// How to show who somebody is; `clear` goes with `--privacy internal` alone
+    #[arg(long, value_enum, default_value_t = ShowIdentities::Pseudonyms)]
+    pub(super) identities: ShowIdentities,
+    /// The key of the pseudonyms: reports with the same key can be joined; unless given, it is drawn anew and kept nowhere
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+    /// Draw the key, and keep it in the file of `--key`, which must not be there yet
+    #[arg(long, requires = "key")]
+    pub(super) new_key: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PrivacyLevel {
+    /// Pseudonyms for people and episodes, years in place of dates, no small numbers
+    Committee,
+    /// Pseudonyms for people; ids of episodes, and dates
+    Auditor,
+    /// All but free text; people as pseudonyms all the same, unless `--identities clear`
+    Internal,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ShowIdentities {
-    /// As pseudonyms, drawn anew for each run
+    /// As pseudonyms
     Pseudonyms,
     /// As the log has them
     Clear,
@@ -128,6 +156,9 @@ pub(super) struct AuditArguments {
     /// How to write the judgements
     #[arg(long, value_enum, default_value_t = AuditFormat::Human)]
     pub(super) format: AuditFormat,
+    /// Where to write them; unless given, to the standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
     /// What counts as a finding (exit code 1)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT",
           default_values_t = [AuditFailOn::Impermissible, AuditFailOn::Duty, AuditFailOn::Undetermined, AuditFailOn::Unreadable, AuditFailOn::Data])]
@@ -148,6 +179,14 @@ pub(super) enum AuditFormat {
     Json,
     /// One JSON line for each pair of episode and policy
     Jsonl,
+    /// SARIF 2.1.0, which code hosts and editors show beside the policy
+    Sarif,
+    /// JUnit XML: a suite for each policy, a case for each episode
+    Junit,
+    /// Workflow commands for a CI page: the first findings, and how many more there are
+    Github,
+    /// One row for each finding, for a spreadsheet
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

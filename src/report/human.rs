@@ -28,6 +28,9 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// No terminal: a file.
+    pub const PLAIN: Self = Self { colour: false, width: 80 };
+
     /// Gives a style's beginning and end; nothing without colour.
     fn styled(&self, style: anstyle::Style, text: &str) -> String {
         if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }

@@ -1,16 +1,17 @@
 //! The words for findings.
 
 use super::{Finding, FindingKind, Misfit, quote};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Quote, QuoteClass};
 use crate::policy::time::NoTime;
-use crate::policy::{NameList, Range, Vocabulary, number};
+use crate::policy::{Field, FieldType, NameList, Range, Role, Vocabulary, number};
 
 impl Finding {
     /// Words the finding for people.
     pub fn diagnostic(&self, vocabulary: &Vocabulary) -> Diagnostic {
-        let name = self.fields.first().map_or("", |id| vocabulary.field_name(*id));
+        let field = self.fields.first().and_then(|id| vocabulary.field(*id));
+        let name = field.map_or("", |field| field.name.as_str());
         match &self.kind {
-            FindingKind::Unfit(misfit) => self.misfit(name, misfit),
+            FindingKind::Unfit(misfit) => self.misfit(name, misfit, field.is_some_and(is_free_text)),
             FindingKind::UnknownLevel { list, near } => self.unknown_level(name, vocabulary.list(*list), near),
             FindingKind::RepeatedKey { path, first } => {
                 let message =
@@ -22,23 +23,42 @@ impl Finding {
         }
     }
 
-    fn misfit(&self, name: &str, misfit: &Misfit) -> Diagnostic {
+    fn misfit(&self, name: &str, misfit: &Misfit, free: bool) -> Diagnostic {
         let reason = reason(misfit);
-        let message = match &self.value {
-            Some(value) => format!("`{name}` is `{value}`: {reason}"),
+        let quote = |value| if free { Quote::new(QuoteClass::Free, value) } else { Quote::of_value(value) };
+        let quote = self.value.as_deref().map(quote);
+        let message = match &quote {
+            Some(quote) => format!("`{name}` is {}: {reason}", quote.mask()),
             None => format!("`{name}` does not fit: {reason}"),
         };
-        Diagnostic::new(self.code(), message, self.place, label(misfit)).with_help(help(misfit))
+        self.at_value(Diagnostic { help: Some(help(misfit).to_owned()), ..self.bare(message) }, label(misfit), quote)
     }
 
     fn unknown_level(&self, name: &str, list: Option<&NameList>, near: &[String]) -> Diagnostic {
-        let value = self.value.as_deref().unwrap_or("");
+        let quote = Quote::of_value(self.value.as_deref().unwrap_or(""));
         let (word, list_name) = list.map_or(("kind", ""), |list| (list.word(), list.name.as_str()));
         let what = if word == "scale" { "level" } else { "name" };
-        let message = format!("`{name}` is `{value}`, which is no {what} of the {word} `{list_name}`");
+        let message = format!("`{name}` is {}, which is no {what} of the {word} `{list_name}`", quote.mask());
         let help = if near.is_empty() { choices(list) } else { format!("did you mean {}?", one_of(near)) };
-        Diagnostic::new(self.code(), message, self.place, format!("no {what} of `{list_name}`")).with_help(help)
+        let label = format!("no {what} of `{list_name}`");
+        self.at_value(Diagnostic { help: Some(help), ..self.bare(message) }, &label, Some(quote))
     }
+
+    fn bare(&self, message: String) -> Diagnostic {
+        Diagnostic { code: self.code(), message, labels: Vec::new(), help: None }
+    }
+
+    /// Points at the value, of which a report shows as much as it may.
+    fn at_value(&self, problem: Diagnostic, label: &str, quote: Option<Quote>) -> Diagnostic {
+        match quote {
+            Some(quote) => problem.with_label_in_log(self.place, label, quote.mask()).quoting(quote),
+            None => problem.with_label(self.place, label),
+        }
+    }
+}
+
+fn is_free_text(field: &Field) -> bool {
+    field.kind == FieldType::Text && field.role != Some(Role::Id)
 }
 
 /// How many names a help lists.
