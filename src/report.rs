@@ -3,10 +3,9 @@
 //! Takes problems, judgements and summaries, and writes them; calls no stage. Guarantees that nobody's identity stands
 //! in clear in anything that it writes unless asked, and that no line of a log is shown whole.
 
+mod digest;
 pub mod due;
 mod duties;
-pub mod csv;
-mod digest;
 mod exact;
 pub mod explain;
 mod findings;
@@ -19,6 +18,7 @@ mod looking_back;
 mod machine;
 mod pieces;
 pub mod proof;
+pub mod rows;
 pub mod sarif;
 mod shown;
 mod stream;
@@ -29,5 +29,5 @@ mod wording;
 pub use digest::JudgementDigest;
 pub use findings::{diagnose, record_name};
 pub use identities::{Identities, Privacy};
-pub use stream::{About, Report};
 pub use machine::{AuditDocument, CheckDocument, InputRecord, Line, ToolVersion};
+pub use stream::{About, Report};

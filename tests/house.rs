@@ -96,7 +96,7 @@ mod house {
         ("rust_decimal", &["policy", "check", "log", "judge", "prove", "trial/mutation"]),
         ("jiff", &["policy", "check", "log", "judge", "prove", "audit", "trial", "report", "render/duty", "cli"]),
         ("granit_parser", &["log"]),
-        ("csv", &["log", "report/csv"]),
+        ("csv", &["log", "report/rows"]),
         ("quick_xml", &["report/junit"]),
         ("maud", &["report/html"]),
         ("serde", &["log/json", "report", "check/calendars"]),

@@ -231,11 +231,12 @@ impl PolicyResult<'_> {
         version.map(|version| version.vocabulary.field_name(field).to_owned()).unwrap_or_default()
     }
 
-    /// Gives the name of what is wanting: a field, or that it is an earlier record.
+    /// Gives the name of what is wanting: a field, or an earlier record.
     pub fn wanted_name(&self, wanted: Wanted) -> String {
-        match wanted {
-            Wanted::Here(field) => self.field_name(field),
-            Wanted::Earlier { .. } => "an earlier episode without an id".to_owned(),
+        match (wanted, self.wanted_id(wanted)) {
+            (Wanted::Here(field), _) => self.field_name(field),
+            (_, Some(id)) => format!("{}: an earlier episode", crate::diagnostic::printable(&id, 100)),
+            (_, None) => "an earlier episode without an id".to_owned(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::judge::Verdict;
 use crate::log::Unreadable;
 use crate::policy::PolicySet;
 use crate::report::human::{self, AuditPrinter, Terminal};
-use crate::report::{About, InputRecord, Report, csv, github, json, junit, sarif};
+use crate::report::{About, InputRecord, Report, github, json, junit, rows, sarif};
 
 use super::arguments::{AuditArguments, AuditFailOn, AuditFormat};
 use super::common::{self, Loaded, load, stdout_terminal};
@@ -58,7 +58,7 @@ impl Asked<'_> {
             AuditFormat::Json => self.report(&mut json::Document::new(to, about)),
             AuditFormat::Jsonl => self.report(&mut json::Lines::new(to, about)),
             AuditFormat::Sarif => self.report(&mut sarif::Findings::new(to, about)),
-            AuditFormat::Csv => self.report(&mut csv::Rows::new(to, about)),
+            AuditFormat::Csv => self.report(&mut rows::Rows::new(to, about)),
             AuditFormat::Github => self.report(&mut github::Annotations::new(to, about)),
             AuditFormat::Junit => self.suites(to),
         }
@@ -88,7 +88,8 @@ impl Asked<'_> {
         for (at, policy) in self.about.set.policies.iter().enumerate() {
             let alone = PolicySet { policies: vec![policy.clone()] };
             let mut suite = suites.suite(at, &policy.name)?;
-            let of_policy = Audit { set: &alone, limits: self.audit.limits.clone(), ..*self.audit }.run(false, &mut suite);
+            let of_policy =
+                Audit { set: &alone, limits: self.audit.limits.clone(), ..*self.audit }.run(false, &mut suite);
             suite.finish(&of_policy)?;
         }
         suites.finish()?;

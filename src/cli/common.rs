@@ -13,8 +13,8 @@ use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Severity, printable};
 use crate::log::{self, Input, Limits};
 use crate::policy::time;
-use crate::report::human::{self, Terminal};
 use crate::report::InputRecord;
+use crate::report::human::{self, Terminal};
 use crate::source::Sources;
 
 use super::Ended;

@@ -6,9 +6,9 @@ use crate::audit::Audit;
 use crate::report::due::DueList;
 use crate::report::{human, json};
 
-use super::{Ended, privacy};
 use super::arguments::{DueArguments, DueFormat};
 use super::common::{self, Loaded, load, stdout_terminal, write, written};
+use super::{Ended, privacy};
 
 /// Runs the command: findings are what is overdue.
 pub(super) fn run(arguments: &DueArguments) -> Ended {

@@ -4,13 +4,13 @@ use crate::audit::{Audit, Judged, Sink};
 use crate::diagnostic::did_you_mean;
 use crate::judge::Verdict;
 use crate::log::Unreadable;
-use crate::report::{Identities, Privacy};
 use crate::report::explain::explain;
+use crate::report::{Identities, Privacy};
 use crate::source::Sources;
 
-use super::{Ended, privacy};
 use super::arguments::ExplainArguments;
 use super::common::{self, Loaded, complain, load, write};
+use super::{Ended, privacy};
 
 /// Runs the command.
 pub(super) fn run(arguments: &ExplainArguments) -> Ended {

@@ -13,9 +13,9 @@ use crate::report::{Identities, human, json};
 use crate::source::{Sources, Span};
 use crate::trial::{Sink, Trial, Tried};
 
-use super::{Ended, privacy};
 use super::arguments::{TestArguments, TestFormat};
 use super::common::{self, Loaded, complain, load, stdout_terminal, write, written};
+use super::{Ended, privacy};
 
 /// Runs the command.
 pub(super) fn run(arguments: &TestArguments) -> Ended {

@@ -92,7 +92,8 @@ impl<'a> DueList<'a> {
         link: &Link,
         judged: LinkJudgement,
     ) -> Due {
-        let by = judged.deadline.map(|deadline| deadline_words(deadline, judged.excluded, &version.zone, self.identities));
+        let by =
+            judged.deadline.map(|deadline| deadline_words(deadline, judged.excluded, &version.zone, self.identities));
         // With the instant of the report, it would tell the day.
         let told = judged.deadline.filter(|_| !self.identities.is_for_committee());
         let left = told.map(|(first, last)| match judged.status {

@@ -188,7 +188,9 @@ impl Teller<'_> {
                 self.written(text, link.origin);
             }
             let due = judged.deadline.filter(|_| judged.status != DutyStatus::NotOwed);
-            let due = due.map(|deadline| deadline_words(deadline, judged.excluded, &self.version.zone, self.speaker.shower.identities));
+            let due = due.map(|deadline| {
+                deadline_words(deadline, judged.excluded, &self.version.zone, self.speaker.shower.identities)
+            });
             let due = due.map(|due| format!(", due by {due}")).unwrap_or_default();
             let status = judged.status.word().replace('_', " ");
             let silence = if judged.by_silence { ", since silence counts so" } else { "" };

@@ -392,7 +392,9 @@ impl About<'_> {
             Held::Missing => ("(nothing)".to_owned(), "not documented".to_owned()),
             Held::Unfit => ("(unreadable)".to_owned(), "cannot be read".to_owned()),
             Held::Partial(value) => (value, "known only in part".to_owned()),
-            Held::Value(value) | Held::Text(value) => (value, leaf.and_then(|leaf| self.distance(field, leaf)).unwrap_or_default()),
+            Held::Value(value) | Held::Text(value) => {
+                (value, leaf.and_then(|leaf| self.distance(field, leaf)).unwrap_or_default())
+            }
         };
         let place = self.result.episode.place(field).unwrap_or(record_start(self.result.episode.record));
         Some(Label::in_log(place, says, format!("{path}: {value}")))

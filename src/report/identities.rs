@@ -150,7 +150,9 @@ fn is_one_word(key: &str) -> bool {
 
 fn keyed(key: &[u8; 32], of: &[u8]) -> Vec<u8> {
     // A key of 32 bytes always fits.
-    Hmac::<Sha256>::new_from_slice(key).map(|mac| mac.chain_update(of).finalize().into_bytes().to_vec()).unwrap_or_default()
+    Hmac::<Sha256>::new_from_slice(key)
+        .map(|mac| mac.chain_update(of).finalize().into_bytes().to_vec())
+        .unwrap_or_default()
 }
 
 /// Draws ten characters, fifty bits: two of a hundred thousand people share one with a chance of four in a million.
@@ -190,7 +192,8 @@ mod tests {
     #[test]
     fn what_a_log_says_is_shown_by_class_and_level() {
         let shown = |class, text: &str| {
-            let at = |privacy| Identities::under([1; 32], privacy).quoted(class, text).unwrap_or_else(|| "-".to_owned());
+            let at =
+                |privacy| Identities::under([1; 32], privacy).quoted(class, text).unwrap_or_else(|| "-".to_owned());
             [Privacy::Committee, Privacy::Auditor, Privacy::Internal].map(at).join(" ")
         };
         assert_eq!(shown(QuoteClass::Free, "Muster"), "- - -");

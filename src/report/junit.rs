@@ -131,7 +131,8 @@ impl<'a> Suites<'a> {
             ("privacy".to_owned(), made.privacy.clone()),
         ];
         let inputs = self.inputs.iter();
-        properties.extend(inputs.map(|input| (format!("sha256 of {} {}", input.role, input.name), input.sha256.clone())));
+        properties
+            .extend(inputs.map(|input| (format!("sha256 of {} {}", input.role, input.name), input.sha256.clone())));
         for (name, value) in properties {
             let (name, value) = (harmless(&name), harmless(&value));
             let attributes = [("name", name.as_str()), ("value", value.as_str())];

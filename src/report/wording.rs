@@ -234,7 +234,8 @@ impl<'a> Speaker<'a> {
     }
 
     fn values(&self, values: &[Value], field: FieldId) -> String {
-        let shown: Vec<String> = values.iter().map(|value| format!("`{}`", self.shower.constant(value, field))).collect();
+        let shown: Vec<String> =
+            values.iter().map(|value| format!("`{}`", self.shower.constant(value, field))).collect();
         shown.join(", ")
     }
 

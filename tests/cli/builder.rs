@@ -226,16 +226,23 @@ pub(crate) fn settled(text: &str) -> String {
 }
 
 fn without_clock(line: &str) -> String {
-    for (before, after) in
-        [("judged as of ", " by"), ("the clock stood at ", "\n"), ("\"present\": \"", "\""), ("\"as_of\": \"", "\"")]
-    {
-        if let Some((start, rest)) = line.split_once(before)
+    let mut settled = line.to_owned();
+    for (before, after) in [
+        ("judged as of ", " by"),
+        ("the clock stood at ", "\n"),
+        ("\"present\": \"", "\""),
+        ("\"as_of\": \"", "\""),
+        ("\"present\":\"", "\""),
+        ("\"as_of\":\"", "\""),
+        ("timestamp=\"", "\""),
+    ] {
+        if let Some((start, rest)) = settled.split_once(before)
             && let Some((_, end)) = rest.split_once(after)
         {
-            return format!("{start}{before}[present]{after}{end}");
+            settled = format!("{start}{before}[present]{after}{end}");
         }
     }
-    line.to_owned()
+    settled
 }
 
 fn is_pseudonym(word: &str) -> bool {

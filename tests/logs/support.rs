@@ -74,6 +74,8 @@ impl Log {
     }
 
     fn tell(&self, diagnostic: &Diagnostic) -> String {
+        // As whoever may see everything is told.
+        let diagnostic = &forbear::report::Identities::CLEAR.worded(diagnostic);
         let mut told = format!("{}\n{}", diagnostic.code.name(), diagnostic.message);
         for label in &diagnostic.labels {
             told.push_str(&self.excerpt(label.span, &label.text));

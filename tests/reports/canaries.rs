@@ -61,13 +61,17 @@ fn logs() -> Vec<(&'static str, String)> {
         episode(id, &changes)
     };
     let lines = [
-        of("EP-7301", "17", &[
-            ("education.objective", "\"kanarisch, and more\""),
-            ("supervisor.id", "\"Quendoline Ypsilanti\""),
-            ("rescue.alternates", "[\"Xaver Zwyssig\", \"Vögtlin\"]"),
-            ("debrief.held_at", "\"2025-03-23T10:00\""),
-            ("recorded_at", "\"2025-03-23T12:00\""),
-        ]),
+        of(
+            "EP-7301",
+            "17",
+            &[
+                ("education.objective", "\"kanarisch, and more\""),
+                ("supervisor.id", "\"Quendoline Ypsilanti\""),
+                ("rescue.alternates", "[\"Xaver Zwyssig\", \"Vögtlin\"]"),
+                ("debrief.held_at", "\"2025-03-23T10:00\""),
+                ("recorded_at", "\"2025-03-23T12:00\""),
+            ],
+        ),
         of("EP-7302", "18", &[("supervisor.level", "\"Wunderli wrongcolumn\""), ("patient.asa", "756.9217")]),
         of("EP-7303", "19", &[("patient.asa", "\"+41 79 555 01 99\""), ("activity", "\"Papagei\"")]),
         of("EP-7304", "19", &[("occurred_at", "\"Wunderli\""), ("education.objective", "\"Papa\\u0000gei Papagei\"")]),
@@ -107,9 +111,7 @@ fn commands() -> Vec<String> {
         .map(|format| format!("audit ward.forbear --log LOG LEVEL --format {format}"))
         .into();
     commands.extend(["human", "json"].map(|format| format!("due ward.forbear --log LOG LEVEL --format {format}")));
-    commands.extend(
-        (7301..=7308).map(|id| format!("explain ward.forbear --log LOG LEVEL --episode EP-{id}")),
-    );
+    commands.extend((7301..=7308).map(|id| format!("explain ward.forbear --log LOG LEVEL --episode EP-{id}")));
     commands
 }
 
@@ -124,7 +126,8 @@ fn shown(level: &str, canaries: &[&[&str]]) -> Vec<String> {
             // What is asked for on the command line may be said again.
             let asked = arguments.split_once("--episode ").map_or("-", |(_, id)| id);
             for line in output.everything().replace(&format!("`{asked}`"), "").lines() {
-                let found: Vec<&&str> = canaries.iter().flat_map(|some| some.iter()).filter(|c| line.contains(**c)).collect();
+                let found: Vec<&&str> =
+                    canaries.iter().flat_map(|some| some.iter()).filter(|c| line.contains(**c)).collect();
                 if !found.is_empty() {
                     shown.push(format!("{arguments}: {found:?}: {}", line.chars().take(400).collect::<String>()));
                 }
@@ -135,7 +138,12 @@ fn shown(level: &str, canaries: &[&[&str]]) -> Vec<String> {
 }
 
 fn none(shown: Vec<String>) {
-    assert!(shown.is_empty(), "{} lines\n{}", shown.len(), shown.iter().take(20).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        shown.is_empty(),
+        "{} lines\n{}",
+        shown.len(),
+        shown.iter().take(20).cloned().collect::<Vec<_>>().join("\n")
+    );
 }
 
 #[test]

@@ -55,7 +55,10 @@ fn a_ci_page_gets_the_first_annotations_and_is_told_how_many_more_there_are() {
     let output = test.run().stdout;
     assert_eq!(output.lines().filter(|line| line.starts_with("::error ")).count(), 10, "{output}");
     let last = output.lines().last().unwrap();
-    assert!(last.starts_with("::notice ") && last.contains("40 failing") && last.contains("30 more findings"), "{last}");
+    assert!(
+        last.starts_with("::notice ") && last.contains("40 failing") && last.contains("30 more findings"),
+        "{last}"
+    );
 }
 
 #[test]

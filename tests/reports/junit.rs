@@ -113,7 +113,11 @@ fn take(element: &BytesStart<'_>, name: &str, suites: &mut Vec<Suite>) {
         let all: BTreeMap<String, String> = attributes(element).into_iter().collect();
         let told = [("tests", "tests"), ("failure", "failures"), ("skipped", "skipped"), ("error", "errors")];
         let told = told.map(|(key, attribute)| (key, all[attribute].parse().unwrap()));
-        suites.push(Suite { name: all["name"].clone(), told: told.into(), found: told.map(|(key, _)| (key, 0)).into() });
+        suites.push(Suite {
+            name: all["name"].clone(),
+            told: told.into(),
+            found: told.map(|(key, _)| (key, 0)).into(),
+        });
         return;
     }
     let key = match name {

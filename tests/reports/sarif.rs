@@ -60,7 +60,9 @@ fn a_result_has_its_rule_its_clause_and_the_values_beside_it() {
     assert_eq!(place(&result["relatedLocations"][0]), ("log.jsonl".into(), 1.into()));
     assert_eq!((&result["kind"], &result["level"]), (&"fail".into(), &"error".into()));
     let artifacts = run["artifacts"].as_array().unwrap();
-    assert!(artifacts.iter().all(|artifact| artifact["hashes"]["sha-256"].as_str().is_some_and(|hash| hash.len() == 64)));
+    assert!(
+        artifacts.iter().all(|artifact| artifact["hashes"]["sha-256"].as_str().is_some_and(|hash| hash.len() == 64))
+    );
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::source::{Sources, Span};
 
 use super::super::stream::About;
 use super::{
-    LabelledPlace, Made, Place, PolicyRecord, Problem, ToolVersion, Totals, UncountedRecord, VerdictCounts, VersionRecord,
+    LabelledPlace, Made, Place, PolicyRecord, Problem, ToolVersion, Totals, UncountedRecord, VerdictCounts,
+    VersionRecord,
 };
 
 impl ToolVersion {

@@ -138,7 +138,10 @@ impl Teller<'_> {
             link: at + 1,
             status: judged.status.word().to_owned(),
             by_silence: judged.by_silence,
-            deadline: judged.deadline.filter(|(first, last)| first == last).map(|(first, _)| self.identities().written_time(first.to_string())),
+            deadline: judged
+                .deadline
+                .filter(|(first, last)| first == last)
+                .map(|(first, _)| self.identities().written_time(first.to_string())),
             chain: duty.chain.word().to_owned(),
             severity: rule.severity.word().to_owned(),
             clause: Place::of(link.origin, self.sources),

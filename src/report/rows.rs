@@ -62,9 +62,7 @@ impl<'a> Rows<'a> {
 
     fn row(&mut self, judged: Option<&Judged<'_>>, told: &Told<'_>) {
         let (problem, result) = (&told.problem, told.result);
-        let is_log = |span: &Span| {
-            self.about.sources.get(span.source).is_some_and(crate::source::Source::is_protected)
-        };
+        let is_log = |span: &Span| self.about.sources.get(span.source).is_some_and(crate::source::Source::is_protected);
         let spans = || problem.labels.iter().map(|label| label.span);
         let [log, log_line, log_column] = self.place(spans().find(is_log).or(judged.map(|judged| judged.place)));
         let [policy_file, policy_line, _] = self.place(spans().find(|span| !is_log(span)));
