@@ -19,6 +19,7 @@ mod privacy;
 mod prove;
 mod schema;
 mod test;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Due(arguments) => due::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),

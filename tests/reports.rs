@@ -11,5 +11,7 @@ mod reports {
     mod folder;
     mod formats;
     mod junit;
+    mod privacy;
     mod sarif;
+    mod verify;
 }

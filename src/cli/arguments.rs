@@ -19,6 +19,8 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// Judge every episode of a log by the policies
     Audit(AuditArguments),
+    /// Judge again what a report is about, and say whether it stands
+    Verify(VerifyArguments),
     /// Show the whole reasoning on one episode, rule by rule
     Explain(ExplainArguments),
     /// List what is owed now, soonest first
@@ -205,6 +207,16 @@ pub(super) enum AuditFailOn {
     Warning,
     /// Nothing
     Never,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// The report: JSON, JSONL, SARIF or HTML
+    pub(super) report: PathBuf,
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    #[command(flatten)]
+    pub(super) log: LogArguments,
 }
 
 #[derive(Debug, Args)]
