@@ -126,9 +126,21 @@ pub(super) struct PrivacyArguments {
     /// The key of the pseudonyms: reports with the same key can be joined; unless given, it is drawn anew and kept nowhere
     #[arg(long, value_name = "FILE")]
     pub(super) key: Option<PathBuf>,
+    /// The least number of episodes that tables for a committee show: 1 for all, or 3 and more
+    #[arg(long, value_name = "N", default_value_t = crate::report::LEAST_CELL, value_parser = least_cell)]
+    pub(super) small_cells: usize,
     /// Draw the key, and keep it in the file of `--key`, which must not be there yet
     #[arg(long, requires = "key")]
     pub(super) new_key: bool,
+}
+
+/// Reads the least number that is shown. With 2 nothing would be hidden: what is hidden could only be 1.
+fn least_cell(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(least) if least == 1 || least >= 3 => Ok(least),
+        Ok(2) => Err("whoever saw that a number is hidden would know that it is 1".to_owned()),
+        _ => Err("write 1, or a number from 3 on".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -189,6 +201,8 @@ pub(super) enum AuditFormat {
     Github,
     /// One row for each finding, for a spreadsheet
     Csv,
+    /// One page for a committee: tables, and the episodes with their reasoning; it needs no network
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

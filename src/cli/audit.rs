@@ -8,7 +8,7 @@ use crate::judge::Verdict;
 use crate::log::Unreadable;
 use crate::policy::PolicySet;
 use crate::report::human::{self, AuditPrinter, Terminal};
-use crate::report::{About, InputRecord, Report, github, json, junit, rows, sarif};
+use crate::report::{About, InputRecord, Report, github, html, json, junit, rows, sarif};
 
 use super::arguments::{AuditArguments, AuditFailOn, AuditFormat};
 use super::common::{self, Loaded, load, stdout_terminal};
@@ -58,6 +58,7 @@ impl Asked<'_> {
             AuditFormat::Json => self.report(&mut json::Document::new(to, about)),
             AuditFormat::Jsonl => self.report(&mut json::Lines::new(to, about)),
             AuditFormat::Sarif => self.report(&mut sarif::Findings::new(to, about)),
+            AuditFormat::Html => self.report(&mut html::Page::new(to, about)),
             AuditFormat::Csv => self.report(&mut rows::Rows::new(to, about)),
             AuditFormat::Github => self.report(&mut github::Annotations::new(to, about)),
             AuditFormat::Junit => self.suites(to),

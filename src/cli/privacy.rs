@@ -30,7 +30,7 @@ pub(super) fn identities(arguments: &PrivacyArguments) -> Result<Identities, End
         Some(path) if arguments.new_key => made(path)?,
         Some(path) => kept(path)?,
     };
-    Ok(Identities::under(key, privacy))
+    Ok(Identities::under(key, privacy).hiding_below(arguments.small_cells))
 }
 
 /// Draws pseudonyms for one run, at the level of an auditor.

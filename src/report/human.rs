@@ -81,12 +81,12 @@ pub fn count_words(problems: &[Diagnostic]) -> String {
 }
 
 /// Writes a count with its noun.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub(in crate::report) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { many })
 }
 
 /// Writes a number with thin groups of three digits: 10 000.
-pub(super) fn thousands(count: usize) -> String {
+pub(in crate::report) fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {

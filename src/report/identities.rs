@@ -38,7 +38,12 @@ pub struct Identities {
     privacy: Privacy,
     /// The key of the pseudonyms; none: people are shown as the log has them.
     key: Option<[u8; 32]>,
+    /// The least number of episodes that tables for a committee show.
+    least_cell: usize,
 }
+
+/// The least number of episodes that tables for a committee show, unless another is asked for.
+pub const LEAST_CELL: usize = 5;
 
 /// How much of a name is shown, where names are asked for.
 const LONGEST_NAME: usize = 100;
@@ -51,11 +56,22 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Identities {
     /// Shows everything as the log has it, but free text.
-    pub const CLEAR: Self = Self { privacy: Privacy::Internal, key: None };
+    pub const CLEAR: Self = Self { privacy: Privacy::Internal, key: None, least_cell: LEAST_CELL };
 
     /// Shows people as pseudonyms under a key, and the rest as the level says.
     pub fn under(key: [u8; 32], privacy: Privacy) -> Self {
-        Self { privacy, key: Some(key) }
+        Self { privacy, key: Some(key), least_cell: LEAST_CELL }
+    }
+
+    /// Hides smaller numbers of episodes from a committee; with 1, none.
+    #[must_use]
+    pub fn hiding_below(self, least_cell: usize) -> Self {
+        Self { least_cell, ..self }
+    }
+
+    /// Gives the least number of episodes that tables may show.
+    pub(super) fn least_cell(&self) -> usize {
+        if self.is_for_committee() { self.least_cell } else { 1 }
     }
 
     /// Gives the level.
