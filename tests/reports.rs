@@ -10,6 +10,7 @@ mod reports {
     #[path = "../support/folder.rs"]
     mod folder;
     mod formats;
+    mod html;
     mod junit;
     mod privacy;
     mod sarif;

@@ -74,7 +74,8 @@ impl Report for Page<'_> {
         let account = Account {
             made: Made::of(&self.about),
             policies: PolicyRecord::all(self.about.set, self.about.sources),
-            totals: Totals::of(summary),
+            // Where small numbers are hidden, they are hidden here too.
+            totals: (self.about.identities.least_cell() <= 1).then(|| Totals::of(summary)),
             inputs: inputs.to_vec(),
             judgements_sha256: self.digest.hexadecimal(),
         };
@@ -99,7 +100,8 @@ struct Account {
     #[serde(flatten)]
     made: Made,
     policies: Vec<PolicyRecord>,
-    totals: Totals,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    totals: Option<Totals>,
     inputs: Vec<InputRecord>,
     judgements_sha256: String,
 }

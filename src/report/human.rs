@@ -3,6 +3,7 @@
 //! This is the door to miette: a [`Diagnostic`] becomes one of miette's here and nowhere else.
 
 mod audit;
+mod committee;
 mod due;
 mod excerpt;
 

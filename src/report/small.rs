@@ -52,6 +52,24 @@ fn sums(rows: &[Vec<usize>], of: &[usize], columns: usize) -> Vec<usize> {
     (0..columns).map(sum).collect()
 }
 
+/// The verdicts in the order in which they are put together with one of which there are few: what matters most, last.
+const ORDER: [usize; 4] = [2, 3, 1, 0];
+
+/// Puts verdicts together, by their positions, so that of none there are few; those of which there are none are left out.
+pub(super) fn verdict_groups(totals: &[usize; 4], least: usize) -> Vec<Vec<usize>> {
+    let rows: Vec<Vec<usize>> = ORDER.iter().filter_map(|at| totals.get(*at)).map(|count| vec![*count]).collect();
+    let verdicts = |rows: Vec<usize>| rows.into_iter().filter_map(|row| ORDER.get(row).copied()).collect::<Vec<_>>();
+    let Some(Merged { kept, together, .. }) = merge(&rows, least) else { return vec![(0..totals.len()).collect()] };
+    let mut single = verdicts(kept);
+    single.retain(|at| totals.get(*at).is_some_and(|count| *count > 0));
+    single.sort_unstable();
+    let mut groups: Vec<Vec<usize>> = single.into_iter().map(|at| vec![at]).collect();
+    if !together.is_empty() {
+        groups.push(verdicts(together));
+    }
+    groups
+}
+
 /// Says whether one number, of a whole that is known, may be shown: neither it nor the rest is small.
 pub(super) fn may_show(count: usize, of: usize, least: usize) -> bool {
     [count, of.saturating_sub(count)].iter().all(|part| *part == 0 || *part >= least)
@@ -79,6 +97,13 @@ mod tests {
     fn a_number_is_shown_if_neither_it_nor_the_rest_is_small() {
         let shown: Vec<usize> = (0..=12).filter(|count| may_show(*count, 12, 5)).collect();
         assert_eq!(shown, [0, 5, 6, 7, 12]);
+    }
+
+    #[test]
+    fn a_verdict_of_which_there_are_few_is_told_with_another() {
+        assert_eq!(verdict_groups(&[9, 0, 30, 0], 5), [vec![0], vec![2]]);
+        assert_eq!(verdict_groups(&[40, 2, 30, 10], 5), [vec![0], vec![3], vec![2, 1]]);
+        assert_eq!(verdict_groups(&[1, 0, 2, 0], 5), [vec![0, 1, 2, 3]]);
     }
 
     /// What somebody who knows the method, but not the numbers, may take a hidden table for: each with the same outcome.

@@ -107,7 +107,7 @@ EP-7303;2025-03-19;\"Ubaldo
 
 /// Every command that reads a log, in every format.
 fn commands() -> Vec<String> {
-    let mut commands: Vec<String> = ["human --show 999", "json", "jsonl", "sarif", "junit", "github", "csv"]
+    let mut commands: Vec<String> = ["human --show 999", "json", "jsonl", "sarif", "junit", "github", "csv", "html"]
         .map(|format| format!("audit ward.forbear --log LOG LEVEL --format {format}"))
         .into();
     commands.extend(["human", "json"].map(|format| format!("due ward.forbear --log LOG LEVEL --format {format}")));

@@ -12,7 +12,7 @@ fn mixed() -> Test {
 
 #[test]
 fn every_format_goes_to_a_file_as_it_goes_to_the_standard_output() {
-    for format in ["human", "json", "jsonl", "sarif", "junit", "github", "csv"] {
+    for format in ["human", "json", "jsonl", "sarif", "junit", "github", "csv", "html"] {
         let arguments = format!("audit ward.forbear --log log.jsonl --format {format} --as-of 2099-01-01");
         let shown = mixed().args(&arguments).run();
         let test = mixed().args(&format!("{arguments} -o report"));

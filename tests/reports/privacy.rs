@@ -25,7 +25,7 @@ fn names_in_clear_go_with_the_internal_level_alone() {
 
 #[test]
 fn every_report_says_its_level() {
-    for format in ["human", "json", "jsonl", "sarif", "junit", "github", "csv"] {
+    for format in ["human", "json", "jsonl", "sarif", "junit", "github", "csv", "html"] {
         for level in ["committee", "auditor", "internal"] {
             let arguments = format!("audit ward.forbear --log log.jsonl --format {format} --privacy {level}");
             let output = ward().args(&arguments).run();

@@ -3,7 +3,7 @@
 use super::builder::{Test, WARD, episode, mixed_log};
 
 const LISTING: [&str; 2] = ["json", "jsonl"];
-const ALL: [&str; 3] = ["json", "jsonl", "sarif"];
+const ALL: [&str; 4] = ["json", "jsonl", "sarif", "html"];
 
 /// Gives a report on the mixed log.
 fn report(format: &str, more: &str) -> String {

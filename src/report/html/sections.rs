@@ -315,7 +315,6 @@ fn duties(whole: &Whole<'_>, least: usize) -> Markup {
 fn missing(whole: &Whole<'_>, least: usize) -> Markup {
     let summary = whole.summary;
     let shown = |count: usize| may_show(count, summary.judged, least).then_some(count);
-    let identities = whole.about.identities;
     html! {
         @for policy in &summary.policies {
             @let rows: Vec<(Markup, Vec<Option<usize>>)> = {
@@ -329,13 +328,30 @@ fn missing(whole: &Whole<'_>, least: usize) -> Markup {
         @if !summary.findings.is_empty() {
             @let rows: Vec<(Markup, Vec<Option<usize>>)> = summary.findings.iter().map(|(code, count)| {
                 let title = crate::diagnostic::find_code(code).map_or(*code, crate::diagnostic::Code::title);
-                (html! { (title) br; code.quiet { (code) } }, vec![Some(*count)])
+                (html! { (title) br; code.quiet { (code) } }, vec![shown(*count)])
             }).collect();
             (numbers("What does not fit in the records", &["finding", "times"], &rows))
         }
         @if !summary.log_findings.is_empty() {
             h3 { "Of the log as a whole" }
-            ul { @for finding in &summary.log_findings { li { (identities.worded(finding).message.replace('`', "")) } } }
+            ul { @for said in of_log(whole) { li { (said) } } }
         }
     }
+}
+
+/// Says what concerns the log as a whole: where small numbers are hidden, no more than what sort of thing it is.
+fn of_log(whole: &Whole<'_>) -> Vec<String> {
+    let identities = whole.about.identities;
+    let mut said: Vec<String> = Vec::new();
+    for finding in &whole.summary.log_findings {
+        let words = if identities.least_cell() > 1 {
+            finding.code.title().to_owned()
+        } else {
+            identities.worded(finding).message.replace('`', "")
+        };
+        if !said.contains(&words) {
+            said.push(words);
+        }
+    }
+    said
 }

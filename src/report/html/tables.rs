@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::judge::Verdict;
 
 use super::super::human::thousands;
-use super::super::small::{Merged, merge};
+use super::super::small::{merge, verdict_groups};
 use super::gather::Counts;
 
 /// The columns of all tables by verdict: one for each verdict or, where a number would be small, for several.
@@ -29,19 +29,13 @@ const PATTERNS: [&str; 4] = ["impermissible", "undetermined", "permissible", "no
 impl Columns {
     /// Chooses the columns by the totals: a verdict of which there are few shares one.
     pub(super) fn of(totals: &Counts, least: usize) -> Self {
-        let rows: Vec<Vec<usize>> = totals.iter().map(|count| vec![*count]).collect();
-        let columns = match merge(&rows, least) {
-            Some(Merged { kept, together, .. }) => {
-                let single = kept.into_iter().filter(|at| totals.get(*at).is_some_and(|count| *count > 0));
-                let mut columns: Vec<Column> = single.map(|at| Column::of(vec![at])).collect();
-                if !together.is_empty() {
-                    columns.push(Column::of(together));
-                }
-                columns
-            }
-            None => vec![Column::of((0..totals.len()).collect())],
-        };
+        let columns = verdict_groups(totals, least).into_iter().map(Column::of).collect();
         Self { columns, least }
+    }
+
+    /// Gives one column for all verdicts.
+    fn undivided(&self) -> Self {
+        Self { columns: vec![Column::of((0..Verdict::ALL.len()).collect())], least: self.least }
     }
 
     fn counts(&self, counts: &Counts) -> Vec<usize> {
@@ -52,7 +46,12 @@ impl Columns {
     /// Writes a table of groups, with a bar in each row and the totals below.
     pub(super) fn table(&self, caption: &str, head: &str, rows: &[Row]) -> Markup {
         let counted: Vec<Vec<usize>> = rows.iter().map(|(_, counts)| self.counts(counts)).collect();
-        let Some(merged) = merge(&counted, self.least) else { return too_few() };
+        let merged = match merge(&counted, self.least) {
+            Some(merged) if !merged.kept.is_empty() || self.columns.len() == 1 => merged,
+            // Of all verdicts together, more can be shown.
+            _ if self.columns.len() > 1 => return self.undivided().table(caption, head, rows),
+            _ => return too_few(),
+        };
         let mut shown: Vec<(String, Vec<usize>)> = Vec::new();
         for at in &merged.kept {
             if let (Some((label, _)), Some(counts)) = (rows.get(*at), counted.get(*at)) {
@@ -60,7 +59,8 @@ impl Columns {
             }
         }
         if !merged.together.is_empty() {
-            shown.push((format!("{} others together", merged.together.len()), merged.sums.clone()));
+            let others = if merged.kept.is_empty() { "" } else { "others " };
+            shown.push((format!("{} {others}together", merged.together.len()), merged.sums.clone()));
         }
         let largest = shown.iter().map(|(_, counts)| counts.iter().sum::<usize>()).max().unwrap_or(0);
         let total: Vec<usize> =
@@ -103,7 +103,11 @@ impl Columns {
     /// Writes a table of two fields; of each cell all episodes, and those that are impermissible.
     pub(super) fn matrix(&self, caption: &str, heads: [&str; 2], of: &Matrix) -> Markup {
         let counted: Vec<Vec<usize>> = of.cells.iter().map(|counts| self.counts(counts)).collect();
-        let Some(merged) = merge(&counted, self.least) else { return too_few() };
+        let merged = match merge(&counted, self.least) {
+            Some(merged) if !merged.kept.is_empty() || self.columns.len() == 1 => merged,
+            _ if self.columns.len() > 1 => return self.undivided().matrix(caption, heads, of),
+            _ => return too_few(),
+        };
         let broken = self.columns.iter().position(|column| column.verdicts == [0]);
         let across = of.across.len();
         let cell = |at: usize| {
@@ -113,7 +117,7 @@ impl Columns {
                 @if merged.together.contains(&at) { "·" }
                 @else if let Some(counts) = counts {
                     strong { (thousands(counts.iter().sum())) }
-                    @if let Some(broken) = broken { br; span.quiet { (thousands(*broken)) " impermissible" } }
+                    @if let Some(broken) = broken { br; span.quiet { (thousands(*broken)) " ✕" } }
                 } @else { span.quiet { "–" } }
             }
         };
@@ -131,6 +135,7 @@ impl Columns {
                     }
                 }
             }))
+            @if broken.is_some() { p.remark { "✕ impermissible" } }
             @if !merged.together.is_empty() {
                 p.remark {
                     "· stands where a number would be small: these cells have " (thousands(merged.sums.iter().sum()))

@@ -33,6 +33,8 @@ pub struct AuditPrinter<'a> {
 impl<'a> AuditPrinter<'a> {
     /// Shows so many findings in full.
     pub fn new(sources: &'a Sources, identities: &'a Identities, terminal: Terminal, at_most: usize) -> Self {
+        // Whoever counted what is shown of single episodes would find the small numbers that the summary hides.
+        let at_most = if identities.least_cell() > 1 { 0 } else { at_most };
         Self { sources, identities, terminal, left: at_most, shown: 0, hidden: 0, text: String::new() }
     }
 
@@ -48,6 +50,9 @@ impl<'a> AuditPrinter<'a> {
 
     /// Gives all of the text: findings, what was left out, and the summary.
     pub fn finish(mut self, summary: &Summary) -> String {
+        if self.identities.least_cell() > 1 {
+            return super::committee::summary_text(summary, self.identities.least_cell());
+        }
         for finding in &summary.log_findings {
             self.show(&self.identities.worded(finding));
         }
