@@ -202,7 +202,7 @@ fn records(jsonl: &str) -> Vec<Record> {
     let mut records = Vec::new();
     log::read(&sources, id, Format::Jsonl, &Limits::default(), &mut |item| match item {
         Item::Record(record) => records.push(record),
-        Item::Unreadable(unreadable) => panic!("{unreadable:?}"),
+        other => panic!("{other:?}"),
     });
     records
 }

@@ -15,9 +15,12 @@ mod explain_code;
 mod fmt;
 mod init;
 mod logs;
+mod output;
+mod privacy;
 mod prove;
 mod schema;
 mod test;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Due(arguments) => due::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),

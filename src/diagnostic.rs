@@ -5,9 +5,11 @@
 //! `report`.
 
 mod nearest;
+mod quote;
 mod register;
 
 pub use nearest::{did_you_mean, nearest};
+pub use quote::{Quote, QuoteClass};
 pub use register::{Code, Severity, all_codes, find_code};
 
 /// The codes by name, for the stages that report them.
@@ -26,17 +28,19 @@ pub struct Label {
     pub text: String,
     /// What to show in place of the line itself, where the place lies in a log: the value alone, names protected.
     pub shown: Option<String>,
+    /// What the log says here, if it stands masked in what is shown and in the message: a report may show it.
+    pub quote: Option<Quote>,
 }
 
 impl Label {
     /// Makes a label in a log, with what may be shown of the line.
     pub fn in_log(span: Span, text: impl Into<String>, shown: impl Into<String>) -> Self {
-        Self { span, text: text.into(), shown: Some(shown.into()) }
+        Self { span, text: text.into(), shown: Some(shown.into()), quote: None }
     }
 
     /// Makes a label.
     pub fn new(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), shown: None }
+        Self { span, text: text.into(), shown: None, quote: None }
     }
 }
 
@@ -57,6 +61,15 @@ impl Diagnostic {
     /// Makes a problem at a place, with what stands there.
     pub fn new(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
         Self { code, message: message.into(), labels: vec![Label::new(span, label)], help: None }
+    }
+
+    /// Says what the log says at the last place: what the message and the label have its mask for.
+    #[must_use]
+    pub fn quoting(mut self, quote: Quote) -> Self {
+        if let Some(label) = self.labels.last_mut() {
+            label.quote = Some(quote);
+        }
+        self
     }
 
     /// Adds a further place.

@@ -335,7 +335,7 @@ mod codes {
         impl Sink for Found<'_> {
             fn judged(&mut self, record: &Judged<'_>) {
                 if self.with_verdicts {
-                    self.problems.extend(diagnose(record, self.sources, &Identities::Clear));
+                    self.problems.extend(diagnose(record, self.sources, &Identities::CLEAR));
                 } else {
                     self.problems.extend(record.findings.iter().cloned());
                 }

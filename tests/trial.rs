@@ -79,7 +79,7 @@ case routine
                 None => tried.example.title.clone(),
             };
             if tried.holds() { &mut self.held } else { &mut self.failed }.push(name);
-            self.problems.extend(failures(tried, &Identities::Clear));
+            self.problems.extend(failures(tried, &Identities::CLEAR));
         }
 
         fn problem(&mut self, problem: Diagnostic) {

@@ -182,7 +182,7 @@ pub fn pipeline(bytes: &[u8]) {
 fn audit(checked: &Checked, sources: &Sources, inputs: &[Input]) {
     let limits = Limits::default();
     let audit = Audit { set: &checked.set, sources, inputs, clock: Clock::at(present()), limits };
-    let identities = Identities::Pseudonyms([7; 32]);
+    let identities = Identities::under([7; 32], forbear::report::Privacy::Auditor);
     let mut every = Every { sources, identities: &identities, judged: 0, unreadable: 0 };
     let summary = audit.run(true, &mut every);
     assert_eq!((summary.judged, summary.unreadable), (every.judged, every.unreadable));

@@ -1,7 +1,7 @@
 //! What is pointed out of a record's own times: it was written down late, or after a change of policy; an act of a duty
 //! lies before the episode, or after the present.
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Quote, QuoteClass, codes};
 use crate::judge::{DutyStatus, acts_too_early};
 use crate::policy::time::When;
 use crate::policy::{FieldId, Length, Limit, Link, Role, Version};
@@ -91,7 +91,8 @@ fn labelled(
 ) -> Diagnostic {
     let place = result.episode.place(field).unwrap_or(result.episode.record);
     let path = version.vocabulary.field(field).map_or("", |field| field.path.as_str());
-    problem.with_label_in_log(place, label, format!("{path}: {value}"))
+    let quote = Quote::new(QuoteClass::Time, value);
+    problem.with_label_in_log(place, label, format!("{path}: {}", quote.mask())).quoting(quote)
 }
 
 /// Gives the links of the duties that may be owed, each with its status.

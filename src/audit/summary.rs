@@ -243,16 +243,17 @@ impl PolicyResult<'_> {
 
     /// Gives the name of what is wanting: a field, or an earlier record.
     pub fn wanted_name(&self, wanted: Wanted) -> String {
-        match wanted {
-            Wanted::Here(field) => self.field_name(field),
-            Wanted::Earlier { record, .. } => {
-                let of_record = self.past.and_then(|past| past.record(record));
-                match of_record.map(|record| record.id).filter(|id| !id.is_empty()) {
-                    Some(id) => format!("{}: an earlier episode", crate::diagnostic::printable(&id, 100)),
-                    None => "an earlier episode without an id".to_owned(),
-                }
-            }
+        match (wanted, self.wanted_id(wanted)) {
+            (Wanted::Here(field), _) => self.field_name(field),
+            (_, Some(id)) => format!("{}: an earlier episode", crate::diagnostic::printable(&id, 100)),
+            (_, None) => "an earlier episode without an id".to_owned(),
         }
+    }
+
+    /// Gives the id of the earlier record that is wanting; none if it is a field of this one, or that record has no id.
+    pub fn wanted_id(&self, wanted: Wanted) -> Option<String> {
+        let Wanted::Earlier { record, .. } = wanted else { return None };
+        self.past.and_then(|past| past.record(record)).map(|record| record.id).filter(|id| !id.is_empty())
     }
 
     /// Gives the name under which a summary counts what is wanting.

@@ -19,6 +19,8 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// Judge every episode of a log by the policies
     Audit(AuditArguments),
+    /// Judge again what a report is about, and say whether it stands
+    Verify(VerifyArguments),
     /// Show the whole reasoning on one episode, rule by rule
     Explain(ExplainArguments),
     /// List what is owed now, soonest first
@@ -79,6 +81,8 @@ pub(super) enum CheckFormat {
     Json,
     /// Workflow commands for a CI page
     Github,
+    /// SARIF 2.1.0, which code hosts and editors show beside the policy
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -97,9 +101,8 @@ pub(super) struct LogArguments {
     /// What says which columns of a foreign log are which fields; for several, repeat it
     #[arg(long, value_name = "FILE")]
     pub(super) mapping: Vec<PathBuf>,
-    /// How to show who somebody is
-    #[arg(long, value_enum, default_value_t = ShowIdentities::Pseudonyms)]
-    pub(super) identities: ShowIdentities,
+    #[command(flatten)]
+    pub(super) privacy: PrivacyArguments,
     /// The longest record that is read, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 16)]
     pub(super) longest_record: usize,
@@ -114,9 +117,48 @@ pub(super) struct LogArguments {
     pub(super) log_from: Option<String>,
 }
 
+/// What a report shows of people, ids, dates and values.
+#[derive(Debug, Args)]
+pub(super) struct PrivacyArguments {
+    /// How much of the log to show
+    #[arg(long, value_enum, default_value_t = PrivacyLevel::Auditor, value_name = "LEVEL")]
+    pub(super) privacy: PrivacyLevel,
+    /// How to show who somebody is; `clear` goes with `--privacy internal` alone
+    #[arg(long, value_enum, default_value_t = ShowIdentities::Pseudonyms)]
+    pub(super) identities: ShowIdentities,
+    /// The key of the pseudonyms: reports with the same key can be joined; unless given, it is drawn anew and kept nowhere
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+    /// The least number of episodes that tables for a committee show: 1 for all, or 3 and more
+    #[arg(long, value_name = "N", default_value_t = crate::report::LEAST_CELL, value_parser = least_cell)]
+    pub(super) small_cells: usize,
+    /// Draw the key, and keep it in the file of `--key`, which must not be there yet
+    #[arg(long, requires = "key")]
+    pub(super) new_key: bool,
+}
+
+/// Reads the least number that is shown. With 2 nothing would be hidden: what is hidden could only be 1.
+fn least_cell(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(least) if least == 1 || least >= 3 => Ok(least),
+        Ok(2) => Err("whoever saw that a number is hidden would know that it is 1".to_owned()),
+        _ => Err("write 1, or a number from 3 on".to_owned()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PrivacyLevel {
+    /// Pseudonyms for people and episodes, years in place of dates, no small numbers
+    Committee,
+    /// Pseudonyms for people; ids of episodes, and dates
+    Auditor,
+    /// All but free text; people as pseudonyms all the same, unless `--identities clear`
+    Internal,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ShowIdentities {
-    /// As pseudonyms, drawn anew for each run
+    /// As pseudonyms
     Pseudonyms,
     /// As the log has them
     Clear,
@@ -131,6 +173,9 @@ pub(super) struct AuditArguments {
     /// How to write the judgements
     #[arg(long, value_enum, default_value_t = AuditFormat::Human)]
     pub(super) format: AuditFormat,
+    /// Where to write them; unless given, to the standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
     /// What counts as a finding (exit code 1)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT",
           default_values_t = [AuditFailOn::Impermissible, AuditFailOn::Duty, AuditFailOn::Undetermined, AuditFailOn::Unreadable, AuditFailOn::Data])]
@@ -151,6 +196,16 @@ pub(super) enum AuditFormat {
     Json,
     /// One JSON line for each pair of episode and policy
     Jsonl,
+    /// SARIF 2.1.0, which code hosts and editors show beside the policy
+    Sarif,
+    /// JUnit XML: a suite for each policy, a case for each episode
+    Junit,
+    /// Workflow commands for a CI page: the first findings, and how many more there are
+    Github,
+    /// One row for each finding, for a spreadsheet
+    Csv,
+    /// One page for a committee: tables, and the episodes with their reasoning; it needs no network
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -169,6 +224,16 @@ pub(super) enum AuditFailOn {
     Warning,
     /// Nothing
     Never,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// The report: JSON, JSONL, SARIF or HTML
+    pub(super) report: PathBuf,
+    #[command(flatten)]
+    pub(super) policies: PolicyArguments,
+    #[command(flatten)]
+    pub(super) log: LogArguments,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::io;
 use crate::check::lints;
 use crate::diagnostic::{self, Severity};
 use crate::prove;
-use crate::report::{github, human, json};
+use crate::report::{github, human, json, sarif};
 
 use super::Ended;
 use super::arguments::{CheckArguments, CheckFailOn, CheckFormat};
@@ -47,6 +47,10 @@ fn report(arguments: &CheckArguments, loaded: &Loaded) -> Result<Ended, Ended> {
         CheckFormat::Json => {
             let document = json::check_document(&loaded.checked, sources, common::input_records(loaded, &[]));
             written(json::write(&mut io::stdout().lock(), &document))?;
+        }
+        CheckFormat::Sarif => {
+            let inputs = common::input_records(loaded, &[]);
+            written(sarif::check(&mut io::stdout().lock(), &loaded.checked, sources, &inputs))?;
         }
         CheckFormat::Github => {
             let lines: String = problems.iter().map(|problem| github::line(problem, sources) + "\n").collect();

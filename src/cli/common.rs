@@ -13,12 +13,12 @@ use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Severity, printable};
 use crate::log::{Input, Limits};
 use crate::policy::time;
+use crate::report::InputRecord;
 use crate::report::human::{self, Terminal};
-use crate::report::{Identities, InputRecord};
 use crate::source::Sources;
 
 use super::Ended;
-use super::arguments::{LogArguments, PolicyArguments, ShowIdentities};
+use super::arguments::{LogArguments, PolicyArguments};
 
 /// The policies of a run, read and checked.
 pub(super) struct Loaded {
@@ -148,21 +148,6 @@ pub(super) fn require_sound_for(loaded: &Loaded, quiet: bool, done: &str) -> Res
 /// Gives the bounds on one record.
 pub(super) fn limits(arguments: &LogArguments) -> Limits {
     Limits { record_bytes: arguments.longest_record.saturating_mul(1024 * 1024), ..Limits::default() }
-}
-
-/// Draws the key of this run's pseudonyms.
-pub(super) fn identities(arguments: &LogArguments) -> Result<Identities, Ended> {
-    match arguments.identities {
-        ShowIdentities::Clear => Ok(Identities::Clear),
-        ShowIdentities::Pseudonyms => pseudonyms(),
-    }
-}
-
-/// Draws a key for pseudonyms.
-pub(super) fn pseudonyms() -> Result<Identities, Ended> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|_| complain("the system gives no random key for pseudonyms"))?;
-    Ok(Identities::Pseudonyms(key))
 }
 
 /// Reads the clock, once a run.

@@ -6,10 +6,10 @@ use crate::audit::Audit;
 use crate::report::due::DueList;
 use crate::report::{human, json};
 
-use super::Ended;
 use super::arguments::{DueArguments, DueFormat};
 use super::common::{self, Loaded, load, stdout_terminal, write, written};
 use super::logs;
+use super::{Ended, privacy};
 
 /// Runs the command: findings are what is overdue.
 pub(super) fn run(arguments: &DueArguments) -> Ended {
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &DueArguments) -> Ended {
 fn list(arguments: &DueArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
     let inputs = logs::open(&arguments.log.log, &arguments.log.mapping, &loaded.checked.set, &mut loaded.sources)?;
-    let identities = common::identities(&arguments.log)?;
+    let identities = privacy::identities(&arguments.log.privacy)?;
     let clock = common::clock(&arguments.log)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let audit = Audit { set, sources, inputs: &inputs, clock, limits: common::limits(&arguments.log) };
@@ -33,7 +33,7 @@ fn list(arguments: &DueArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
         DueFormat::Human => write(&human::due_list(&due, open, clock.as_of, stdout_terminal()))?,
         DueFormat::Json => {
             let inputs = common::input_records(&loaded, &inputs);
-            let document = json::due_document(&due, open, clock, inputs, sources);
+            let document = json::due_document(&due, open, clock, inputs, sources, &identities);
             written(json::write(&mut io::stdout().lock(), &document))?;
         }
     }

@@ -4,14 +4,14 @@ use crate::audit::{Audit, Judged, Sink};
 use crate::diagnostic::did_you_mean;
 use crate::judge::Verdict;
 use crate::log::Unreadable;
-use crate::report::Identities;
 use crate::report::explain::explain;
+use crate::report::{Identities, Privacy};
 use crate::source::Sources;
 
-use super::Ended;
 use super::arguments::ExplainArguments;
 use super::common::{self, Loaded, complain, load, write};
 use super::logs;
+use super::{Ended, privacy};
 
 /// Runs the command.
 pub(super) fn run(arguments: &ExplainArguments) -> Ended {
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Ended {
 fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
     let inputs = logs::open(&arguments.log.log, &arguments.log.mapping, &loaded.checked.set, &mut loaded.sources)?;
-    let identities = common::identities(&arguments.log)?;
+    let identities = privacy::identities(&arguments.log.privacy)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let clock = common::clock(&arguments.log)?;
     let audit = Audit { set, sources, inputs: &inputs, clock, limits: common::limits(&arguments.log) };
@@ -62,13 +62,13 @@ struct Search<'a> {
 impl Sink for Search<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
         match &record.id {
-            Some(id) if id == self.wanted => {
+            Some(id) if id == self.wanted || self.identities.episode(id) == self.wanted => {
                 self.worst = self.worst.max(Some(record.leading_verdict()));
                 self.fails |= record.fails() || record.has_open_duty();
                 self.found.push(explain(record, self.sources, self.identities));
             }
-            Some(id) => self.others.push(id.clone()),
-            None => {}
+            Some(id) if self.identities.privacy() > Privacy::Committee => self.others.push(id.clone()),
+            Some(_) | None => {}
         }
     }
 

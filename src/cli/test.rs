@@ -13,9 +13,9 @@ use crate::report::{Identities, human, json};
 use crate::source::{Sources, Span};
 use crate::trial::{Sink, Trial, Tried};
 
-use super::Ended;
 use super::arguments::{TestArguments, TestFormat};
 use super::common::{self, Loaded, complain, load, stdout_terminal, write, written};
+use super::{Ended, privacy};
 
 /// Runs the command.
 pub(super) fn run(arguments: &TestArguments) -> Ended {
@@ -30,7 +30,7 @@ fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let trial =
         Trial { set, examples: &loaded.checked.examples, untested: &loaded.checked.untested, sources, logs: &logs };
-    let mut watch = Watch { sources, identities: common::pseudonyms()?, problems: Vec::new(), examples: Vec::new() };
+    let mut watch = Watch { sources, identities: privacy::pseudonyms()?, problems: Vec::new(), examples: Vec::new() };
     let mut versions = Vec::new();
     for (version, examples) in trial.by_version() {
         // A version that was superseded need not be tested for ever; one with rules and without examples is told.
@@ -86,7 +86,7 @@ struct Watch<'w> {
 impl Sink for Watch<'_> {
     fn tried(&mut self, tried: &Tried<'_>) {
         // Cases are made up, and so are the people in them; those of a log are not.
-        let identities = if tried.record.is_some() { &self.identities } else { &Identities::Clear };
+        let identities = if tried.record.is_some() { &self.identities } else { &Identities::CLEAR };
         self.problems.extend(failures(tried, identities));
         self.examples.push(example_record(tried, self.sources));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Quote, QuoteClass, codes};
 use crate::episode::Episode;
 use crate::source::Span;
 
@@ -67,8 +67,8 @@ impl Ids {
 impl DuplicateId {
     /// Words the duplicate for people.
     pub fn diagnostic(&self) -> Diagnostic {
-        let id = super::finding::quote(&self.id);
-        let message = format!("{} records have the id `{id}`", self.records);
+        let id = Quote::new(QuoteClass::Id, super::finding::quote(&self.id));
+        let message = format!("{} records have the id {}", self.records, id.mask());
         let mut places = self.places.iter();
         let mut diagnostic = Diagnostic {
             code: codes::LOG_DUPLICATE_ID,
@@ -77,10 +77,10 @@ impl DuplicateId {
             help: Some("give every record an id of its own, so that a verdict can be told from another".to_owned()),
         };
         if let Some(first) = places.next() {
-            diagnostic = diagnostic.with_label_in_log(*first, "one record", id.clone());
+            diagnostic = diagnostic.with_label_in_log(*first, "one record", id.mask()).quoting(id.clone());
         }
         places.fold(diagnostic, |diagnostic, place| {
-            diagnostic.with_label_in_log(*place, "another with the same id", id.clone())
+            diagnostic.with_label_in_log(*place, "another with the same id", id.mask()).quoting(id.clone())
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Quote, QuoteClass, codes};
 use crate::episode::Episode;
 use crate::policy::value::plain_text;
 use crate::policy::{FieldId, Value, Vocabulary};
@@ -97,7 +97,8 @@ impl UnmatchedText {
         let diagnostic = Diagnostic { code: codes::LOG_UNMATCHED_TEXT, message, labels: Vec::new(), help: Some(help) };
         self.values.iter().take(3).fold(diagnostic, |diagnostic, (text, first, count)| {
             let label = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
-            diagnostic.with_label_in_log(*first, label, format!("{field}: \"{}\"", super::finding::quote(text)))
+            let quote = Quote::new(QuoteClass::Free, text.as_ref());
+            diagnostic.with_label_in_log(*first, label, format!("{field}: {}", quote.mask())).quoting(quote)
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::record::Entry;
-use crate::diagnostic::{Diagnostic, codes, did_you_mean};
+use crate::diagnostic::{Diagnostic, Quote, QuoteClass, codes, did_you_mean};
 use crate::policy::Vocabulary;
 use crate::source::{SourceId, Span};
 
@@ -78,17 +78,13 @@ impl UnknownKey {
         let help = elsewhere
             .or_else(|| did_you_mean(&self.path, paths))
             .unwrap_or_else(|| "declare a field for it in the vocabulary if a policy needs it".to_owned());
+        let quote = Quote::new(QuoteClass::Key, super::finding::quote(&self.path));
+        let key = quote.mask();
         let message = match self.records {
-            1 => format!("no field is read from `{}`: what one record says there is not read", shown(&self.path)),
-            records => {
-                format!("no field is read from `{}`: what {records} records say there is not read", shown(&self.path))
-            }
+            1 => format!("no field is read from {key}: what one record says there is not read"),
+            records => format!("no field is read from {key}: what {records} records say there is not read"),
         };
         let diagnostic = Diagnostic { code: codes::LOG_UNKNOWN_KEY, message, labels: Vec::new(), help: Some(help) };
-        diagnostic.with_label_in_log(self.first, "stands here first", shown(&self.path))
+        diagnostic.with_label_in_log(self.first, "stands here first", key).quoting(quote)
     }
-}
-
-fn shown(path: &str) -> String {
-    super::finding::quote(path)
 }

@@ -92,8 +92,11 @@ impl<'a> DueList<'a> {
         link: &Link,
         judged: LinkJudgement,
     ) -> Due {
-        let by = judged.deadline.map(|deadline| deadline_words(deadline, judged.excluded, &version.zone));
-        let left = judged.deadline.map(|(first, last)| match judged.status {
+        let by =
+            judged.deadline.map(|deadline| deadline_words(deadline, judged.excluded, &version.zone, self.identities));
+        // With the instant of the report, it would tell the day.
+        let told = judged.deadline.filter(|_| !self.identities.is_for_committee());
+        let left = told.map(|(first, last)| match judged.status {
             DutyStatus::Overdue => format!("{} overdue", roughly(self.as_of.duration_since(last))),
             // The last instant of a day is a nanosecond before the next.
             _ => format!("{} left", roughly(first.duration_since(self.as_of) + SignedDuration::from_nanos(1))),
@@ -121,7 +124,7 @@ impl<'a> DueList<'a> {
 
 impl Sink for DueList<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
-        let subject = record_name(record, self.sources);
+        let subject = record_name(record, self.sources, self.identities);
         for result in &record.results {
             self.of_policy(&subject, record.place, result);
         }

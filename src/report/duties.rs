@@ -9,6 +9,7 @@ use crate::judge::{Chain, DutyJudgement, DutyStatus, LinkJudgement, acts_too_ear
 use crate::policy::{Base, FieldId, Limit, Link, Role, Rule, RuleSeverity, Version};
 
 use super::findings::record_start;
+use super::identities::Identities;
 use super::shown::Held;
 use super::wording::Speaker;
 
@@ -108,7 +109,10 @@ impl Owed<'_> {
     fn due_words(&self) -> String {
         self.judged
             .deadline
-            .map(|deadline| format!(" by {}", deadline_words(deadline, self.judged.excluded, &self.version.zone)))
+            .map(|deadline| {
+                let identities = self.speaker.shower.identities;
+                format!(" by {}", deadline_words(deadline, self.judged.excluded, &self.version.zone, identities))
+            })
             .unwrap_or_default()
     }
 
@@ -164,7 +168,7 @@ impl Owed<'_> {
             Held::Missing => ("(nothing)".to_owned(), "not documented"),
             Held::Unfit => ("(unreadable)".to_owned(), "cannot be read"),
             Held::Partial(value) => (value, "known only in part"),
-            Held::Value(value) => (value, says),
+            Held::Value(value) | Held::Text(value) => (value, says),
         };
         let place = self.result.episode.place(field).unwrap_or(record_start(self.result.episode.record));
         Some(Label::in_log(place, says, format!("{path}: {value}")))
@@ -183,8 +187,16 @@ impl Owed<'_> {
     }
 }
 
-/// Writes a deadline on the local clock; one that is open says between when.
-pub(super) fn deadline_words((first, last): (Timestamp, Timestamp), excluded: bool, zone: &TimeZone) -> String {
+/// Writes a deadline on the local clock; one that is open says between when. A committee is told its year.
+pub(super) fn deadline_words(
+    (first, last): (Timestamp, Timestamp),
+    excluded: bool,
+    zone: &TimeZone,
+    identities: &Identities,
+) -> String {
+    if identities.is_for_committee() {
+        return format!("some day of {}", zone.to_datetime(last).year());
+    }
     let before = if excluded { "before " } else { "" };
     let at = |instant: Timestamp| {
         instant.checked_add(jiff::SignedDuration::from_nanos(i64::from(excluded))).unwrap_or(instant)

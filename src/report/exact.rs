@@ -1,9 +1,11 @@
 //! Exact verdicts in words: what decides whatever the value, and what would settle it.
 
 use crate::audit::PolicyResult;
-use crate::judge::Verdict;
+use crate::judge::{Verdict, Wanted};
 use crate::policy::FieldId;
 use crate::prove::ExactVerdict;
+
+use super::identities::Identities;
 
 /// How many sets are told to people.
 const MOST_TOLD: usize = 6;
@@ -66,7 +68,15 @@ pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
 }
 
 /// Names what an undetermined verdict turns on.
-pub(super) fn wanting(result: &PolicyResult<'_>) -> Vec<String> {
+pub(super) fn wanting(result: &PolicyResult<'_>, identities: &Identities) -> Vec<String> {
     let wanting = result.judgement.wanting.iter().filter(|_| !differs(result));
-    wanting.map(|wanted| result.wanted_name(*wanted)).collect()
+    wanting.map(|wanted| wanted_name(result, *wanted, identities)).collect()
+}
+
+/// Names what is wanting: a field, or an earlier record.
+pub(super) fn wanted_name(result: &PolicyResult<'_>, wanted: Wanted, identities: &Identities) -> String {
+    match result.wanted_id(wanted) {
+        Some(id) => format!("{}: an earlier episode", identities.episode(&id)),
+        None => result.wanted_name(wanted),
+    }
 }

@@ -17,12 +17,13 @@ use super::wording::Speaker;
 
 /// Explains what every policy says of a record; the reasons of all rules must have been asked for.
 pub fn explain(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> String {
-    let mut text = format!("{}  ({})\n", record_name(judged, sources), place(judged.place, sources));
+    let mut text = format!("{}  ({})\n", record_name(judged, sources, identities), place(judged.place, sources));
     for result in &judged.results {
         text.push('\n');
         text.push_str(&of_policy(result, sources, identities));
     }
-    findings(&mut text, &judged.findings, sources);
+    let fitting: Vec<Diagnostic> = judged.findings.iter().map(|finding| identities.worded(finding)).collect();
+    findings(&mut text, &fitting, sources);
     text
 }
 
@@ -54,7 +55,8 @@ fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identiti
         }
     }
     if verdict == Verdict::Undetermined && !result.judgement.wanting.is_empty() {
-        let fields: Vec<String> = result.judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect();
+        let wanting = result.judgement.wanting.iter();
+        let fields: Vec<String> = wanting.map(|wanted| exact::wanted_name(result, *wanted, identities)).collect();
         let _ = writeln!(text, "\n  the verdict turns on: {}", fields.join(", "));
     }
     if let Some(words) = exact::settled_by(result) {
@@ -214,7 +216,9 @@ impl Teller<'_> {
                 self.written(text, link.origin);
             }
             let due = judged.deadline.filter(|_| judged.status != DutyStatus::NotOwed);
-            let due = due.map(|deadline| deadline_words(deadline, judged.excluded, &self.version.zone));
+            let due = due.map(|deadline| {
+                deadline_words(deadline, judged.excluded, &self.version.zone, self.speaker.shower.identities)
+            });
             let due = due.map(|due| format!(", due by {due}")).unwrap_or_default();
             let status = judged.status.word().replace('_', " ");
             let silence = if judged.by_silence { ", since silence counts so" } else { "" };

@@ -15,13 +15,37 @@ use super::wording::{Speaker, each_once};
 
 /// Gives the problems of a record, the gravest of each policy first, and those of its data last.
 pub fn diagnose(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> Vec<Diagnostic> {
-    let subject = record_name(judged, sources);
-    let mut problems = Vec::new();
+    tell(judged, sources, identities).into_iter().map(|told| told.problem).collect()
+}
+
+/// A problem of a record, and what it is about.
+pub(super) struct Told<'a> {
+    /// What the policy says of the record; none where its data do not fit.
+    pub(super) result: Option<&'a PolicyResult<'a>>,
+    /// The rule that is broken or open, where it is one.
+    pub(super) rule: Option<&'a Rule>,
+    pub(super) problem: Diagnostic,
+}
+
+/// Gives the problems of a record as [`diagnose`] does, each with what it is about.
+pub(super) fn tell<'a>(judged: &'a Judged<'_>, sources: &Sources, identities: &Identities) -> Vec<Told<'a>> {
+    let subject = record_name(judged, sources, identities);
+    let mut told = Vec::new();
     for result in &judged.results {
-        problems.extend(of_policy(&subject, result, identities));
+        let of_policy = of_policy(&subject, result, identities).into_iter();
+        told.extend(of_policy.map(|problem| Told { result: Some(result), rule: rule_of(result, &problem), problem }));
     }
-    problems.extend(judged.findings.iter().cloned());
-    problems
+    let findings = judged.findings.iter().map(|finding| identities.worded(finding));
+    told.extend(findings.map(|problem| Told { result: None, rule: None, problem }));
+    told
+}
+
+/// Finds the rule at whose clause a problem points first.
+fn rule_of<'a>(result: &'a PolicyResult<'_>, problem: &Diagnostic) -> Option<&'a Rule> {
+    let is_of_one_rule = problem.code != codes::BY_DEFAULT && problem.code != codes::GROUND_UNDETERMINED;
+    let at = problem.span().filter(|_| is_of_one_rule)?;
+    let links = |rule: &Rule| rule.duty.iter().flat_map(|duty| &duty.links).any(|link| link.origin == at);
+    result.version?.rules.iter().find(|rule| rule.norm.origin == at || links(rule))
 }
 
 /// Counts what [`diagnose`] would give, without wording it.
@@ -51,13 +75,10 @@ fn ground_is_open(version: &Version, result: &PolicyResult<'_>) -> bool {
     version.default == crate::policy::DefaultNorm::Forbid && grounds.max() == Some(Truth::Unknown)
 }
 
-/// How much of an id is shown to people.
-const LONGEST_ID: usize = 100;
-
 /// Names a record: by its id, or by its place.
-pub fn record_name(judged: &Judged<'_>, sources: &Sources) -> String {
+pub fn record_name(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> String {
     match &judged.id {
-        Some(id) => printable(id, LONGEST_ID),
+        Some(id) => identities.episode(id),
         None => {
             let at = sources.line_column(judged.place);
             format!("the record at {}:{}", printable(sources.name(judged.place.source), usize::MAX), at.line)
@@ -167,7 +188,7 @@ fn time_open(subject: &str, result: &PolicyResult<'_>, identities: &Identities) 
     let (why, value) = match held {
         Held::Missing => ("is not documented", "(nothing)".to_owned()),
         Held::Unfit => ("cannot be read", "(unreadable)".to_owned()),
-        Held::Value(value) | Held::Partial(value) => ("is not known exactly enough", value),
+        Held::Value(value) | Held::Text(value) | Held::Partial(value) => ("is not known exactly enough", value),
     };
     let (name, policy) = (&field.name, &result.policy.name);
     let message = format!(
@@ -378,7 +399,9 @@ impl About<'_> {
             Held::Missing => ("(nothing)".to_owned(), "not documented".to_owned()),
             Held::Unfit => ("(unreadable)".to_owned(), "cannot be read".to_owned()),
             Held::Partial(value) => (value, "known only in part".to_owned()),
-            Held::Value(value) => (value, leaf.and_then(|leaf| self.distance(field, leaf)).unwrap_or_default()),
+            Held::Value(value) | Held::Text(value) => {
+                (value, leaf.and_then(|leaf| self.distance(field, leaf)).unwrap_or_default())
+            }
         };
         let place = self.result.episode.place(field).unwrap_or(record_start(self.result.episode.record));
         Some(Label::in_log(place, says, format!("{path}: {value}")))
@@ -405,7 +428,7 @@ impl About<'_> {
         }
         let levels = is.0.abs_diff(wanted.0);
         let side = if *is < wanted { "below" } else { "above" };
-        let bound = self.speaker.shower.value(&Value::Name(wanted), field);
+        let bound = self.speaker.shower.constant(&Value::Name(wanted), field);
         let count = if levels == 1 { "one level".to_owned() } else { format!("{levels} levels") };
         Some(format!("{count} {side} `{bound}`"))
     }

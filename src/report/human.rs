@@ -3,6 +3,7 @@
 //! This is the door to miette: a [`Diagnostic`] becomes one of miette's here and nowhere else.
 
 mod audit;
+mod committee;
 mod due;
 mod excerpt;
 
@@ -28,6 +29,9 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// No terminal: a file.
+    pub const PLAIN: Self = Self { colour: false, width: 80 };
+
     /// Gives a style's beginning and end; nothing without colour.
     fn styled(&self, style: anstyle::Style, text: &str) -> String {
         if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
@@ -78,12 +82,12 @@ pub fn count_words(problems: &[Diagnostic]) -> String {
 }
 
 /// Writes a count with its noun.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub(in crate::report) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { many })
 }
 
 /// Writes a number with thin groups of three digits: 10 000.
-pub(super) fn thousands(count: usize) -> String {
+pub(in crate::report) fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {

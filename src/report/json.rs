@@ -5,103 +5,120 @@ use std::io::{self, Write};
 use crate::audit::{Clock, Judged, Sink, Summary};
 use crate::check::Checked;
 use crate::log::Unreadable;
-use crate::policy::PolicySet;
 use crate::source::Sources;
 
+use super::digest::JudgementDigest;
 use super::due::Due;
 use super::identities::Identities;
 use super::machine::{
-    self, AuditDocument, CheckDocument, DueDocument, DueRecord, InputRecord, Line, Output, Place, PolicyRecord,
+    self, CheckDocument, DueDocument, DueRecord, EndRecord, InputRecord, Line, Made, Output, Place, PolicyRecord,
     Problem, ToolVersion, Totals, UncountedRecord,
 };
+use super::pieces::Pieces;
+use super::stream::{About, Report, Stream};
 
-/// Writes each judgement as a line while the audit runs.
-pub struct Lines<'a, W: Write> {
-    to: W,
-    sources: &'a Sources,
-    identities: &'a Identities,
-    failed: Option<io::Error>,
+/// Writes each judgement as a line while the audit runs, and at the end a line that says of what and by what.
+pub struct Lines<'a> {
+    to: Stream<'a>,
+    about: About<'a>,
+    digest: JudgementDigest,
 }
 
-impl<'a, W: Write> Lines<'a, W> {
+impl<'a> Lines<'a> {
     /// Writes to a stream.
-    pub fn new(to: W, sources: &'a Sources, identities: &'a Identities) -> Self {
-        Self { to, sources, identities, failed: None }
+    pub fn new(to: &'a mut dyn Write, about: About<'a>) -> Self {
+        Self { to: Stream::new(to), about, digest: JudgementDigest::default() }
     }
 
     fn write(&mut self, line: &Line) {
-        if self.failed.is_none() {
-            self.failed = write_line(&mut self.to, line).err();
-        }
-    }
-
-    /// Writes what concerns the log as a whole, and says whether all could be written.
-    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
-        for finding in &summary.log_findings {
-            self.write(&Line::Finding(Problem::of(finding, self.sources)));
-        }
-        match self.failed {
-            Some(error) => Err(error),
-            None => self.to.flush(),
-        }
+        self.to.with(|to| {
+            serde_json::to_writer(&mut *to, line)?;
+            to.write_all(b"\n")
+        });
     }
 }
 
-fn write_line(to: &mut impl Write, line: &Line) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, line)?;
-    to.write_all(b"\n")
-}
-
-impl<W: Write> Sink for Lines<'_, W> {
+impl Sink for Lines<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
-        for line in machine::lines(record, self.sources, self.identities) {
+        self.digest.judged(record);
+        for line in machine::lines(record, self.about.sources, self.about.identities) {
             self.write(&line);
         }
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
-        self.write(&machine::unreadable(unreadable, self.sources));
+        self.digest.unreadable();
+        self.write(&machine::unreadable(unreadable, self.about.sources));
     }
 }
 
-/// Gathers judgements for one document.
+impl Report for Lines<'_> {
+    fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> io::Result<()> {
+        for finding in &summary.log_findings {
+            let finding = self.about.identities.worded(finding);
+            self.write(&Line::Finding(Problem::of(&finding, self.about.sources)));
+        }
+        let end = EndRecord {
+            made: Made::of(&self.about),
+            policies: PolicyRecord::all(self.about.set, self.about.sources),
+            totals: Totals::of(summary),
+            inputs: inputs.to_vec(),
+            judgements_sha256: self.digest.hexadecimal(),
+        };
+        self.write(&Line::End(Box::new(end)));
+        self.to.finish()
+    }
+}
+
+/// Writes one document while the audit runs: an [`super::machine::AuditDocument`], piece by piece.
 pub struct Document<'a> {
-    sources: &'a Sources,
-    identities: &'a Identities,
-    judgements: Vec<Line>,
+    to: Pieces<'a>,
+    about: About<'a>,
+    digest: JudgementDigest,
 }
 
 impl<'a> Document<'a> {
-    /// Begins an empty document.
-    pub fn new(sources: &'a Sources, identities: &'a Identities) -> Self {
-        Self { sources, identities, judgements: Vec::new() }
-    }
-
-    /// Makes the document.
-    pub fn finish(self, set: &PolicySet, summary: &Summary, inputs: Vec<InputRecord>, clock: Clock) -> AuditDocument {
-        AuditDocument {
-            program: ToolVersion::this(),
-            present: clock.present.to_string(),
-            as_of: clock.as_of.to_string(),
-            reconstructed: clock.reconstruct,
-            log_from: clock.log_from.map(|day| day.to_string()),
-            inputs,
-            policies: PolicyRecord::all(set, self.sources),
-            totals: Totals::of(summary),
-            uncounted: UncountedRecord::all(summary, self.sources),
-            judgements: self.judgements,
-            findings: summary.log_findings.iter().map(|finding| Problem::of(finding, self.sources)).collect(),
-        }
+    /// Begins a document.
+    pub fn new(to: &'a mut dyn Write, about: About<'a>) -> Self {
+        let made = Made::of(&about);
+        let mut pieces = Pieces::begin(to);
+        pieces.field("program", &made.program);
+        pieces.field("present", &made.present);
+        pieces.field("as_of", &made.as_of);
+        pieces.field("reconstructed", &made.reconstructed);
+        pieces.field("log_from", &made.log_from);
+        pieces.field("privacy", &made.privacy);
+        pieces.field("policies", &PolicyRecord::all(about.set, about.sources));
+        pieces.list("judgements");
+        Self { to: pieces, about, digest: JudgementDigest::default() }
     }
 }
 
 impl Sink for Document<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
-        self.judgements.extend(machine::lines(record, self.sources, self.identities));
+        self.digest.judged(record);
+        for line in machine::lines(record, self.about.sources, self.about.identities) {
+            self.to.element(&line);
+        }
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
-        self.judgements.push(machine::unreadable(unreadable, self.sources));
+        self.digest.unreadable();
+        self.to.element(&machine::unreadable(unreadable, self.about.sources));
+    }
+}
+
+impl Report for Document<'_> {
+    fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> io::Result<()> {
+        let worded = |finding| Problem::of(&self.about.identities.worded(finding), self.about.sources);
+        let findings: Vec<Problem> = summary.log_findings.iter().map(worded).collect();
+        self.to.close();
+        self.to.field("findings", &findings);
+        self.to.field("totals", &Totals::of(summary));
+        self.to.field("uncounted", &UncountedRecord::all(summary, self.about.sources));
+        self.to.field("inputs", &inputs);
+        self.to.field("judgements_sha256", &self.digest.hexadecimal());
+        self.to.finish()
     }
 }
 
@@ -112,6 +129,7 @@ pub fn due_document(
     clock: Clock,
     inputs: Vec<InputRecord>,
     sources: &Sources,
+    identities: &Identities,
 ) -> DueDocument {
     let record = |due: &Due| DueRecord {
         episode: due.episode.clone(),
@@ -121,12 +139,13 @@ pub fn due_document(
         act: due.act.clone(),
         who: due.who.clone(),
         status: due.status.to_owned(),
-        deadline: due.deadline.map(|deadline| deadline.to_string()),
+        deadline: due.deadline.map(|deadline| identities.written_time(deadline.to_string())),
     };
     DueDocument {
         program: ToolVersion::this(),
         as_of: clock.as_of.to_string(),
         reconstructed: clock.reconstruct,
+        privacy: identities.privacy().word().to_owned(),
         inputs,
         due: due.iter().map(record).collect(),
         undetermined,

@@ -3,10 +3,12 @@
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::{Label, printable};
+use crate::diagnostic::Label;
 use crate::judge::{Bound, Itself, Looked, Measured, Past, Ratio, Truth};
 use crate::policy::time::write_duration;
 use crate::policy::{FieldId, FieldType, Function, History, Relation, Term, Value, Version};
+
+use super::identities::Identities;
 
 /// How many episodes a sentence names.
 const MOST_NAMED: usize = 8;
@@ -21,6 +23,7 @@ pub(super) struct Backward<'a> {
     /// The version's number among those of the policy.
     pub(super) at: usize,
     pub(super) past: &'a Past<'a>,
+    pub(super) identities: &'a Identities,
 }
 
 impl Backward<'_> {
@@ -140,7 +143,8 @@ impl Backward<'_> {
     pub(super) fn begins_within(&self, looked: &Looked) -> String {
         match (looked.from, self.past.begins()) {
             (Some(from), Some(begins)) if from < begins => {
-                format!("; the log begins on {}, within that time", local_day(begins, &self.version.zone))
+                let begins = self.identities.written_time(local_day(begins, &self.version.zone));
+                format!("; the log begins {} {begins}, within that time", if begins.len() == 4 { "in" } else { "on" })
             }
             _ => String::new(),
         }
@@ -149,6 +153,7 @@ impl Backward<'_> {
     fn name_and_date(&self, record: u32) -> String {
         let name = self.name(record);
         match self.date(record) {
+            Some(date) if self.identities.is_for_committee() => format!("{name} in {date}"),
             Some(date) => format!("{name} on {date}"),
             None => name,
         }
@@ -156,13 +161,14 @@ impl Backward<'_> {
 
     pub(super) fn name(&self, record: u32) -> String {
         let id = self.past.record(record).map(|record| record.id).filter(|id| !id.is_empty());
-        id.map_or_else(|| "one without an id".to_owned(), |id| printable(&id, 100))
+        id.map_or_else(|| "one without an id".to_owned(), |id| self.identities.episode(&id))
     }
 
     /// Gives the local day of a record, or the days between which it lies.
     pub(super) fn date(&self, record: u32) -> Option<String> {
         let (first, last) = self.past.time(self.at, record)?;
-        let (first, last) = (local_day(first, &self.version.zone), local_day(last, &self.version.zone));
+        let day = |at| self.identities.written_time(local_day(at, &self.version.zone));
+        let (first, last) = (day(first), day(last));
         Some(if first == last { first } else { format!("{first} to {last}") })
     }
 

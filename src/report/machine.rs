@@ -33,7 +33,7 @@ pub(super) enum Output {
     Test(trial::TestDocument),
 }
 
-/// `forbear audit --format json`
+/// `forbear audit --format json`; it is written piece by piece, in this order.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuditDocument {
@@ -47,18 +47,55 @@ pub struct AuditDocument {
     pub reconstructed: bool,
     /// The first day from which the log was said to be complete; null if nothing was said.
     pub log_from: Option<String>,
-    /// Every input, with a digest of its bytes.
-    pub inputs: Vec<InputRecord>,
+    /// How much of the log it shows: `committee`, `auditor` or `internal`.
+    pub privacy: String,
     /// The policies and their versions.
     pub policies: Vec<PolicyRecord>,
-    /// The totals: records = judged + unreadable + left out.
-    pub totals: Totals,
-    /// Where history counts records for nobody, since they have no key or no time: one for each clause.
-    pub uncounted: Vec<UncountedRecord>,
     /// One for each pair of episode and policy, and for each unreadable record, in the order of the inputs.
     pub judgements: Vec<Line>,
     /// What concerns the log as a whole: ids that stand twice, keys that no vocabulary knows.
     pub findings: Vec<Problem>,
+    /// The totals: records = judged + unreadable + left out.
+    pub totals: Totals,
+    /// Where history counts records for nobody, since they have no key or no time: one for each clause.
+    pub uncounted: Vec<UncountedRecord>,
+    /// Every input, with a digest of its bytes.
+    pub inputs: Vec<InputRecord>,
+    /// The SHA-256 of the judgements in their canonical form, taken before pseudonyms, in hexadecimal.
+    pub judgements_sha256: String,
+}
+
+/// By what a report was made, when, and how much it shows.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Made {
+    /// The program that wrote it.
+    pub program: ToolVersion,
+    /// The clock of the audit (RFC 3339): no episode can lie after it.
+    pub present: String,
+    /// The instant as of which duties are judged (RFC 3339).
+    pub as_of: String,
+    /// Whether records after that instant were left out.
+    pub reconstructed: bool,
+    /// The first day from which the log was said to be complete; null if nothing was said.
+    pub log_from: Option<String>,
+    /// How much of the log it shows: `committee`, `auditor` or `internal`.
+    pub privacy: String,
+}
+
+/// The last line of `--format jsonl`: without it, the report is not whole.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EndRecord {
+    /// By what it was made, and when.
+    #[serde(flatten)]
+    pub made: Made,
+    /// The policies and their versions.
+    pub policies: Vec<PolicyRecord>,
+    /// The totals: records = judged + unreadable + left out.
+    pub totals: Totals,
+    /// Every input, with a digest of its bytes.
+    pub inputs: Vec<InputRecord>,
+    /// The SHA-256 of the judgements in their canonical form, taken before pseudonyms, in hexadecimal.
+    pub judgements_sha256: String,
 }
 
 /// One line of `--format jsonl`: its `kind` says what it is.
@@ -71,6 +108,8 @@ pub enum Line {
     Unreadable(UnreadableRecord),
     /// what concerns the log as a whole
     Finding(Problem),
+    /// the last line: what was judged, by what, and the totals
+    End(Box<EndRecord>),
 }
 
 /// What a policy says of a record.
@@ -284,6 +323,8 @@ pub struct DueDocument {
     pub as_of: String,
     /// Whether records after that instant were left out.
     pub reconstructed: bool,
+    /// How much of the log it shows: `committee`, `auditor` or `internal`.
+    pub privacy: String,
     /// Every input, with a digest of its bytes.
     pub inputs: Vec<InputRecord>,
     /// What is owed, soonest first; what has no deadline last.

@@ -50,6 +50,7 @@ impl<'a> Otherwise<'a> {
         match self.shower.held(self.result.episode, field) {
             Held::Missing => format!("`{name}` {to}, where nothing is documented"),
             Held::Unfit => format!("`{name}` {to}, where what is documented cannot be read"),
+            Held::Text(text) => format!("`{name}` {to} in place of {text}"),
             Held::Value(value) | Held::Partial(value) => format!("`{name}` {to} in place of `{value}`"),
         }
     }

@@ -4,9 +4,9 @@ use jiff::tz::TimeZone;
 
 use crate::episode::{Episode, Slot};
 use crate::policy::time::{When, write_duration};
-use crate::policy::{FieldId, FieldType, Length, ListId, NameId, Value, Version, number};
+use crate::policy::{FieldId, FieldType, Length, ListId, NameId, Role, Value, Version, number};
 
-use crate::diagnostic::printable;
+use crate::diagnostic::{Quote, QuoteClass, printable};
 
 use super::identities::Identities;
 
@@ -25,6 +25,8 @@ pub(super) enum Held {
     Unfit,
     /// A value.
     Value(String),
+    /// A text: what may be told of it, and no more.
+    Text(String),
     /// A value that is known only in part.
     Partial(String),
 }
@@ -36,11 +38,22 @@ impl Shower<'_> {
             Slot::Missing => Held::Missing,
             Slot::Unfit => Held::Unfit,
             Slot::Present(value) if value.is_partial() => Held::Partial(self.value(value, field)),
+            Slot::Present(Value::Text(text)) => Held::Text(self.text(text, field)),
             Slot::Present(value) => Held::Value(self.value(value, field)),
         }
     }
 
-    /// Shows a value of a field's type (or a constant that is compared with it).
+    /// Shows what a policy compares a field with: whole, since the policy has it.
+    pub(super) fn constant(&self, value: &Value, field: FieldId) -> String {
+        match value {
+            Value::Text(text) => format!("\"{}\"", printable(text, LONGEST_TEXT)),
+            Value::Date(day) => day.to_string(),
+            Value::Instant(when) => write_instant(when, &self.version.zone),
+            other => self.value(other, field),
+        }
+    }
+
+    /// Shows a value of a record, as much of it as the level allows.
     pub(super) fn value(&self, value: &Value, field: FieldId) -> String {
         match value {
             Value::Names(_) | Value::People(_) => {
@@ -52,9 +65,10 @@ impl Shower<'_> {
             Value::Percent(value) => format!("{} %", number::write(*value)),
             Value::Duration(value) => write_duration(*value),
             Value::Period(period) => Length::Civil(*period).words(),
-            Value::Date(day) => day.to_string(),
+            Value::Date(day) => self.identities.day(*day),
+            Value::Instant(when) if self.identities.is_for_committee() => years(when),
             Value::Instant(when) => write_instant(when, &self.version.zone),
-            Value::Text(text) => format!("\"{}\"", printable(text, LONGEST_TEXT)),
+            Value::Text(text) => self.text(text, field),
             Value::Identity(person) => self.identities.show(person),
             Value::Name(name) => self.name(field, *name),
         }
@@ -67,6 +81,12 @@ impl Shower<'_> {
             Value::People(people) => people.members.iter().map(|person| self.identities.show(person)).collect(),
             other => vec![self.value(other, field)],
         }
+    }
+
+    /// Tells of a text of a record no more than its length; of an id, itself.
+    fn text(&self, text: &str, field: FieldId) -> String {
+        let is_id = self.version.vocabulary.role(Role::Id) == Some(field);
+        if is_id { self.identities.episode(text) } else { Quote::new(QuoteClass::Free, text).mask() }
     }
 
     fn name(&self, field: FieldId, name: NameId) -> String {
@@ -83,8 +103,14 @@ impl Shower<'_> {
     }
 }
 
-/// How much of a free text is shown.
+/// How much of a text of a policy is shown.
 const LONGEST_TEXT: usize = 60;
+
+/// Writes the year or years in which something may lie.
+fn years(when: &When) -> String {
+    let (first, last) = (when.first_day.year(), when.last_day.year());
+    if first == last { first.to_string() } else { format!("{first} to {last}") }
+}
 
 fn write_instant(when: &When, zone: &TimeZone) -> String {
     if when.is_exact() || when.either_end {

@@ -64,8 +64,12 @@ fn verdict_words(result: &PolicyResult<'_>, teller: Option<&Teller<'_>>) -> Stri
         Because::Violations => format!(" by {}", named(Status::Violated)),
         Because::ByDefault => " by default".to_owned(),
         Because::Undetermined | Because::ScopeOpen | Because::TimeOpen => {
+            let name = |wanted| match teller {
+                Some(teller) => super::exact::wanted_name(result, wanted, teller.speaker.shower.identities),
+                None => result.wanted_name(wanted),
+            };
             let fields: Vec<String> =
-                result.judgement.wanting.iter().map(|wanted| format!("`{}`", result.wanted_name(*wanted))).collect();
+                result.judgement.wanting.iter().map(|wanted| format!("`{}`", name(*wanted))).collect();
             if fields.is_empty() { String::new() } else { format!(" for want of {}", fields.join(", ")) }
         }
         Because::NotInForce => ", since no version is in force then".to_owned(),

@@ -28,7 +28,7 @@ impl<'a> Speaker<'a> {
     /// Speaks about what one policy says of a record.
     pub(super) fn new(result: &'a PolicyResult<'_>, version: &'a Version, identities: &'a Identities) -> Self {
         let at = result.judgement.version;
-        let backward = result.past.zip(at).map(|(past, at)| Backward { version, at, past });
+        let backward = result.past.zip(at).map(|(past, at)| Backward { version, at, past, identities });
         Self { shower: Shower { version, identities }, episode: result.episode, backward, looked: &[] }
     }
 
@@ -163,7 +163,7 @@ impl<'a> Speaker<'a> {
         match self.shower.held(self.episode, field) {
             Held::Missing => format!("`{name}` is not documented"),
             Held::Unfit => format!("`{name}` is documented, but cannot be read"),
-            Held::Value(value) if value.starts_with('"') => format!("`{name}` is {value}"),
+            Held::Text(text) => format!("`{name}` is {text}"),
             Held::Value(value) => format!("`{name}` is `{value}`"),
             Held::Partial(value) => format!("`{name}` is known only in part (`{value}`)"),
         }
@@ -228,24 +228,26 @@ impl<'a> Speaker<'a> {
         match right {
             Term::Constant(value) => {
                 let any_field = history.keys.first().map_or(FieldId(0), |key| key.asked);
-                format!("`{}`", self.shower.value(value, any_field))
+                format!("`{}`", self.shower.constant(value, any_field))
             }
             Term::Field(other) => self.term(right, other.field),
         }
     }
 
     fn values(&self, values: &[Value], field: FieldId) -> String {
-        let shown: Vec<String> = values.iter().map(|value| format!("`{}`", self.shower.value(value, field))).collect();
+        let shown: Vec<String> =
+            values.iter().map(|value| format!("`{}`", self.shower.constant(value, field))).collect();
         shown.join(", ")
     }
 
     fn term(&self, term: &Term, field: FieldId) -> String {
         match term {
-            Term::Constant(value) => format!("`{}`", self.shower.value(value, field)),
+            Term::Constant(value) => format!("`{}`", self.shower.constant(value, field)),
             Term::Field(other) => {
                 let name = self.shower.version.vocabulary.field_name(other.field);
                 match self.shower.held(self.episode, other.field) {
                     Held::Value(value) | Held::Partial(value) => format!("`{name}` (`{value}`)"),
+                    Held::Text(text) => format!("`{name}` ({text})"),
                     Held::Missing | Held::Unfit => format!("`{name}`"),
                 }
             }
@@ -261,7 +263,7 @@ pub(super) fn said(version: &Version, condition: ConditionId, truth: Truth) -> O
         return None;
     }
     let nothing = Episode::new(Span::new(SourceId(0), 0, 0), version.vocabulary.fields.len());
-    let shower = Shower { version, identities: &Identities::Clear };
+    let shower = Shower { version, identities: &Identities::CLEAR };
     let speaker = Speaker { shower, episode: &nothing, backward: None, looked: &[] };
     let field = version.vocabulary.field_name(node.fields().next()?.field);
     let demand = speaker.demand(&Leaf { condition, truth, negated: truth == Truth::False });

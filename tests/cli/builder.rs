@@ -167,6 +167,16 @@ impl Test {
         Output { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
+    /// Gives where a file of the folder lies.
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path.join(name)
+    }
+
+    /// Says whether arguments were given.
+    pub(crate) fn has_arguments(&self) -> bool {
+        !self.arguments.is_empty()
+    }
+
     /// Runs, and gives the exit code alone.
     pub(crate) fn code(&self) -> Option<i32> {
         self.run().code
@@ -221,16 +231,23 @@ pub(crate) fn settled(text: &str) -> String {
 }
 
 fn without_clock(line: &str) -> String {
-    for (before, after) in
-        [("judged as of ", " by"), ("the clock stood at ", "\n"), ("\"present\": \"", "\""), ("\"as_of\": \"", "\"")]
-    {
-        if let Some((start, rest)) = line.split_once(before)
+    let mut settled = line.to_owned();
+    for (before, after) in [
+        ("judged as of ", " by"),
+        ("the clock stood at ", "\n"),
+        ("\"present\": \"", "\""),
+        ("\"as_of\": \"", "\""),
+        ("\"present\":\"", "\""),
+        ("\"as_of\":\"", "\""),
+        ("timestamp=\"", "\""),
+    ] {
+        if let Some((start, rest)) = settled.split_once(before)
             && let Some((_, end)) = rest.split_once(after)
         {
-            return format!("{start}{before}[present]{after}{end}");
+            settled = format!("{start}{before}[present]{after}{end}");
         }
     }
-    line.to_owned()
+    settled
 }
 
 fn is_pseudonym(word: &str) -> bool {

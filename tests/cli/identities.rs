@@ -155,7 +155,8 @@ fn the_same_records_are_judged_and_cited_all_the_same() {
 fn names_stand_in_clear_if_asked() {
     let (file, log) = logs().swap_remove(0);
     for format in ["human --show 99", "json", "jsonl"] {
-        let arguments = format!("audit ward.forbear --log {file} --identities clear --format {format}");
+        let arguments =
+            format!("audit ward.forbear --log {file} --privacy internal --identities clear --format {format}");
         let output = Test::new().file("ward.forbear", POLICY).file(file, &log).args(&arguments).run();
         assert!(output.stdout.contains("Anna Muster"), "{format}\n{}", output.stdout);
     }

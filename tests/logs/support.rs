@@ -56,6 +56,7 @@ impl Log {
                 let at = self.sources.line_column(it.at);
                 format!("unreadable at {}:{}: {}", at.line, at.column, it.reason)
             }
+            Item::LeftOut(it) => format!("left out: {}", it.because),
         };
         self.items.iter().map(line).collect::<Vec<_>>().join("\n")
     }
@@ -74,6 +75,8 @@ impl Log {
     }
 
     fn tell(&self, diagnostic: &Diagnostic) -> String {
+        // As whoever may see everything is told.
+        let diagnostic = &forbear::report::Identities::CLEAR.worded(diagnostic);
         let mut told = format!("{}\n{}", diagnostic.code.name(), diagnostic.message);
         for label in &diagnostic.labels {
             told.push_str(&self.excerpt(label.span, &label.text));

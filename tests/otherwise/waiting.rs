@@ -38,7 +38,7 @@ fn later(rules: &str, log: &str, id: &str) -> (Vec<(String, String)>, bool) {
     sources.add("small.forbear", format!("{HEAD}{rules}"));
     let checked = load(&mut sources);
     assert!(!checked.has_errors(), "{:?}", checked.problems);
-    let inputs = [Input { id: sources.add_protected("log.yaml", log), format: Format::Yaml }];
+    let inputs = [Input { id: sources.add_protected("log.yaml", log), format: Format::Yaml, mapping: None }];
     let clock = Clock::at("2026-12-31T00:00:00Z".parse().unwrap());
     let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
     let mut found = Found(id, None);

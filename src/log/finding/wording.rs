@@ -1,19 +1,20 @@
 //! The words for findings.
 
 use super::{Finding, FindingKind, Misfit, quote};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Quote, QuoteClass};
 use crate::log::mapping::not_so;
 use crate::log::record::Refusal;
 use crate::policy::time::NoTime;
-use crate::policy::{NameList, Range, Vocabulary, number};
+use crate::policy::{Field, FieldType, NameList, Range, Role, Vocabulary, number};
 use crate::source::Span;
 
 impl Finding {
     /// Words the finding for people.
     pub fn diagnostic(&self, vocabulary: &Vocabulary) -> Diagnostic {
-        let name = self.fields.first().map_or("", |id| vocabulary.field_name(*id));
+        let field = self.fields.first().and_then(|id| vocabulary.field(*id));
+        let name = field.map_or("", |field| field.name.as_str());
         match &self.kind {
-            FindingKind::Unfit(misfit) => self.misfit(name, misfit),
+            FindingKind::Unfit(misfit) => self.misfit(name, misfit, field.is_some_and(is_free_text)),
             FindingKind::UnknownLevel { list, near } => self.unknown_level(name, vocabulary.list(*list), near),
             FindingKind::RepeatedKey { path, first } => {
                 let message =
@@ -22,36 +23,62 @@ impl Finding {
                     .with_label(*first, "stands here first")
                     .with_help("keep the one that is right, and delete the other")
             }
-            FindingKind::Refused { why, rule } => self.refused(name, why, *rule),
+            FindingKind::Refused { why, rule } => self.refused(name, why, *rule, field.is_some_and(is_free_text)),
         }
     }
 
-    fn refused(&self, name: &str, why: &Refusal, rule: Span) -> Diagnostic {
+    fn refused(&self, name: &str, why: &Refusal, rule: Span, free: bool) -> Diagnostic {
         let Refused { reason, label, of_rule, help } = refused_words(why);
-        let message = match &self.value {
-            Some(value) => format!("`{name}` is `{value}`: {reason}"),
-            None => format!("`{name}` does not fit: {reason}"),
-        };
-        Diagnostic::new(self.code(), message, self.place, label).with_label(rule, of_rule).with_help(help)
+        let quote = self.quote(free);
+        let message = does_not_fit(name, quote.as_ref(), &reason);
+        let problem = self.at_value(Diagnostic { help: Some(help), ..self.bare(message) }, label, quote);
+        problem.with_label(rule, of_rule)
     }
 
-    fn misfit(&self, name: &str, misfit: &Misfit) -> Diagnostic {
+    fn quote(&self, free: bool) -> Option<Quote> {
+        let quote = |value| if free { Quote::new(QuoteClass::Free, value) } else { Quote::of_value(value) };
+        self.value.as_deref().map(quote)
+    }
+
+    fn misfit(&self, name: &str, misfit: &Misfit, free: bool) -> Diagnostic {
         let reason = reason(misfit);
-        let message = match &self.value {
-            Some(value) => format!("`{name}` is `{value}`: {reason}"),
-            None => format!("`{name}` does not fit: {reason}"),
-        };
-        Diagnostic::new(self.code(), message, self.place, label(misfit)).with_help(help(misfit))
+        let quote = self.quote(free);
+        let message = does_not_fit(name, quote.as_ref(), &reason);
+        self.at_value(Diagnostic { help: Some(help(misfit).to_owned()), ..self.bare(message) }, label(misfit), quote)
     }
 
     fn unknown_level(&self, name: &str, list: Option<&NameList>, near: &[String]) -> Diagnostic {
-        let value = self.value.as_deref().unwrap_or("");
+        let quote = Quote::of_value(self.value.as_deref().unwrap_or(""));
         let (word, list_name) = list.map_or(("kind", ""), |list| (list.word(), list.name.as_str()));
         let what = if word == "scale" { "level" } else { "name" };
-        let message = format!("`{name}` is `{value}`, which is no {what} of the {word} `{list_name}`");
+        let message = format!("`{name}` is {}, which is no {what} of the {word} `{list_name}`", quote.mask());
         let help = if near.is_empty() { choices(list) } else { format!("did you mean {}?", one_of(near)) };
-        Diagnostic::new(self.code(), message, self.place, format!("no {what} of `{list_name}`")).with_help(help)
+        let label = format!("no {what} of `{list_name}`");
+        self.at_value(Diagnostic { help: Some(help), ..self.bare(message) }, &label, Some(quote))
     }
+
+    fn bare(&self, message: String) -> Diagnostic {
+        Diagnostic { code: self.code(), message, labels: Vec::new(), help: None }
+    }
+
+    /// Points at the value, of which a report shows as much as it may.
+    fn at_value(&self, problem: Diagnostic, label: &str, quote: Option<Quote>) -> Diagnostic {
+        match quote {
+            Some(quote) => problem.with_label_in_log(self.place, label, quote.mask()).quoting(quote),
+            None => problem.with_label(self.place, label),
+        }
+    }
+}
+
+fn does_not_fit(name: &str, quote: Option<&Quote>, reason: &str) -> String {
+    match quote {
+        Some(quote) => format!("`{name}` is {}: {reason}", quote.mask()),
+        None => format!("`{name}` does not fit: {reason}"),
+    }
+}
+
+fn is_free_text(field: &Field) -> bool {
+    field.kind == FieldType::Text && field.role != Some(Role::Id)
 }
 
 /// The words for what a mapping refuses.

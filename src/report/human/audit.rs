@@ -12,7 +12,7 @@ use crate::policy::RuleSeverity;
 use crate::source::Sources;
 
 use super::super::findings::{count, diagnose};
-use super::super::identities::Identities;
+use super::super::identities::{Identities, Privacy};
 use super::{Terminal, counted, render, thousands};
 
 /// How many rules and fields a summary lists.
@@ -33,6 +33,8 @@ pub struct AuditPrinter<'a> {
 impl<'a> AuditPrinter<'a> {
     /// Shows so many findings in full.
     pub fn new(sources: &'a Sources, identities: &'a Identities, terminal: Terminal, at_most: usize) -> Self {
+        // Whoever counted what is shown of single episodes would find the small numbers that the summary hides.
+        let at_most = if identities.least_cell() > 1 { 0 } else { at_most };
         Self { sources, identities, terminal, left: at_most, shown: 0, hidden: 0, text: String::new() }
     }
 
@@ -48,8 +50,11 @@ impl<'a> AuditPrinter<'a> {
 
     /// Gives all of the text: findings, what was left out, and the summary.
     pub fn finish(mut self, summary: &Summary) -> String {
+        if self.identities.least_cell() > 1 {
+            return super::committee::summary_text(summary, self.identities.least_cell());
+        }
         for finding in &summary.log_findings {
-            self.show(finding);
+            self.show(&self.identities.worded(finding));
         }
         if self.hidden > 0 {
             let all = self.shown + self.hidden;
@@ -59,7 +64,7 @@ impl<'a> AuditPrinter<'a> {
                 "… and {rest}: `--show {all}` shows all, `--format jsonl` writes them for a program.\n"
             );
         }
-        self.text.push_str(&summary_text(summary, self.sources, self.terminal));
+        self.text.push_str(&summary_text(summary, self.sources, self.identities, self.terminal));
         self.text
     }
 }
@@ -85,7 +90,7 @@ impl Sink for AuditPrinter<'_> {
     }
 }
 
-fn summary_text(summary: &Summary, sources: &Sources, terminal: Terminal) -> String {
+fn summary_text(summary: &Summary, sources: &Sources, identities: &Identities, terminal: Terminal) -> String {
     let mut text = String::new();
     let records = counted(summary.records, "record", "records");
     let later = summary.left_out - summary.left_out_by_mapping.values().sum::<usize>();
@@ -113,7 +118,7 @@ fn summary_text(summary: &Summary, sources: &Sources, terminal: Terminal) -> Str
         let _ = writeln!(text, "\n{}", terminal.bold(&format!("policy {}", policy.name)));
         policy_text(&mut text, policy, summary.judged, sources, terminal);
     }
-    data_text(&mut text, summary);
+    data_text(&mut text, summary, identities);
     text
 }
 
@@ -210,7 +215,7 @@ fn left_out(text: &mut String, length: usize) {
     }
 }
 
-fn data_text(text: &mut String, summary: &Summary) {
+fn data_text(text: &mut String, summary: &Summary, identities: &Identities) {
     if summary.findings.is_empty() && summary.log_findings.is_empty() {
         return;
     }
@@ -220,7 +225,7 @@ fn data_text(text: &mut String, summary: &Summary) {
         let _ = writeln!(text, "  {:>8}  {title}  ({code})", thousands(*count));
     }
     for finding in &summary.log_findings {
-        let _ = writeln!(text, "  {:>8}  {}", "", finding.message);
+        let _ = writeln!(text, "  {:>8}  {}", "", identities.worded(finding).message);
     }
 }
 
@@ -242,9 +247,9 @@ pub(super) fn colour_of(verdict: Verdict) -> AnsiColor {
 }
 
 /// Gives the lines that say by what and when an audit was made.
-pub fn closing_lines(clock: Clock, inputs: &[super::super::machine::InputRecord]) -> String {
+pub fn closing_lines(clock: Clock, privacy: Privacy, inputs: &[super::super::machine::InputRecord]) -> String {
     let program = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    let mut text = format!("\njudged as of {} by {program}\n", clock.as_of);
+    let mut text = format!("\njudged as of {} by {program}, privacy level {}\n", clock.as_of, privacy.word());
     if clock.present != clock.as_of {
         let _ = writeln!(text, "  the clock stood at {}", clock.present);
     }

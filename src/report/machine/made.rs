@@ -6,14 +6,29 @@ use crate::judge::Verdict;
 use crate::policy::Version;
 use crate::source::{Sources, Span};
 
+use super::super::stream::About;
 use super::{
-    LabelledPlace, Place, PolicyRecord, Problem, ToolVersion, Totals, UncountedRecord, VerdictCounts, VersionRecord,
+    LabelledPlace, Made, Place, PolicyRecord, Problem, ToolVersion, Totals, UncountedRecord, VerdictCounts,
+    VersionRecord,
 };
 
 impl ToolVersion {
     /// Gives the program that runs.
     pub fn this() -> Self {
         Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+impl Made {
+    pub(in crate::report) fn of(about: &About<'_>) -> Self {
+        Self {
+            program: ToolVersion::this(),
+            present: about.clock.present.to_string(),
+            as_of: about.clock.as_of.to_string(),
+            reconstructed: about.clock.reconstruct,
+            log_from: about.clock.log_from.map(|day| day.to_string()),
+            privacy: about.identities.privacy().word().to_owned(),
+        }
     }
 }
 

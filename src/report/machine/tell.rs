@@ -39,8 +39,8 @@ fn record(
 ) -> JudgementRecord {
     let judgement = &result.judgement;
     let mut record = JudgementRecord {
-        subject: judged.id.clone(),
-        episode: judged.id.clone(),
+        subject: judged.id.as_deref().map(|id| identities.episode(id)),
+        episode: judged.id.as_deref().map(|id| identities.episode(id)),
         at: Place::of(judged.place, sources),
         policy: result.policy.name.clone(),
         version: result.version.and_then(|version| version.label.clone()),
@@ -53,12 +53,12 @@ fn record(
         duties: Vec::new(),
         fails: result.fails(),
         permits: Vec::new(),
-        wanting: exact::wanting(result),
+        wanting: exact::wanting(result, identities),
         repairs: Vec::new(),
         nothing_arranged: None,
         kept_from: Vec::new(),
         fragile: Vec::new(),
-        findings: judged.findings.iter().map(|finding| Problem::of(finding, sources)).collect(),
+        findings: judged.findings.iter().map(|finding| Problem::of(&identities.worded(finding), sources)).collect(),
     };
     if let Some(version) = result.version {
         let teller = Teller { version, result, sources, speaker: Speaker::new(result, version, identities) };
@@ -145,7 +145,10 @@ impl Teller<'_> {
             link: at + 1,
             status: judged.status.word().to_owned(),
             by_silence: judged.by_silence,
-            deadline: judged.deadline.filter(|(first, last)| first == last).map(|(first, _)| first.to_string()),
+            deadline: judged
+                .deadline
+                .filter(|(first, last)| first == last)
+                .map(|(first, _)| self.identities().written_time(first.to_string())),
             chain: duty.chain.word().to_owned(),
             severity: rule.severity.word().to_owned(),
             clause: Place::of(link.origin, self.sources),
@@ -185,7 +188,7 @@ impl Teller<'_> {
                 low,
                 high,
                 counts_itself: itself_word(looked.itself).map(str::to_owned),
-                after: looked.from.map(|from| from.to_string()),
+                after: looked.from.map(|from| self.identities().written_time(from.to_string())),
                 before_log: looked.from.zip(begins).is_some_and(|(from, begins)| from < begins),
                 counted: looked.seen.iter().filter_map(|seen| self.counted(seen)).collect(),
                 more: looked.more,
@@ -198,7 +201,7 @@ impl Teller<'_> {
         let backward = self.speaker.backward?;
         let record = backward.past.record(seen.record)?;
         Some(CountedRecord {
-            episode: (!record.id.is_empty()).then(|| record.id.clone()),
+            episode: (!record.id.is_empty()).then(|| self.identities().episode(&record.id)),
             at: Place::of(record.place, self.sources),
             date: backward.date(seen.record),
             sure: seen.sure,
@@ -251,7 +254,7 @@ impl Teller<'_> {
             Held::Missing => "missing",
             Held::Unfit => "unfit",
             Held::Partial(_) => "partial",
-            Held::Value(_) => "present",
+            Held::Value(_) | Held::Text(_) => "present",
         };
         let place = self.result.episode.place(field).unwrap_or(self.result.episode.record);
         Evidence {
@@ -265,14 +268,17 @@ impl Teller<'_> {
     /// Writes an instant exactly, on the local clock with its offset (RFC 3339).
     fn with_offset(&self, at: jiff::Timestamp) -> String {
         let offset = self.version.zone.to_offset(at);
-        at.display_with_offset(offset).to_string()
+        self.identities().written_time(at.display_with_offset(offset).to_string())
+    }
+
+    fn identities(&self) -> &Identities {
+        self.speaker.shower.identities
     }
 
     fn value(&self, field: FieldId) -> Option<EvidenceValue> {
         use crate::policy::Value;
         Some(match self.result.episode.value(field)? {
             set @ (Value::Names(_) | Value::People(_)) => EvidenceValue::Many(self.speaker.shower.members(set, field)),
-            Value::Text(text) => EvidenceValue::One(text.to_string()),
             Value::Instant(when) if when.is_exact() => EvidenceValue::One(self.with_offset(when.earliest)),
             value => EvidenceValue::One(self.speaker.shower.value(value, field)),
         })

@@ -1,0 +1,127 @@
+//! `forbear verify`: a report stands as long as nothing of it, of its inputs and of its judgements is another.
+
+use super::builder::{Test, WARD, episode, mixed_log};
+
+const LISTING: [&str; 2] = ["json", "jsonl"];
+const ALL: [&str; 4] = ["json", "jsonl", "sarif", "html"];
+
+/// Gives a report on the mixed log.
+fn report(format: &str, more: &str) -> String {
+    let arguments = format!("audit ward.forbear --log log.jsonl --format {format} {more}");
+    Test::ward().file("log.jsonl", mixed_log()).args(&arguments).run().stdout
+}
+
+/// Verifies a report against a policy and a log.
+fn verify(report: &str, policy: &str, log: &str) -> (Option<i32>, String) {
+    let test = Test::new().file("ward.forbear", policy).file("log.jsonl", log).file("report", report);
+    let output = test.args("verify report ward.forbear --log log.jsonl").run();
+    (output.code, output.everything())
+}
+
+fn assert_says(report: &str, policy: &str, log: &str, code: i32, words: &[&str]) {
+    let (is, said) = verify(report, policy, log);
+    assert_eq!(is, Some(code), "{said}");
+    for word in words {
+        assert!(said.contains(word), "`{word}` is not said\n{said}");
+    }
+}
+
+#[test]
+fn what_was_not_touched_stands_at_every_level_and_as_of_any_time() {
+    for format in ALL {
+        for more in [
+            "",
+            "--privacy committee",
+            "--privacy internal --identities clear",
+            "--as-of 2025-06-01 --log-from 2025-01-01",
+        ] {
+            assert_says(&report(format, more), WARD, &mixed_log(), 0, &["the report stands"]);
+        }
+    }
+}
+
+#[test]
+fn another_log_is_told_with_the_first_judgement_that_differs() {
+    let other = mixed_log().replacen("on_site", "in_room", 1);
+    for format in LISTING {
+        let told = [
+            "`log.jsonl` has changed",
+            "`EP-2` at log.jsonl:2 is impermissible",
+            "log.jsonl:2 is permissible",
+            "totals differ",
+        ];
+        assert_says(&report(format, ""), WARD, &other, 1, &told);
+    }
+    assert_says(&report("sarif", ""), WARD, &other, 1, &["`log.jsonl` has changed", "digest is another"]);
+}
+
+#[test]
+fn another_log_with_the_same_judgements_is_another_log() {
+    let other = mixed_log().replace("knot security", "knots");
+    for format in ALL {
+        let (code, said) = verify(&report(format, ""), WARD, &other);
+        assert_eq!((code, said.matches("has changed").count(), said.contains("differ")), (Some(1), 1, false), "{said}");
+    }
+}
+
+#[test]
+fn another_policy_is_told() {
+    let other = WARD.replace("risk ceiling low", "risk ceiling negligible");
+    for format in ALL {
+        assert_says(&report(format, ""), &other, &mixed_log(), 1, &["the policy `ward.forbear` has changed", "differ"]);
+    }
+}
+
+#[test]
+fn a_record_more_or_less_is_told() {
+    let log = mixed_log();
+    let (less, _) = log.trim_end().rsplit_once('\n').unwrap();
+    for format in LISTING {
+        assert_says(&report(format, ""), WARD, &format!("{less}\n"), 1, &["`EP-8`", "no such record is judged again"]);
+        let more = log.clone() + &episode("EP-9", &[]);
+        assert_says(&report(format, ""), WARD, &more, 1, &["judged again, `EP-9`", "the report does not say so"]);
+    }
+}
+
+#[test]
+fn a_verdict_that_was_changed_by_hand_is_found_although_the_digest_stands() {
+    for (format, is, becomes) in [
+        ("jsonl", "\"verdict\":\"impermissible\"", "\"verdict\":\"permissible\""),
+        ("json", "\"verdict\": \"impermissible\"", "\"verdict\": \"permissible\""),
+        ("jsonl", "\"rule\":\"in_the_room\"", "\"rule\":\"ceiling\""),
+        ("json", "\"failing\": 3", "\"failing\": 1"),
+    ] {
+        let spoilt = report(format, "").replacen(is, becomes, 1);
+        assert_says(&spoilt, WARD, &mixed_log(), 1, &["does not stand", "differ"]);
+    }
+}
+
+#[test]
+fn what_is_no_whole_report_cannot_be_verified() {
+    let whole = report("jsonl", "");
+    let (cut, _) = whole.trim_end().rsplit_once('\n').unwrap();
+    let log = mixed_log();
+    assert_says(cut, WARD, &log, 2, &["it is not whole"]);
+    assert_says(&format!("{whole}{whole}"), WARD, &log, 2, &["something stands behind its last line"]);
+    for nothing in ["", "{", "{}", "[]", "<html></html>", "{\"kind\": 1}", "id,verdict\n"] {
+        assert_says(nothing, WARD, &log, 2, &["cannot be verified"]);
+    }
+    assert_says(&whole, "policy ward\n  vocabulary clinicl\n", &log, 2, &["have 1 error"]);
+}
+
+#[test]
+fn the_time_is_that_of_the_report() {
+    let test = Test::ward().file("log.jsonl", mixed_log()).file("report", report("json", ""));
+    let output = test.args("verify report ward.forbear --log log.jsonl --as-of 2025-01-01").run();
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("leave out `--as-of`"), "{}", output.stderr);
+}
+
+#[test]
+fn another_version_of_the_program_is_told_and_does_not_topple_a_report() {
+    let old =
+        report("jsonl", "").replace(&format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION")), "\"version\":\"0.0.7\"");
+    assert_says(&old, WARD, &mixed_log(), 0, &["forbear 0.0.7 wrote the report", "the report stands"]);
+    let folder = Test::ward().file("log.jsonl", mixed_log()).file("reports/x", "");
+    assert_eq!(folder.args("verify reports ward.forbear --log log.jsonl").code(), Some(2));
+}
