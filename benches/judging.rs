@@ -203,6 +203,7 @@ fn records(jsonl: &str) -> Vec<Record> {
     log::read(&sources, id, Format::Jsonl, &Limits::default(), &mut |item| match item {
         Item::Record(record) => records.push(record),
         Item::Unreadable(unreadable) => panic!("{unreadable:?}"),
+        Item::LeftOut(left_out) => panic!("{left_out:?}"),
     });
     records
 }

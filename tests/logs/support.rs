@@ -56,6 +56,7 @@ impl Log {
                 let at = self.sources.line_column(it.at);
                 format!("unreadable at {}:{}: {}", at.line, at.column, it.reason)
             }
+            Item::LeftOut(it) => format!("left out: {}", it.because),
         };
         self.items.iter().map(line).collect::<Vec<_>>().join("\n")
     }

@@ -234,7 +234,8 @@ impl Reader {
 
     fn fields(&mut self, value: &Child) {
         // A draft of which nothing is decided yet has nothing there but comments.
-        if matches!(&value.node.kind, Kind::Scalar { text, plain: true } if text.is_empty()) {
+        if matches!(&value.node.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
+        {
             return;
         }
         let Some(members) = self.group(value, "`fields`", None) else { return };
