@@ -202,7 +202,8 @@ fn records(jsonl: &str) -> Vec<Record> {
     let mut records = Vec::new();
     log::read(&sources, id, Format::Jsonl, &Limits::default(), &mut |item| match item {
         Item::Record(record) => records.push(record),
-        other => panic!("{other:?}"),
+        Item::Unreadable(unreadable) => panic!("{unreadable:?}"),
+        Item::LeftOut(left_out) => panic!("{left_out:?}"),
     });
     records
 }

@@ -15,6 +15,7 @@ mod explain_code;
 mod fmt;
 mod init;
 mod logs;
+mod map;
 mod output;
 mod privacy;
 mod prove;
@@ -65,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::ExplainCode(arguments) => explain_code::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Map(arguments) => map::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => completions::man(&arguments),

@@ -25,6 +25,7 @@ mod lines;
 mod mapping;
 mod plain;
 pub mod record;
+mod suggest;
 mod text_values;
 mod unknown_keys;
 mod unreadable;
@@ -38,6 +39,7 @@ pub use inputs::{CannotOpen, Input, Opened, open};
 pub use limits::Limits;
 pub use mapping::{Mapping, NotSo, Reading, Sheets};
 pub use record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat, Unreadable};
+pub use suggest::{Known, is_way_to_records, suggest};
 pub use text_values::{TextValues, UnmatchedText};
 pub use unknown_keys::{UnknownKey, UnknownKeys};
 

@@ -10,8 +10,10 @@ mod logs {
     mod fitting;
     mod hostile;
     mod inputs;
+    mod mapping;
     mod properties;
     mod recovery;
     mod spans;
+    mod suggest;
     mod support;
 }

@@ -119,6 +119,7 @@ pub fn log(bytes: &[u8], format: Format) {
         log::read(&sources, id, format, &limits, &mut |item| {
             let found = match &item {
                 Item::Record(record) => fitted(record, &fitter, &sources),
+                Item::LeftOut(_) => panic!("no reader leaves anything out"),
                 Item::Unreadable(unreadable) => {
                     within(unreadable.at, &sources, unreadable);
                     vec![unreadable.diagnostic()]

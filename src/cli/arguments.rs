@@ -39,6 +39,8 @@ pub(super) enum Command {
     ExplainCode(ExplainCodeArguments),
     /// Print a JSON Schema
     Schema(SchemaArguments),
+    /// Draft what says which columns of a foreign log are which fields
+    Map(MapArguments),
     /// Make a project to start from: policy, examples, vocabulary, log, and what guards them
     Init(InitArguments),
     /// Print what a shell needs to complete commands and options
@@ -381,6 +383,33 @@ pub(super) struct SchemaArguments {
 pub(super) enum SchemaOf {
     /// Everything that `--format json` and `--format jsonl` write
     Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MapArguments {
+    #[command(subcommand)]
+    pub(super) command: MapCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MapCommand {
+    /// Draft a mapping from the columns and values of a log, or from the data dictionary of a survey
+    Suggest(SuggestArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SuggestArguments {
+    /// The log, or the data dictionary
+    pub(super) log: PathBuf,
+    /// The line of a CSV file that has the names of the columns
+    #[arg(long, value_name = "N")]
+    pub(super) header_row: Option<usize>,
+    /// Where in a JSON document the records are, as in `entry[].resource`
+    #[arg(long, value_name = "WAY")]
+    pub(super) records: Option<String>,
+    /// The policies in whose words it is to be read; unless given, those of the clinical vocabulary
+    #[arg(value_name = "POLICY")]
+    pub(super) policies: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -38,6 +38,7 @@ const TEMPLATES: &[Template] = &[
     template!("policies/our_ward_examples.forbear", false),
     template!("policies/vocabulary.forbear", false),
     template!("logs/example.yaml", false),
+    template!("mappings/export.yaml", false),
     template!("hooks/pre-commit", true),
     template!(".github/workflows/policy.yml", false),
 ];

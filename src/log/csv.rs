@@ -34,9 +34,7 @@ pub(super) fn read_from(
     limits: &Limits,
     sink: &mut dyn FnMut(Item),
 ) {
-    let mark = bytes.len() - without_mark(bytes).len();
-    let mut lines = lines(bytes, mark).skip(header_row.saturating_sub(1));
-    let mut at = after_blank(bytes, lines.next().map_or(bytes.len(), |line| line.start));
+    let mut at = header_at(bytes, header_row);
     if at >= bytes.len() {
         return;
     }
@@ -62,6 +60,18 @@ pub(super) fn read_from(
 /// Says that a row cannot be read for want of its header.
 fn below(place: Span, header: &Unreadable) -> Unreadable {
     Unreadable { at: place, reason: format!("the header of this file cannot be read: {}", header.reason) }
+}
+
+/// Tells what stands between the cells of a file whose header stands in this line.
+pub(super) fn separator_of(bytes: &[u8], header_row: usize) -> u8 {
+    separator(bytes, header_at(bytes, header_row))
+}
+
+/// Gives where the header begins: in this line, counted from 1, or the first behind it that is not blank.
+fn header_at(bytes: &[u8], row: usize) -> usize {
+    let mark = bytes.len() - without_mark(bytes).len();
+    let line = lines(bytes, mark).nth(row.saturating_sub(1));
+    after_blank(bytes, line.map_or(bytes.len(), |line| line.start))
 }
 
 /// Goes over blank lines.

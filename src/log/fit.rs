@@ -20,7 +20,7 @@ use crate::episode::{Episode, Slot};
 use crate::policy::value::plain_text;
 use crate::policy::{Field, FieldId, FieldType, ListId, NameId, Role, Value, Vocabulary};
 use crate::source::Span;
-use levels::Levels;
+pub(super) use levels::Levels;
 
 /// Reads records in the words of one vocabulary and the clock of one time zone.
 #[derive(Debug)]

@@ -28,7 +28,7 @@ use crate::policy::FieldType;
 use crate::source::{SourceId, Span};
 
 pub(super) use apply::Mapper;
-use dates::DateForm;
+pub(super) use dates::DateForm;
 use literal::Codes;
 use literal::Literal;
 pub use numbers::NotSo;

@@ -113,6 +113,7 @@ fn episodes(
             Ok((*line, fitters.iter().map(|fitter| fitter.fit(&record, long_after).episode).collect()))
         }
         Item::Unreadable(unreadable) => Err(format!("unreadable: {unreadable:?}")),
+        Item::LeftOut(left_out) => Err(format!("left out: {left_out:?}")),
     };
     let episodes: Result<Vec<(usize, Vec<Episode>)>, String> = files.iter().flatten().zip(items).map(fit).collect();
     Ok(episodes?.into_iter().filter(|(_, readings)| !is_left_out(readings)).collect())

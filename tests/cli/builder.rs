@@ -167,16 +167,6 @@ impl Test {
         Output { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    /// Gives where a file of the folder lies.
-    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path.join(name)
-    }
-
-    /// Says whether arguments were given.
-    pub(crate) fn has_arguments(&self) -> bool {
-        !self.arguments.is_empty()
-    }
-
     /// Runs, and gives the exit code alone.
     pub(crate) fn code(&self) -> Option<i32> {
         self.run().code

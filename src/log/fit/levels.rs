@@ -10,7 +10,7 @@ use crate::policy::{NameId, NameList, Written, number};
 
 /// The forms of one scale or kind.
 #[derive(Debug)]
-pub(super) struct Levels<'v> {
+pub(in crate::log) struct Levels<'v> {
     list: &'v NameList,
     texts: HashMap<Box<str>, NameId>,
     numbers: HashMap<Decimal, NameId>,
@@ -18,7 +18,7 @@ pub(super) struct Levels<'v> {
 
 impl<'v> Levels<'v> {
     /// Gathers the forms; a declared name goes before a written form, and an earlier name before a later one.
-    pub(super) fn new(list: &'v NameList) -> Self {
+    pub(in crate::log) fn new(list: &'v NameList) -> Self {
         let mut levels = Self { list, texts: HashMap::new(), numbers: HashMap::new() };
         for (id, name) in ids().zip(&list.names) {
             levels.texts.entry(plain_text(&name.name)).or_insert(id);
@@ -35,7 +35,7 @@ impl<'v> Levels<'v> {
     }
 
     /// Finds the name that a text stands for: exactly as declared or written, or as a number of the same value.
-    pub(super) fn find(&self, text: &str) -> Option<NameId> {
+    pub(in crate::log) fn find(&self, text: &str) -> Option<NameId> {
         let by_text = self.texts.get(text).or_else(|| {
             let is_plain = text.is_ascii();
             if is_plain { None } else { self.texts.get(&plain_text(text)) }
@@ -44,7 +44,7 @@ impl<'v> Levels<'v> {
     }
 
     /// Gives the declared names near to a text, or to whose written forms it is near: three at most, nearest first.
-    pub(super) fn near(&self, text: &str) -> Vec<String> {
+    pub(in crate::log) fn near(&self, text: &str) -> Vec<String> {
         let text = plain_text(text);
         let mut names: Vec<String> = Vec::new();
         for form in nearest(&text, self.list.names.iter().flat_map(forms)) {

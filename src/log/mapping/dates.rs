@@ -11,7 +11,7 @@ use crate::policy::number;
 
 /// One form in which dates are written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum DateForm {
+pub(in crate::log) enum DateForm {
     /// `day/month/year`
     Parts(Vec<Part>),
     /// `days since 1900`: a spreadsheet's day number, with a fraction for the time of day.
@@ -22,7 +22,7 @@ pub(super) enum DateForm {
 
 /// A part of a form.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Part {
+pub(in crate::log) enum Part {
     Year,
     ShortYear,
     Month,
@@ -72,7 +72,7 @@ const MONTHS: [&str; 12] = [
 
 impl DateForm {
     /// Reads a form; `None` if it is none, or has a part without what is around it.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::log) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         match text {
             "days since 1900" => return Some(Self::Days { since_1904: false }),
@@ -86,7 +86,7 @@ impl DateForm {
     }
 
     /// Writes a cell of this form as logs write dates and times; `None` if it has another.
-    pub(super) fn read(&self, cell: &str) -> Option<String> {
+    pub(in crate::log) fn read(&self, cell: &str) -> Option<String> {
         match self {
             Self::Parts(parts) => read_parts(parts, cell),
             Self::Days { since_1904 } => of_days(number::parse(cell)?, *since_1904),

@@ -111,7 +111,7 @@ pub struct RecordsPath {
 
 impl RecordsPath {
     /// Reads `entry[].resource`, `statements[]` or `data.episodes[]`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::log) fn parse(text: &str) -> Option<Self> {
         let (list, inside) = text.split_once("[]")?;
         let keys = |text: &str| -> Option<Vec<String>> {
             let keys: Vec<String> = text.split('.').map(str::to_owned).collect();

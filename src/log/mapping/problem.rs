@@ -47,6 +47,6 @@ pub(super) fn unfit_value(found: &Diagnostic, at: Span) -> Diagnostic {
     let label = found.labels.first().map_or("does not fit", |label| label.text.as_str());
     let problem = Diagnostic::new(codes::MAPPING_UNFIT_VALUE, found.message.clone(), at, label);
     // What is declared as `written` is for logs; a mapping writes the names themselves.
-    let help = found.help.as_deref().map(|help| help.split(", or declare this form").next().unwrap_or(help).to_owned());
+    let help = found.help.as_deref().map(|help| help.split(", or declare ").next().unwrap_or(help).to_owned());
     problem.with_help_if(help)
 }

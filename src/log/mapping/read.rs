@@ -233,6 +233,11 @@ impl Reader {
     }
 
     fn fields(&mut self, value: &Child) {
+        // A draft of which nothing is decided yet has nothing there but comments.
+        if matches!(&value.node.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
+        {
+            return;
+        }
         let Some(members) = self.group(value, "`fields`", None) else { return };
         for (name, value) in members {
             let field = match &value.node.kind {

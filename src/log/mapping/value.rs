@@ -8,6 +8,7 @@ use super::numbers::{NotSo, Numbers, times};
 use super::{Class, MappedField, Mapping, Said};
 use crate::diagnostic::nearest;
 use crate::log::record::{Local, Raw, Refusal, Refused};
+use crate::policy::time::parse_instant;
 use crate::source::Span;
 
 impl Mapping {
@@ -100,11 +101,16 @@ impl Mapping {
     }
 }
 
-/// Reads a date in the form that it has; in two forms that make two dates of it, nobody can tell which is meant.
+/// Reads a date in the form that it has; in two forms that make two dates of it, nobody can tell which is meant. What would
+/// be no day of the calendar counts only where no form makes one of it.
 fn in_form(forms: &Said<Vec<DateForm>>, text: &str) -> Result<String, Refusal> {
-    let mut read = forms.value.iter().filter_map(|form| form.read(text));
-    let Some(first) = read.next() else { return Err(Refusal::InNoForm) };
-    if read.any(|other| other != first) { Err(Refusal::InTwoForms) } else { Ok(first) }
+    let mut read: Vec<String> = forms.value.iter().filter_map(|form| form.read(text)).collect();
+    read.sort_unstable_by_key(|read| parse_instant(read, &TimeZone::UTC).is_err());
+    let mut days = read.iter().take_while(|read| parse_instant(read, &TimeZone::UTC).is_ok());
+    if days.any(|other| Some(other) != read.first()) {
+        return Err(Refusal::InTwoForms);
+    }
+    read.into_iter().next().ok_or(Refusal::InNoForm)
 }
 
 fn is_one_of(literals: &[Literal], cell: &str) -> bool {

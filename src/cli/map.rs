@@ -1,0 +1,61 @@
+//! `forbear map suggest`: a draft of a mapping, for a person to finish.
+
+use std::io;
+
+use crate::check;
+use crate::log::{self, Limits};
+use crate::policy::Vocabulary;
+use crate::report::human;
+use crate::source::Sources;
+
+use super::Ended;
+use super::arguments::{MapArguments, MapCommand, PolicyArguments, SuggestArguments};
+use super::common::{complain, complain_raw, load, require_sound_for, stderr_terminal, write};
+
+/// Runs the command.
+pub(super) fn run(arguments: &MapArguments) -> Ended {
+    let MapCommand::Suggest(arguments) = &arguments.command;
+    match suggest(arguments) {
+        Ok(()) => Ended::Clean,
+        Err(ended) => ended,
+    }
+}
+
+fn suggest(arguments: &SuggestArguments) -> Result<(), Ended> {
+    if let Some(records) = arguments.records.as_ref().filter(|way| !log::is_way_to_records(way)) {
+        let help = "as in `entry[].resource` or `statements[]`";
+        return Err(complain(&format!("`{records}` is no way to a list of records; write it {help}")));
+    }
+    if arguments.policies.is_empty() {
+        let mut sources = Sources::new();
+        let checked = check::load(&mut sources);
+        return match checked.vocabularies.get("clinical") {
+            Some(clinical) => draft(arguments, clinical, sources),
+            None => Err(complain("there is no vocabulary to map to")),
+        };
+    }
+    let policies = PolicyArguments { policies: arguments.policies.clone(), calendars: None };
+    let loaded = load(&policies)?;
+    require_sound_for(&loaded, true, "drafted")?;
+    let policy = loaded.checked.set.policies.first();
+    match policy.and_then(|policy| policy.versions.last()) {
+        Some(version) => draft(arguments, &version.vocabulary, loaded.sources),
+        None => Err(complain("there is no vocabulary to map to")),
+    }
+}
+
+fn draft(arguments: &SuggestArguments, vocabulary: &Vocabulary, mut sources: Sources) -> Result<(), Ended> {
+    let paths = std::slice::from_ref(&arguments.log);
+    let opened = log::open(paths, &mut io::stdin().lock(), &mut sources);
+    for problem in &opened.problems {
+        complain_raw(&human::render(&problem.diagnostic(), &sources, stderr_terminal()));
+    }
+    match opened.inputs.as_slice() {
+        _ if !opened.problems.is_empty() => Err(Ended::Unusable),
+        [input] => {
+            let known = log::Known { header_row: arguments.header_row, records: arguments.records.clone() };
+            write(&log::suggest(&sources, input, &known, &Limits::default(), vocabulary))
+        }
+        inputs => Err(complain(&format!("a mapping is drafted for one log, and these are {}", inputs.len()))),
+    }
+}
