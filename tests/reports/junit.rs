@@ -27,7 +27,7 @@ const SCHEMA: &[Allowed] = &[
 
 #[test]
 fn every_element_is_one_of_the_schema_and_the_counts_are_right() {
-    let suites = suites(&written(Test::ward().file("log.jsonl", mixed_log())));
+    let suites = suites(&written(Test::ward().file("log.jsonl", mixed_log()), "ward.forbear"));
     assert_eq!(suites.len(), 1);
     let suite = &suites[0];
     assert_eq!(suite.name, "ward");
@@ -40,7 +40,7 @@ fn every_element_is_one_of_the_schema_and_the_counts_are_right() {
 fn several_policies_have_a_suite_each() {
     let other = super::builder::WARD.replace("policy ward", "policy other");
     let test = Test::ward().file("other.forbear", other).file("log.jsonl", mixed_log());
-    let suites = suites(&written(test.args("audit ward.forbear other.forbear --log log.jsonl --format junit")));
+    let suites = suites(&written(test, "ward.forbear other.forbear"));
     let names: Vec<&str> = suites.iter().map(|suite| suite.name.as_str()).collect();
     assert_eq!(names, ["other", "ward"]);
     assert_eq!(suites[0].found, suites[1].found);
@@ -49,14 +49,16 @@ fn several_policies_have_a_suite_each() {
 #[test]
 fn what_xml_cannot_hold_is_replaced() {
     let id = "\\u0000\\u0007]]>\\uFFFE<&\\\"'\\u001b[31m";
-    let xml = written(Test::ward().file("log.jsonl", super::builder::episode(id, &[("patient.risk", "\"high\"")])));
+    let xml = written(
+        Test::ward().file("log.jsonl", super::builder::episode(id, &[("patient.risk", "\"high\"")])),
+        "ward.forbear",
+    );
     assert_eq!(suites(&xml)[0].found["failure"], 1);
     assert!(!xml.contains(['\u{0}', '\u{7}', '\u{FFFE}', '\u{1b}']), "{xml}");
 }
 
-fn written(test: Test) -> String {
-    let test = if test.has_arguments() { test } else { test.args("audit ward.forbear --log log.jsonl --format junit") };
-    test.run().stdout
+fn written(test: Test, policies: &str) -> String {
+    test.args(&format!("audit {policies} --log log.jsonl --format junit")).run().stdout
 }
 
 struct Suite {
