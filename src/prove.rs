@@ -26,6 +26,7 @@ mod gap;
 mod kept;
 mod leaf;
 mod line;
+mod needless;
 mod quantity;
 mod question;
 mod recorded;

@@ -7,6 +7,8 @@
 mod gaps;
 #[path = "proof/generate.rs"]
 mod generate;
+#[path = "proof/needless.rs"]
+mod needless;
 #[path = "proof/records.rs"]
 mod records;
 

@@ -226,6 +226,7 @@ register! {
     PROOF_CONFLICT        Warning "proof" "conflict";
     PROOF_SILENCE_PAYS    Warning "proof" "silence_pays";
     PROOF_NOTHING_PERMITS Warning "proof" "nothing_permits";
+    PROOF_NEEDLESS_SILENCE Warning "proof" "needless_silence";
     PROOF_CONSTANT_DEFINITION Warning "proof" "constant_definition";
     RULE_VIOLATED         Error   "rule" "violated";
     RULE_UNDETERMINED     Warning "rule" "undetermined";

@@ -111,7 +111,7 @@ impl Prover<'_> {
 }
 
 /// Gives what is known of a comparison of a history clause, by what the case supposes; none for any other.
-fn supposed(version: &Version, at: usize, condition: ConditionId, case: &Witness) -> Option<Truth> {
+pub(super) fn supposed(version: &Version, at: usize, condition: ConditionId, case: &Witness) -> Option<Truth> {
     let Condition::Measure { history, relation, right } = version.conditions.get(condition) else { return None };
     let Term::Constant(right) = right else { return Some(Truth::Unknown) };
     let measured = case.supposed.iter().find(|(of, id, _)| (*of, *id) == (at, *history));

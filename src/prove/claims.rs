@@ -30,7 +30,7 @@ pub fn claims(set: &PolicySet, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let few = |policy: &&Policy| policy.versions.last().is_some_and(|version| version.rules.len() <= MOST_RULES);
     let of_each = |policy| {
         let (pays, unthought_of) = (super::silence::pays(policy), super::gap::unthought_of(policy));
-        of_policy(policy).into_iter().chain(pays).chain(unthought_of)
+        of_policy(policy).into_iter().chain(pays).chain(unthought_of).chain(super::needless::consulted(policy))
     };
     let proved = set.policies.iter().filter(few).flat_map(of_each);
     proved.filter(is_new).collect()

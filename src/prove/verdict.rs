@@ -71,7 +71,8 @@ impl World<'_> {
         Some(Dual::all(&mut self.solver, &[guard, !unless, condition]))
     }
 
-    fn clauses(&mut self, version: usize, rule: &crate::policy::Rule) -> (Dual, Dual, Dual) {
+    /// Gives what is known of the guard, the exception and the requirement of a rule.
+    pub(crate) fn clauses(&mut self, version: usize, rule: &crate::policy::Rule) -> (Dual, Dual, Dual) {
         let yes = Dual::known(self.solver.yes());
         let guard = rule.guard.map_or(yes, |guard| self.condition(version, guard));
         let unless = rule.unless.map_or(!yes, |unless| self.condition(version, unless));

@@ -1,0 +1,179 @@
+//! Where `if undocumented` is consulted although no value could matter (semantics.md, section 4, silence).
+//!
+//! The solver proposes records of which a rule is open; whether every value of what is missing gives that rule one and the
+//! same class of status, kept or broken, is asked of the completions of the record. Records are told apart by what is known of
+//! the rule's comparisons, and one of each sort is looked at.
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::episode::Episode;
+use crate::judge::{Evaluation, Measured};
+use crate::policy::{FieldId, HistoryId, Policy, Rule, RuleId, Silence, Version};
+
+use super::recorded::{Asked, is_completed};
+use super::solver::Lit;
+use super::witness::{Answer, Witness};
+use super::world::{Found, World};
+
+/// How many sorts of records of one rule are looked at, and how many rules.
+const MOST_SORTS: usize = 60;
+const MOST_RULES: usize = 200;
+
+/// Looks for rules whose silence clause is consulted although no value could matter; each is told once.
+pub(super) fn consulted(policy: &Policy) -> Vec<Diagnostic> {
+    let (Some(version), Some(at)) = (policy.versions.last(), policy.versions.len().checked_sub(1)) else {
+        return Vec::new();
+    };
+    let silent = version.rules.iter().zip((0..).map(RuleId)).filter(|(rule, _)| rule.silence.is_some());
+    let mut asked: Vec<(&Rule, RuleId)> = silent.filter(|(rule, _)| rule.duty.is_none()).take(MOST_RULES).collect();
+    // Where only what is not completed can be missing, every value is a question of its own.
+    asked.retain(|(rule, _)| reads(version, rule).iter().any(|field| completed(version, *field)));
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    let mut needless = Needless { policy, version, at };
+    asked.into_iter().filter_map(|(rule, id)| needless.of_rule(rule, id)).collect()
+}
+
+fn reads(version: &Version, rule: &Rule) -> Vec<FieldId> {
+    let leaves = version.conditions.leaves(rule.clauses());
+    leaves.into_iter().flat_map(|leaf| version.conditions.reads(leaf)).map(|read| read.field).collect()
+}
+
+fn completed(version: &Version, field: FieldId) -> bool {
+    version.vocabulary.field(field).is_some_and(|field| is_completed(field.kind))
+}
+
+struct Needless<'p> {
+    policy: &'p Policy,
+    version: &'p Version,
+    at: usize,
+}
+
+/// What every value of what is missing comes to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Always {
+    Kept,
+    Broken,
+}
+
+impl Needless<'_> {
+    fn of_rule(&mut self, rule: &Rule, id: RuleId) -> Option<Diagnostic> {
+        let mut world = World::new(&[self.policy]);
+        let (violated, clear) = statuses(&mut world, self.at, rule)?;
+        let mut goal = world.covered(self.at)?;
+        goal.extend([!violated, !clear]);
+        for _ in 0..MOST_SORTS {
+            let Answer::Case(case) = world.find(&goal) else { return None };
+            let episode = case.episodes.get(self.at)?;
+            if let Some(always) = self.always(rule, episode, &case) {
+                return Some(self.told(rule, id, always, &case));
+            }
+            let sort = self.sort(&mut world, rule, episode, &case);
+            goal.push(!world.solver.all(sort));
+        }
+        None
+    }
+
+    /// Says what every completion of a record comes to, where that is one class of status, and silence says otherwise or no
+    /// more.
+    fn always(&self, rule: &Rule, episode: &Episode, case: &Witness) -> Option<Always> {
+        let mut world = World::completing(self.version);
+        let (violated, clear) = statuses(&mut world, 0, rule)?;
+        let measures: Vec<Measured> = (0..)
+            .map(HistoryId)
+            .take(self.version.conditions.histories().len())
+            .map(|history| {
+                let found = case.supposed.iter().find(|(at, id, _)| (*at, *id) == (self.at, history));
+                found.map_or(Measured::Unknown, |(.., measured)| *measured)
+            })
+            .collect();
+        let mut evaluation = Evaluation::new(self.version, episode);
+        let asked = Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: &[], completed: true };
+        let assumed = world.recorded(&mut evaluation, asked)?;
+        let mut cannot = |not: Lit| {
+            let assumed: Vec<Lit> = assumed.iter().copied().chain([not]).collect();
+            matches!(world.settle(&assumed), Found::Cannot)
+        };
+        match (cannot(!clear), cannot(!violated)) {
+            (true, false) => Some(Always::Kept),
+            (false, true) => Some(Always::Broken),
+            _ => None,
+        }
+    }
+
+    /// Gives what is known of the comparisons of a rule in a record.
+    fn sort(&self, world: &mut World<'_>, rule: &Rule, episode: &Episode, case: &Witness) -> Vec<Lit> {
+        let mut evaluation = Evaluation::new(self.version, episode);
+        let leaves = self.version.conditions.leaves(rule.clauses()).into_iter();
+        leaves
+            .map(|leaf| {
+                let truth = super::because::supposed(self.version, self.at, leaf, case);
+                let known = world.condition(self.at, leaf);
+                match truth.unwrap_or_else(|| evaluation.truth(leaf)) {
+                    crate::judge::Truth::True => known.yes,
+                    crate::judge::Truth::False => known.no,
+                    crate::judge::Truth::Unknown => known.open(&mut world.solver),
+                }
+            })
+            .collect()
+    }
+
+    fn told(&self, rule: &Rule, _id: RuleId, always: Always, case: &Witness) -> Diagnostic {
+        let read = reads(self.version, rule);
+        let missing = |field: &FieldId| {
+            completed(self.version, *field) && case.episodes.get(self.at).is_some_and(|episode| episode.is_open(*field))
+        };
+        let mut names: Vec<String> = Vec::new();
+        for field in read.iter().filter(|field| missing(field)) {
+            let name = format!("`{}`", self.version.vocabulary.field_name(*field));
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let of_rule = |setting: &&super::Setting| {
+            read.iter().any(|field| self.version.vocabulary.field_name(*field) == setting.field)
+        };
+        let stated: Vec<String> = case
+            .settings
+            .iter()
+            .filter(of_rule)
+            .map(|setting| format!("{} is {}", setting.field, setting.value))
+            .collect();
+        let stands = if stated.is_empty() {
+            "whatever else is written".to_owned()
+        } else {
+            format!("with {}", stated.join(" and "))
+        };
+        let (class, rewrite) = match (always, stated.is_empty()) {
+            (Always::Kept, false) => {
+                ("kept", format!("add `unless {}`, so that silence is not asked there", stated.join(" and ")))
+            }
+            (Always::Kept, true) => {
+                ("kept", "leave the clause out, and what it demands: it demands nothing".to_owned())
+            }
+            (Always::Broken, false) => {
+                ("broken", format!("add a rule that says it: `forbid when {}`", stated.join(" and ")))
+            }
+            (Always::Broken, true) => ("broken", "leave the clause out, and forbid it outright".to_owned()),
+        };
+        let silence = match rule.silence {
+            Some(Silence::Satisfied) => "satisfied",
+            _ => "violated",
+        };
+        let message = format!(
+            "`if undocumented {silence}` of `{}` is asked where no value could matter: {stands}, every value of {} leaves it {class}",
+            rule.name,
+            if names.is_empty() { "what is missing".to_owned() } else { names.join(" and ") }
+        );
+        Diagnostic::new(codes::PROOF_NEEDLESS_SILENCE, message, rule.origin, "silence decides, and need not")
+            .with_help(rewrite)
+    }
+}
+
+/// Gives that a rule is broken, and that it is kept, before silence is asked.
+fn statuses(world: &mut World<'_>, at: usize, rule: &Rule) -> Option<(Lit, Lit)> {
+    let (guard, unless, condition) = world.clauses(at, rule);
+    let violated = world.solver.all([guard.yes, unless.no, condition.no]);
+    let clear = world.solver.any([guard.no, unless.yes, condition.yes]);
+    Some((violated, clear))
+}
