@@ -121,8 +121,8 @@ pub struct PolicyResult<'a> {
     pub judgement: Judgement,
     /// The exact verdict, where the Kleene verdict is undetermined.
     pub exact: Option<ExactVerdict>,
-    /// What would settle a verdict that is undetermined; worked out where all reasons are asked for, since it
-    /// takes a search.
+    /// What would settle a verdict that is undetermined; worked out where reasons are asked for, of the first thousand of
+    /// an audit unless all are, since it takes a search.
     pub evidence: Option<Evidence>,
     /// What would have made an impermissible episode permissible; worked out where reasons are asked for.
     pub repair: Option<Repair>,
@@ -171,6 +171,7 @@ impl Audit<'_> {
             of_logs: Vec::new(),
             exact: self.set.policies.iter().map(Exact::new).collect(),
             all_reasons,
+            searched: 0,
         };
         for input in self.inputs {
             let before = state.summary.records;
@@ -208,7 +209,12 @@ struct State<'a> {
     /// What works out exact verdicts, for each policy.
     exact: Vec<Exact<'a>>,
     all_reasons: bool,
+    /// Of how many verdicts it was searched what would settle them.
+    searched: usize,
 }
+
+/// Of how many verdicts of an audit it is searched what would settle them.
+const MOST_SEARCHED: usize = 1_000;
 
 impl<'a> State<'a> {
     fn record(&mut self, record: &Record, sink: &mut dyn Sink) {
@@ -251,8 +257,10 @@ impl<'a> State<'a> {
             if result.judgement.verdict == Verdict::Undetermined {
                 let verdict = exact.verdict(&readings, standpoint, &result.judgement);
                 let open = verdict.verdict == Verdict::Undetermined && result.version.is_some();
-                result.evidence =
-                    (open && self.all_reasons).then(|| exact.evidence(&readings, standpoint, &result.judgement));
+                // It takes a search, so that a log of which much is open is not searched for all of it.
+                let searches = open && reasons && (self.all_reasons || self.searched < MOST_SEARCHED);
+                self.searched += usize::from(searches);
+                result.evidence = searches.then(|| exact.evidence(&readings, standpoint, &result.judgement));
                 result.exact = Some(verdict);
             }
             if reasons {

@@ -11,8 +11,9 @@ mod enumerate;
 mod generate;
 
 use forbear::check::load;
+use forbear::episode::{Episode, Slot};
 use forbear::judge::{Standpoint, Verdict, judge};
-use forbear::policy::PolicySet;
+use forbear::policy::{Condition, Policy, PolicySet};
 use forbear::prove::Exact;
 use forbear::source::Sources;
 use jiff::Timestamp;
@@ -100,4 +101,91 @@ fn each_reported_set_is_minimal_and_none_is_left_out() {
         several += usize::from(sets.len() > 1);
     }
     assert!(always > 20 && sometimes > 20 && several > 10, "too few of one sort: {always} {sometimes} {several}");
+}
+
+#[test]
+fn what_is_written_in_addition_changes_no_decided_verdict_where_neither_silence_nor_presence_was_read() {
+    let (mut added, mut set_aside) = (0, 0);
+    for seed in 20_000..20_500 {
+        let Some((mut draw, text, set)) = drawn(seed) else { continue };
+        let policy = &set.policies[0];
+        let case = Case::draw(policy, &mut draw);
+        let verdict = |episode: &Episode| judge(policy, &[episode], standpoint(&case)).verdict;
+        let before = verdict(&case.episode);
+        if before == Verdict::Undetermined || case.is_silent(policy) || reads_presence(policy, &case) {
+            set_aside += 1;
+            continue;
+        }
+        for (name, field) in case.open_fields(policy) {
+            for value in generate::values(name) {
+                let mut more = case.episode.clone();
+                more.set(field, Slot::Present(value), None);
+                assert_eq!(verdict(&more), before, "seed {seed}\n{text}\n{:?}\n{more:?}", case.episode);
+                added += 1;
+            }
+        }
+    }
+    assert!(added > 150 && set_aside > 50, "too few of one sort: {added} {set_aside}");
+}
+
+fn standpoint(case: &Case) -> Standpoint<'_> {
+    Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&case.supposed)
+}
+
+/// Says whether it is asked of a field that is missing whether it is present.
+fn reads_presence(policy: &Policy, case: &Case) -> bool {
+    let conditions = &policy.versions[0].conditions;
+    conditions.ids().any(|id| match conditions.get(id) {
+        Condition::Present(field) => case.episode.is_open(field.field),
+        _ => false,
+    })
+}
+
+#[test]
+fn what_is_known_only_afterwards_changes_no_verdict_of_a_policy_that_is_accepted() {
+    let (mut judged, mut refused) = (0, 0);
+    let afterwards =
+        "field ward identity\nfield outcome level known afterwards\nfield told_at instant known afterwards\n";
+    let duty = "\nrule told \"T\"\n  when outcome above low\n  oblige told_at within 3 days\n";
+    for seed in 30_000..30_300 {
+        let mut draw = Draw::new(seed);
+        let text = generate::two_policies(&mut draw).replace("field ward identity\n", afterwards) + duty;
+        // A permission that reads it is refused, wherever it does.
+        if text.matches("risk ").count() > 0 && draw.below(3) == 0 {
+            let (head, rules) = text.split_once("policy second").unwrap();
+            let hindsight = format!("{head}policy second{}", rules.replacen("risk ", "outcome ", 1));
+            if hindsight != text {
+                let codes: Vec<&str> = problems(&hindsight).iter().map(|problem| problem.code.name()).collect();
+                assert!(codes.contains(&"forbear::rule::hindsight"), "{hindsight}\n{codes:?}");
+                refused += 1;
+            }
+        }
+        let mut sources = Sources::new();
+        sources.add("small.forbear", text.as_str());
+        let checked = load(&mut sources);
+        let policy = &checked.set.policies[1];
+        let outcome = policy.versions[0].vocabulary.find_field("outcome").unwrap();
+        let mut exact = Exact::new(policy);
+        for _ in 0..4 {
+            let case = Case::draw(policy, &mut draw);
+            let mut verdict = |episode: &Episode| {
+                let judgement = judge(policy, &[episode], standpoint(&case));
+                exact.verdict(&[episode], standpoint(&case), &judgement).verdict
+            };
+            let before = verdict(&case.episode);
+            for value in generate::values("risk") {
+                let mut known = case.episode.clone();
+                known.set(outcome, Slot::Present(value), None);
+                assert_eq!(verdict(&known), before, "seed {seed}\n{text}\n{known:?}");
+                judged += 1;
+            }
+        }
+    }
+    assert!(judged > 3_000 && refused > 20, "too few of one sort: {judged} {refused}");
+}
+
+fn problems(text: &str) -> Vec<forbear::diagnostic::Diagnostic> {
+    let mut sources = Sources::new();
+    sources.add("small.forbear", text);
+    load(&mut sources).problems
 }

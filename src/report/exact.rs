@@ -5,6 +5,8 @@ use crate::judge::{Verdict, Wanted};
 use crate::policy::FieldId;
 use crate::prove::ExactVerdict;
 
+use super::machine::SettlingRecord;
+
 use super::identities::Identities;
 
 /// How many sets are told to people.
@@ -65,6 +67,16 @@ pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
     let told: Vec<String> = evidence.sets.iter().take(MOST_TOLD).map(set).collect();
     let more = if evidence.cut || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
     Some(format!("{}{more}", told.join("; or ")))
+}
+
+/// Gives what would settle an undetermined verdict, for programs.
+pub(super) fn settling(result: &PolicyResult<'_>) -> Option<Vec<SettlingRecord>> {
+    let name = |field: &FieldId| result.field_name(*field).to_owned();
+    let set = |set: &crate::prove::Settling| SettlingRecord {
+        fields: set.fields.iter().map(name).collect(),
+        always: set.always,
+    };
+    result.evidence.as_ref().map(|evidence| evidence.sets.iter().map(set).collect())
 }
 
 /// Names what an undetermined verdict turns on.

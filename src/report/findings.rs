@@ -254,6 +254,10 @@ impl About<'_> {
             let known = gravest.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
             gravest.help = Some(format!("{known}it would have been permissible with {repair}"));
         }
+        if let (Some(gravest), Some(settled)) = (problems.first_mut(), exact::settled_by(self.result)) {
+            let known = gravest.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+            gravest.help = Some(format!("{known}the verdict would be settled by {settled}"));
+        }
         problems
     }
 

@@ -150,6 +150,9 @@ pub struct JudgementRecord {
     pub permits: Vec<PermitRecord>,
     /// The fields on which an undetermined verdict turns.
     pub wanting: Vec<String>,
+    /// The smallest sets of fields that can settle an undetermined verdict, of the first thousand of an audit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_by: Option<Vec<SettlingRecord>>,
     /// What would have made an impermissible episode permissible: alternatives, the smallest first, each of changes to
     /// fields that the vocabulary calls chosen. The judge has confirmed each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -165,6 +168,16 @@ pub struct JudgementRecord {
     pub fragile: Vec<FlipRecord>,
     /// What does not fit in the record.
     pub findings: Vec<Problem>,
+}
+
+/// Fields that together can settle a verdict.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettlingRecord {
+    /// The fields.
+    pub fields: Vec<String>,
+    /// Whether every value of them settles it; null where that was not worked out.
+    pub always: Option<bool>,
 }
 
 /// What a field could have held instead.
