@@ -256,6 +256,7 @@ impl Lowering<'_> {
             Rule::on_or_before => Some(Comparison::OnOrBefore(last)),
             Rule::on_or_after => Some(Comparison::OnOrAfter(last)),
             Rule::includes => Some(Comparison::Includes(last)),
+            Rule::not_includes => Some(Comparison::NotIncludes(last)),
             Rule::between => values.pop().map(|low| Comparison::Between(low, last)),
             _ => None,
         }

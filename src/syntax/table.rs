@@ -219,7 +219,7 @@ impl Lowering<'_> {
     fn cell_test(&mut self, node: Node<'_>) -> Option<CellTest> {
         let comparison = match node.as_rule() {
             Rule::cell_any => return Some(CellTest::Any),
-            Rule::cell_bounds => {
+            Rule::cell_bounds | Rule::cell_members => {
                 let bounds: Vec<Option<Comparison>> = parts(node).map(|bound| self.op(bound)).collect();
                 return bounds.into_iter().collect::<Option<_>>().map(CellTest::All);
             }
@@ -259,6 +259,8 @@ pub(super) fn apart(line: &str) -> Line<'_> {
     let mut bars = line.char_indices().skip(1).peekable();
     while let Some((at, c)) = bars.next() {
         match (in_quotes, c) {
+            // What follows a backslash is no end, but a quotation mark or backslash of the text.
+            (Some('"'), '\\') => drop(bars.next_if(|(_, next)| matches!(next, '"' | '\\'))),
             (Some(end), c) if c == end => in_quotes = None,
             (Some(_), _) => {}
             (None, '"') => in_quotes = Some('"'),
@@ -318,6 +320,7 @@ mod tests {
         assert_eq!(shown("| a | b |"), r#"["a", "b"] None true None"#);
         assert_eq!(shown("| a \u{1F} b |"), r#"["a"] Some("b") true None"#);
         assert_eq!(shown("| \"x | y\" || c |"), r#"["\"x | y\""] Some("c") true None"#);
+        assert_eq!(shown(r#"| "x\" | y" || c |"#), r#"["\"x\\\" | y\""] Some("c") true None"#);
         assert_eq!(shown("| a || b | c |"), r#"["a"] Some("b") true Some("c")"#);
         assert_eq!(shown("|"), r#"[] None true None"#);
         assert_eq!(shown("| a | || c |"), r#"["a", ""] Some("c") true None"#);
