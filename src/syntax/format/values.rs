@@ -15,6 +15,7 @@ pub(super) fn value(node: &Node<'_>) -> String {
         Rule::path | Rule::name => tree::plain_name(node.as_str()),
         Rule::number => spelling::number(node.as_str()),
         Rule::duration | Rule::percent => measure(node),
+        Rule::date => tree::one_blank(node.as_str()),
         _ => written(node),
     }
 }
@@ -61,6 +62,7 @@ fn has_spellings(node: &Node<'_>) -> bool {
     let node = inner.as_ref().unwrap_or(node);
     match node.as_rule() {
         Rule::string | Rule::duration | Rule::percent => true,
+        Rule::date => tree::one_blank(node.as_str()) != written(node),
         Rule::number => spelling::number(node.as_str()) != written(node),
         _ => false,
     }
