@@ -10,10 +10,11 @@
 //! - `line`, `alike`: quantities in order, and people who are or are not the same;
 //! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
-//! - `question`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
+//! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
 //! - `recorded`, `exact`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
 
 mod alike;
+mod apart;
 mod because;
 mod before;
 mod claims;
@@ -38,6 +39,7 @@ mod verdict;
 mod witness;
 mod world;
 
+pub use apart::told_apart;
 pub use claims::claims;
 pub use decode::{Setting, Supposed};
 pub use evidence::{Evidence, Settling};

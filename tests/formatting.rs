@@ -141,6 +141,7 @@ mod formatting {
         assert_eq!(settings("  goal 2026-01-01\n"), ["goal  \"2026-01-01\""]);
         assert_eq!(settings("  goal 3\n"), ["goal  \"3\""]);
         assert_eq!(settings("  goal C:\\x\\\n"), ["goal  \"C:\\x\\\\\""]);
+        assert_eq!(settings("  goal „knot security“\n"), ["goal  \"knot security\""]);
         assert_eq!(settings("  goal “knot security”\n"), ["goal  \"knot security\""]);
     }
 

@@ -36,6 +36,7 @@ mod house {
                 "trial::Coverage",
                 "trial::Item",
                 "trial::Score",
+                "trial::Survivor",
                 "trial::Tried",
                 "check::Claim",
                 "check::ClaimKind",

@@ -238,6 +238,10 @@ impl Conditioner<'_> {
             Comparison::WithinBefore(span, other) => return self.within(this, &field, span, other, true, at),
             Comparison::WithinAfter(span, other) => return self.within(this, &field, span, other, false, at),
             Comparison::Includes(value) => Node::Includes { set: this, member: self.term(&field, value)? },
+            Comparison::NotIncludes(value) => {
+                let member = self.term(&field, value)?;
+                Node::Not(self.conditions.add(Node::Includes { set: this, member }, at))
+            }
             Comparison::IncludesAny(values) => Node::Any(self.members(this, &field, values)?),
             Comparison::IncludesAll(values) => Node::All(self.members(this, &field, values)?),
             Comparison::IsPresent => Node::Present(this),
@@ -361,8 +365,13 @@ impl Conditioner<'_> {
     fn unfit_comparison(&self, field: &Field, comparison: &Comparison, at: Span) -> Option<Diagnostic> {
         let words = comparison.words();
         let is_set = matches!(field.kind, FieldType::SetOfKind(_) | FieldType::SetOfIdentity);
-        let wants_set =
-            matches!(comparison, Comparison::Includes(_) | Comparison::IncludesAny(_) | Comparison::IncludesAll(_));
+        let wants_set = matches!(
+            comparison,
+            Comparison::Includes(_)
+                | Comparison::NotIncludes(_)
+                | Comparison::IncludesAny(_)
+                | Comparison::IncludesAll(_)
+        );
         let wants_moment = matches!(
             comparison,
             Comparison::Before(_)

@@ -70,7 +70,12 @@ fn one(table: &TableDeclaration, name: &Word, conditioner: &mut Conditioner<'_>)
         origin: name.span,
     };
     let fields: Vec<&Field> = columns.iter().map(|(_, field)| field).collect();
-    cover::check(&made, &fields, &conditioner.conditions, conditioner.vocabulary, conditioner.problems).then_some(made)
+    let over = cover::Over {
+        conditions: &conditioner.conditions,
+        vocabulary: conditioner.vocabulary,
+        zone: &conditioner.zone,
+    };
+    cover::check(&made, &fields, over, conditioner.problems).then_some(made)
 }
 
 /// Finds the scale of the results.
@@ -142,9 +147,6 @@ fn columns(written: &[TableColumn], conditioner: &mut Conditioner<'_>) -> Option
         let found = conditioner.field(word);
         let problem = match &found {
             Some((id, _)) if !seen.insert(*id) => Some(twice(word)),
-            Some((_, field)) if !axis::can_be_laid_out(field.kind) => {
-                Some(unfit(word, &conditioner.type_words(field.kind)))
-            }
             _ => None,
         };
         columns.push(found.filter(|_| problem.is_none()));
@@ -159,10 +161,11 @@ fn twice(word: &Word) -> Diagnostic {
         .with_help("put both conditions into one cell: `at least 2 and below 4`")
 }
 
-fn unfit(word: &Word, kind: &str) -> Diagnostic {
-    let message = format!("`{}` is {kind}, and no table can be shown to be whole over such values", word.text);
-    Diagnostic::new(codes::TABLE_UNFIT_COLUMN, message, word.span, "cannot be a column")
-        .with_help("ask about it in the `when` of the rule; columns are scales, kinds, true or false, numbers, percentages and durations")
+/// A time of day, of which no order of moments says when it is.
+fn time_of_day(field: &Field, at: Span) -> Diagnostic {
+    let message = format!("a cell asks `{}` for a moment, and this is a time of day", field.name);
+    Diagnostic::new(codes::TABLE_BAD_CELL, message, at, "not a moment")
+        .with_help("ask for the time of day in the `when` of the rule; in a cell write a day, `before 2026-07-01`")
 }
 
 fn row(
@@ -208,6 +211,12 @@ fn cell(field: &Field, written: &TableCell, conditioner: &mut Conditioner<'_>) -
             return None;
         }
     }
+    let is_clock = |value: &&Value| matches!(value.kind, ValueKind::TimeOfDay(_));
+    if let Some(value) = tests.iter().flat_map(values_of).find(is_clock) {
+        let problem = time_of_day(field, value.span);
+        conditioner.problems.push(problem);
+        return None;
+    }
     let name = Word { text: field.name.clone(), span: written.span };
     let made: Vec<Option<ConditionId>> =
         tests.iter().map(|test| conditioner.comparison(&name, test, written.span)).collect();
@@ -224,18 +233,30 @@ fn names_something_else(word: &str, conditioner: &Conditioner<'_>) -> Option<&'s
 
 /// Gives the bare words of a comparison.
 fn words_of(comparison: &Comparison) -> Vec<(&str, Span)> {
-    let values: Vec<&Value> = match comparison {
+    values_of(comparison).into_iter().filter_map(word_and_place).collect()
+}
+
+fn values_of(comparison: &Comparison) -> Vec<&Value> {
+    match comparison {
         Comparison::Is(value)
         | Comparison::IsNot(value)
         | Comparison::AtLeast(value)
         | Comparison::AtMost(value)
         | Comparison::Above(value)
-        | Comparison::Below(value) => vec![value],
+        | Comparison::Below(value)
+        | Comparison::Before(value)
+        | Comparison::After(value)
+        | Comparison::OnOrBefore(value)
+        | Comparison::OnOrAfter(value)
+        | Comparison::Includes(value)
+        | Comparison::NotIncludes(value) => vec![value],
         Comparison::Between(low, high) => vec![low, high],
-        Comparison::IsOneOf(values) | Comparison::IsNotOneOf(values) => values.iter().collect(),
+        Comparison::IsOneOf(values)
+        | Comparison::IsNotOneOf(values)
+        | Comparison::IncludesAny(values)
+        | Comparison::IncludesAll(values) => values.iter().collect(),
         _ => Vec::new(),
-    };
-    values.into_iter().filter_map(word_and_place).collect()
+    }
 }
 
 fn word_and_place(value: &Value) -> Option<(&str, Span)> {

@@ -71,6 +71,13 @@ impl World<'_> {
         Some(Dual::all(&mut self.solver, &[guard, !unless, condition]))
     }
 
+    /// Gives that a rule's `unless` holds, and was needed.
+    pub(crate) fn excused(&mut self, version: usize, id: RuleId) -> Option<Lit> {
+        let rule = self.versions.get(version)?.rules.get(id.0 as usize)?;
+        let (guard, unless, condition) = self.clauses(version, rule);
+        Some(self.solver.all([!guard.no, unless.yes, condition.no]))
+    }
+
     /// Gives what is known of the guard, the exception and the requirement of a rule.
     pub(crate) fn clauses(&mut self, version: usize, rule: &crate::policy::Rule) -> (Dual, Dual, Dual) {
         let yes = Dual::known(self.solver.yes());

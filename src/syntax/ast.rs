@@ -511,6 +511,8 @@ pub enum Comparison {
     IncludesAny(Vec<Value>),
     /// `includes all of V, W`
     IncludesAll(Vec<Value>),
+    /// `not includes V`, in a cell of a table
+    NotIncludes(Value),
     /// `is present`
     IsPresent,
     /// `is missing`
@@ -580,6 +582,7 @@ impl Comparison {
             Self::Includes(_) => "includes",
             Self::IncludesAny(_) => "includes any of",
             Self::IncludesAll(_) => "includes all of",
+            Self::NotIncludes(_) => "not includes",
             Self::IsPresent => "is present",
             Self::IsMissing => "is missing",
             Self::IsNever => "is never",

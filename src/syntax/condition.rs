@@ -256,6 +256,7 @@ impl Lowering<'_> {
             Rule::on_or_before => Some(Comparison::OnOrBefore(last)),
             Rule::on_or_after => Some(Comparison::OnOrAfter(last)),
             Rule::includes => Some(Comparison::Includes(last)),
+            Rule::not_includes => Some(Comparison::NotIncludes(last)),
             Rule::between => values.pop().map(|low| Comparison::Between(low, last)),
             _ => None,
         }
@@ -315,7 +316,7 @@ impl Lowering<'_> {
             Rule::number => ValueKind::Number(plain_sign(written)),
             Rule::percent => ValueKind::Percent(first(node).map_or_else(String::new, |n| plain_sign(n.as_str()))),
             Rule::duration => duration(node),
-            Rule::date => ValueKind::Date(written.to_owned()),
+            Rule::date => ValueKind::Date(tree::one_blank(written)),
             Rule::bad_number => {
                 let in_list = self.is_in_list(place.start);
                 self.reported(problem::number_with_separator(written, place, in_list))

@@ -219,7 +219,7 @@ impl Lowering<'_> {
     fn cell_test(&mut self, node: Node<'_>) -> Option<CellTest> {
         let comparison = match node.as_rule() {
             Rule::cell_any => return Some(CellTest::Any),
-            Rule::cell_bounds => {
+            Rule::cell_bounds | Rule::cell_members => {
                 let bounds: Vec<Option<Comparison>> = parts(node).map(|bound| self.op(bound)).collect();
                 return bounds.into_iter().collect::<Option<_>>().map(CellTest::All);
             }
@@ -252,17 +252,30 @@ fn place_of(origin: Origin, piece: Piece<'_>) -> crate::source::Span {
     origin.span(piece.at, piece.at + piece.text.len().max(1))
 }
 
+/// How a text in straight quotes ends.
+const STRAIGHT: &[char] = &['"'];
+
+/// How a text in curly quotes ends, by the habit of one country or another.
+const CURLY: &[char] = &['\u{201C}', '\u{201D}'];
+
 /// Takes a line apart at its bars; a bar in quotes is none.
 pub(super) fn apart(line: &str) -> Line<'_> {
     let mut pieces = Vec::new();
-    let (mut from, mut in_quotes, mut result_from) = (1, None, None);
+    let (mut from, mut in_quotes, mut result_from): (_, Option<&[char]>, _) = (1, None, None);
     let mut bars = line.char_indices().skip(1).peekable();
     while let Some((at, c)) = bars.next() {
         match (in_quotes, c) {
-            (Some(end), c) if c == end => in_quotes = None,
+            // What follows a backslash is no end, but a quotation mark or backslash of the text.
+            (Some(STRAIGHT), '\\') => drop(bars.next_if(|(_, next)| matches!(next, '"' | '\\'))),
+            (Some(ends), c) if ends.contains(&c) => in_quotes = None,
             (Some(_), _) => {}
-            (None, '"') => in_quotes = Some('"'),
-            (None, '\u{201C}' | '\u{201E}') => in_quotes = Some('\u{201D}'),
+            (None, '"') => {
+                // One that is straight at its beginning alone ends where a curly one does.
+                let straight = line.get(at + 1..).is_some_and(|rest| rest.contains('"'));
+                in_quotes = Some(if straight { STRAIGHT } else { CURLY });
+            }
+            (None, '\u{201C}' | '\u{201D}' | '\u{201E}') => in_quotes = Some(CURLY),
+            (None, '\u{AB}') => in_quotes = Some(&['\u{BB}']),
             (None, '|' | LAST_BAR) => {
                 pieces.push(piece(line, from, at));
                 from = at + c.len_utf8();
@@ -318,6 +331,10 @@ mod tests {
         assert_eq!(shown("| a | b |"), r#"["a", "b"] None true None"#);
         assert_eq!(shown("| a \u{1F} b |"), r#"["a"] Some("b") true None"#);
         assert_eq!(shown("| \"x | y\" || c |"), r#"["\"x | y\""] Some("c") true None"#);
+        for quoted in ["„x | y“", "“x | y”", "”x | y”", "«x | y»", "\"x | y”"] {
+            assert_eq!(shown(&format!("| {quoted} || c |")), format!("[{quoted:?}] Some(\"c\") true None"));
+        }
+        assert_eq!(shown(r#"| "x\" | y" || c |"#), r#"["\"x\\\" | y\""] Some("c") true None"#);
         assert_eq!(shown("| a || b | c |"), r#"["a"] Some("b") true Some("c")"#);
         assert_eq!(shown("|"), r#"[] None true None"#);
         assert_eq!(shown("| a | || c |"), r#"["a", ""] Some("c") true None"#);

@@ -2,11 +2,13 @@
 //!
 //! A change is made to the checked core, never to the text; all cases are judged again. One that no claim notices is
 //! shown as the sentence that it would make of the policy, with an example that would notice: found by a bounded search
-//! over the values that the policy names, and verified by judging both.
+//! over the values that the policy names, and verified by judging both. Where there is none, the solver is asked: it proves
+//! that no episode tells the change, or finds one that does.
 
 mod change;
 mod leaf;
 mod length;
+mod proof;
 mod rule;
 mod search;
 mod table;
@@ -30,6 +32,8 @@ pub struct Score {
     pub killed: usize,
     /// The others.
     pub survivors: Vec<Survivor>,
+    /// Changes of which it is proved that no episode tells them: they do not count.
+    pub without_effect: Vec<Survivor>,
     /// Rules that were not changed, since they only advise: no claim can concern them.
     pub left_out: Vec<String>,
 }
@@ -100,8 +104,19 @@ pub(super) fn mutate(
             score.killed += 1;
             continue;
         }
-        let example = search::telling(version, &changed, &change, &situations);
-        score.survivors.push(Survivor {
+        let mut example = search::telling(version, &changed, &change, &situations);
+        let mut survivors = &mut score.survivors;
+        if example.is_none() {
+            match proof::of(version, &changed, &change) {
+                proof::Proof::WithoutEffect => {
+                    score.mutants -= 1;
+                    survivors = &mut score.without_effect;
+                }
+                proof::Proof::Told(found) => example = Some(found),
+                proof::Proof::Open => {}
+            }
+        }
+        survivors.push(Survivor {
             rule: rule.map(|rule| rule.name.clone()),
             origin: change.origin,
             change: change.what,

@@ -45,7 +45,23 @@ pub(crate) fn draw(words: &Words, fields: &[Field], choose: &mut Chooser) -> (St
 
 fn can_be_column(kind: Type) -> bool {
     use Type::*;
-    matches!(kind, Boolean | Number { .. } | Whole { .. } | Percent { .. } | Duration | Kind(_) | Scale(_))
+    // Every type there is.
+    matches!(
+        kind,
+        Boolean
+            | Number { .. }
+            | Whole { .. }
+            | Percent { .. }
+            | Duration
+            | Kind(_)
+            | Scale(_)
+            | Date
+            | Instant
+            | Text
+            | Identity
+            | SetOf(_)
+            | SetOfIdentity
+    )
 }
 
 /// Splits the cases of the first column, and those of the others within each part.
@@ -66,6 +82,12 @@ fn pieces(words: &Words, kind: Type, choose: &mut Chooser) -> Vec<String> {
     }
     let constants = kind.constants(words);
     match kind {
+        Type::Text | Type::Identity => {
+            let some = choose.some(&constants, constants.len() - 1).join(", ");
+            vec![some.clone(), format!("not one of {some}")]
+        }
+        Type::SetOf(_) | Type::SetOfIdentity => of_members(&constants, choose),
+        Type::Date | Type::Instant => of_moments(&constants, choose),
         Type::Boolean => vec!["true".to_owned(), choose.pick(["false", "not true"]).to_owned()],
         Type::Kind(_) => {
             let some = choose.some(&constants, constants.len() - 1);
@@ -77,6 +99,30 @@ fn pieces(words: &Words, kind: Type, choose: &mut Chooser) -> Vec<String> {
             vec![first, rest.join(", ")]
         }
         _ => of_order(&constants, choose),
+    }
+}
+
+/// Two or three parts by which members a set has.
+fn of_members(constants: &[String], choose: &mut Chooser) -> Vec<String> {
+    let (one, other) = (&constants[0], &constants[1]);
+    match choose.below(3) {
+        0 => vec![format!("includes {one}"), format!("not includes {one}")],
+        1 => vec![format!("includes any of {one}, {other}"), format!("not includes {one} and not includes {other}")],
+        _ => vec![
+            format!("includes all of {one}, {other}"),
+            format!("includes {one} and not includes {other}"),
+            format!("not includes {one}"),
+        ],
+    }
+}
+
+/// Two or three parts by when something was.
+fn of_moments(constants: &[String], choose: &mut Chooser) -> Vec<String> {
+    let bound = choose.pick_of(constants);
+    match choose.below(3) {
+        0 => vec![format!("before {bound}"), format!("on or after {bound}")],
+        1 => vec![format!("on or before {bound}"), format!("after {bound}")],
+        _ => vec![format!("before {bound}"), bound.clone(), format!("after {bound}")],
     }
 }
 

@@ -2,16 +2,23 @@
 
 use super::checked;
 
-const VOCABULARY: &str = "vocabulary v \"V\"\nscale s low < middle < high\nkind k red, green, blue\nfield id text role id\nfield x number\nfield w whole number from 1 to 9\nfield b boolean\nfield c k\nfield l s\nfield d duration\nfield p percent from 0 to 100\n";
+const VOCABULARY: &str = "vocabulary v \"V\"\nscale s low < middle < high\nkind k red, green, blue\nfield id text role id\nfield x number\nfield w whole number from 1 to 9\nfield b boolean\nfield c k\nfield l s\nfield d duration\nfield p percent from 0 to 100\nfield y date\nfield m instant\nfield n text\nfield i identity\nfield sk set of k\nfield si set of identity\n";
 
 /// For each column, cells of which exactly one holds of each value.
-const COLUMNS: [(&str, &[&str]); 7] = [
+const COLUMNS: [(&str, &[&str]); 14] = [
     ("x", &["below 2", "2", "above 2 and below 5.5", "at least 5.5 and at most 7", "above 7"]),
     ("w", &["1", "2 to 4", "5, 6", "7 to 9"]),
     ("b", &["true", "false"]),
     ("c", &["red, blue", "not red, blue"]),
     ("l", &["at most low", "middle", "above middle"]),
     ("d", &["at most 30 seconds", "above 30 sec and below 2 minutes", ">= 2 min"]),
+    ("y", &["before 2026-01-01", "2026-01-01", "2026-01-02 to 2026-01-31", "after 2026-01-31"]),
+    ("m", &["on or before 2026-01-01", "after 2026-01-01 and before 2026-02-01T08:00", "on or after 2026-02-01T08:00"]),
+    ("n", &["\"a\", \"b\\\"c\"", "\"d\"", "not one of \"a\", \"b\\\"c\", \"d\""]),
+    ("m", &["before 2026-01-01", "2026-01-01 to 2026-01-31", "after 2026-01-31T23:59:59.999999999"]),
+    ("i", &["\"T-1\"", "not \"T-1\""]),
+    ("sk", &["includes all of red, green", "includes red and not includes green", "not includes red"]),
+    ("si", &["includes any of \"T-1\", \"T-2\"", "not includes \"T-1\" and not includes \"T-2\""]),
     ("p", &["0 %", "above 0 % and below 50", "50 to 100 %"]),
 ];
 
@@ -59,6 +66,7 @@ fn the_row_that_is_shown_fits_and_makes_the_table_whole() {
 #[test]
 fn of_two_rows_for_one_case_both_are_shown() {
     let columns = &COLUMNS[4..6];
+    assert_eq!(columns[1].0, "d");
     let mut rows = all_rows(columns);
     rows.push("  | middle | 45 seconds || high |".to_owned());
     let (_, checked) = checked("p.forbear", &policy(columns, &rows));
@@ -66,6 +74,21 @@ fn of_two_rows_for_one_case_both_are_shown() {
     assert_eq!(problem.code.name(), "forbear::table::overlap");
     assert!(problem.message.contains("`l` middle, `d` 45 seconds"), "{}", problem.message);
     assert_eq!(problem.labels.len(), 2);
+}
+
+/// Each member of which a column asks doubles the sets there are.
+#[test]
+fn of_many_members_of_a_set_it_is_said_that_nobody_knows() {
+    let rows = |count: usize| -> Vec<String> {
+        let members = (0..count).map(|at| format!("\"P-{at}\"")).collect::<Vec<_>>().join(", ");
+        vec![format!("  | includes any of {members} || low |")]
+    };
+    let code = |count: usize| {
+        let (_, checked) = checked("p.forbear", &policy(&[("si", &[])], &rows(count)));
+        checked.problems[0].code.name().to_owned()
+    };
+    assert_eq!(code(10), "forbear::table::gap");
+    assert_eq!(code(11), "forbear::table::too_large");
 }
 
 /// Many rows, many columns, or much of one line take no time out of proportion.

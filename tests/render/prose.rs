@@ -144,8 +144,7 @@ fn links_that_only_lead_somewhere_stay() {
     let links = |prose: &str| {
         let page = Html::parse_document(&html::write(&document(&checked(&literate(prose)), None)));
         let selector = scraper::Selector::parse(".prose a").unwrap();
-        let first = page.select(&selector).next().and_then(|link| link.value().attr("href").map(str::to_owned));
-        first
+        page.select(&selector).next().and_then(|link| link.value().attr("href").map(str::to_owned))
     };
     assert_eq!(links("[a](https://example.org/b)").as_deref(), Some("https://example.org/b"));
     assert_eq!(links("[a](mailto:a@example.org)").as_deref(), Some("mailto:a@example.org"));

@@ -49,3 +49,53 @@ fn an_example_that_is_shown_can_be_pasted_and_notices_the_change() {
     let still: Vec<String> = ran.scores[0].survivors.iter().map(named).filter(|name| told.contains(name)).collect();
     assert_eq!(still, Vec::<String>::new());
 }
+
+/// A rule that asks for so much that no example with one or two values changed tells whether it is there.
+const FAR: &str = "policy far \"Far\"
+  vocabulary clinical
+  default permit
+
+rule far \"Far\"
+  forbid when activity is operation and patient.asa at least 4 and patient.frail and trainee.stage is student
+
+case near
+  activity medication
+
+example \"near\" near
+  is permissible
+";
+
+fn scored(text: &str) -> forbear::trial::Score {
+    let (sources, checked) = read(&[("far.forbear", text)]);
+    assert!(!checked.has_errors(), "{:?}", checked.problems);
+    let ran = run_all(&sources, &checked, true);
+    ran.scores.into_iter().next().unwrap()
+}
+
+/// The solver finds the case, and pasted it notices the change.
+#[test]
+fn a_case_far_from_every_example_is_found_and_can_be_pasted() {
+    let text = FAR.replace(
+        "activity medication",
+        "activity medication\n  patient.asa 1\n  patient.frail false\n  trainee.stage fellow",
+    );
+    let score = scored(&text);
+    let of = |what: &str| score.survivors.iter().find(|one| one.change == what).cloned();
+    let survivor = of("`4` becomes `5`").unwrap_or_else(|| panic!("{:#?}", score.survivors));
+    let example = survivor.example.unwrap().text;
+    assert!(example.starts_with("case told_apart_in_far_"), "{example}");
+    let pasted = scored(&format!("{text}\n{example}"));
+    assert!(!pasted.survivors.iter().any(|one| one.change == survivor.change), "{example}");
+    assert_eq!(pasted.killed + pasted.survivors.len(), pasted.mutants);
+}
+
+/// Nobody has more than 6, so that it makes no difference whether 6 or more is asked, or 6.
+#[test]
+fn a_change_that_no_episode_tells_does_not_count() {
+    let text = FAR.replace("patient.asa at least 4", "patient.asa between 4 and 6");
+    let score = scored(&text);
+    let changes: Vec<&str> = score.without_effect.iter().map(|one| one.change.as_str()).collect();
+    assert_eq!(changes, ["`6` becomes `7`"]);
+    assert!(!score.survivors.iter().any(|one| one.change == "`6` becomes `7`"));
+    assert_eq!(score.killed + score.survivors.len(), score.mutants);
+}

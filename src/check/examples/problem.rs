@@ -194,6 +194,7 @@ pub(super) fn earlier_or_later(field: &str, raw: &str, at: Span) -> Diagnostic {
 }
 
 pub(super) fn unquoted_person(raw: &str, at: Span) -> Diagnostic {
+    let raw = raw.trim_matches(['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}']);
     let message = "who somebody is stands in quotes";
     Diagnostic::new(codes::UNQUOTED_TEXT, message, at, "not in quotes").with_help(format!("write `\"{raw}\"`"))
 }

@@ -1,18 +1,26 @@
 //! The values of a column, laid out: so finely that each condition of its cells holds of all of a stretch, or of none.
 //!
 //! Of a scale, kind or boolean the stretches are the names themselves. Of what has an order they are the constants that
-//! the cells name, and what lies between two of them; stretches without a value of the declared type are left out.
+//! the cells name, and what lies between two of them; stretches without a value of the declared type are left out. Moments are
+//! counted in nanoseconds, days in days. Of texts and people the stretches are those that the cells name, and all others; of
+//! sets, which of the members that the cells name are in it.
 
+mod moments;
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use crate::policy::time::write_duration;
+use crate::policy::time::{day_number, days, write_duration};
 use crate::policy::{Condition, ConditionId, Conditions, FieldType, NameId, Range, Term, Value, Vocabulary, number};
 
-/// Says whether the values of a type can be laid out.
-pub(super) fn can_be_laid_out(kind: FieldType) -> bool {
-    use FieldType::*;
-    matches!(kind, Boolean | Kind(_) | Scale(_) | Number(_) | WholeNumber(_) | Percent(_) | Duration)
-}
+/// Of how many members of a set a table may ask: each of them doubles the sets there are.
+const MOST_MEMBERS: usize = 10;
+
+/// How many texts or people one column may name.
+const MOST_SAID: usize = 2_000;
 
 /// The stretches of one column, in order.
 #[derive(Clone)]
@@ -20,10 +28,16 @@ pub(super) struct Axis {
     kind: FieldType,
     /// The constants in order, of what has one and is no scale.
     points: Vec<Decimal>,
-    /// The stretches that have a value: of names their numbers; else `2 k + 1` is the k-th constant, `2 k` what lies
-    /// before it.
+    /// The constants of what has no order.
+    said: Vec<Value>,
+    zone: TimeZone,
+    /// The stretches that have a value: of names their numbers; of texts and people the number of a constant, or one more; of
+    /// sets a bit for each member; else `2 k + 1` is the k-th constant, `2 k` what lies before it.
     pub(super) stretches: Vec<usize>,
 }
+
+/// A bound, and whether it belongs to what it bounds.
+type Bound = (Decimal, bool);
 
 /// Which stretches a cell holds of, as bits in their order.
 pub(super) type Held = Box<[u64]>;
@@ -34,26 +48,45 @@ impl Axis {
         kind: FieldType,
         cells: &[ConditionId],
         conditions: &Conditions,
-        vocabulary: &Vocabulary,
-    ) -> Self {
+        (vocabulary, zone): (&Vocabulary, &TimeZone),
+    ) -> Option<Self> {
+        let mut constants = Vec::new();
+        cells.iter().for_each(|cell| constants_of(conditions, *cell, &mut constants));
+        let mut axis = Self { kind, points: Vec::new(), said: Vec::new(), zone: zone.clone(), stretches: Vec::new() };
         let count = match kind {
             FieldType::Boolean => 2,
             FieldType::Kind(list) | FieldType::Scale(list) => vocabulary.list(list).map_or(0, |list| list.names.len()),
+            FieldType::Text | FieldType::Identity => {
+                axis.said = distinct(constants);
+                if axis.said.len() > MOST_SAID {
+                    return None;
+                }
+                axis.said.len() + 1
+            }
+            FieldType::SetOfKind(_) | FieldType::SetOfIdentity => {
+                axis.said = distinct(constants);
+                if axis.said.len() > MOST_MEMBERS {
+                    return None;
+                }
+                1 << axis.said.len()
+            }
             _ => {
-                let mut constants = Vec::new();
-                cells.iter().for_each(|cell| constants_of(conditions, *cell, &mut constants));
-                return Self::of_numbers(kind, constants);
+                let ends = constants.iter().filter_map(|value| axis.ends(value));
+                let points = ends.flat_map(|(low, high)| [low, high]).collect();
+                axis.lay_out_numbers(points);
+                return Some(axis);
             }
         };
-        Self { kind, points: Vec::new(), stretches: (0..count).collect() }
+        axis.stretches = (0..count).collect();
+        Some(axis)
     }
 
-    fn of_numbers(kind: FieldType, mut points: Vec<Decimal>) -> Self {
-        let (range, whole) = match kind {
-            FieldType::Number(range) | FieldType::Percent(range) => (range, false),
-            FieldType::WholeNumber(range) => (range, true),
-            _ => (Range { low: None, high: None }, false),
+    fn lay_out_numbers(&mut self, mut points: Vec<Decimal>) {
+        let range = match self.kind {
+            FieldType::Number(range) | FieldType::Percent(range) | FieldType::WholeNumber(range) => range,
+            _ => Range { low: None, high: None },
         };
+        let whole = self.is_whole();
         points.extend(range.low);
         points.extend(range.high);
         points.sort_unstable();
@@ -72,8 +105,32 @@ impl Axis {
                 }
             }
         };
-        let stretches = (0..=2 * points.len()).filter(has_value).collect();
-        Self { kind, points, stretches }
+        self.stretches = (0..=2 * points.len()).filter(has_value).collect();
+        self.points = points;
+    }
+
+    /// Says whether nothing lies between a value and the next.
+    fn is_whole(&self) -> bool {
+        matches!(self.kind, FieldType::WholeNumber(_) | FieldType::Date | FieldType::Instant)
+    }
+
+    /// Gives the first and the last point that a constant stands for: of a day among moments, both its ends.
+    fn ends(&self, value: &Value) -> Option<(Decimal, Decimal)> {
+        let one = |point: Decimal| Some((point, point));
+        match (value, self.kind) {
+            (Value::Number(number) | Value::Percent(number), _) => one(*number),
+            (Value::Duration(duration), _) => one(Decimal::try_from_i128_with_scale(duration.as_nanos(), 9).ok()?),
+            (Value::Date(day), FieldType::Date) => one(day_number(*day).into()),
+            (Value::Instant(when), FieldType::Date) => one(day_number(when.first_day).into()),
+            (Value::Date(day), FieldType::Instant) => {
+                let whole = days(*day, *day, &self.zone).ok()?;
+                Some((nanoseconds(whole.earliest)?, nanoseconds(whole.latest)?))
+            }
+            (Value::Instant(when), FieldType::Instant) => {
+                Some((nanoseconds(when.earliest)?, nanoseconds(when.latest)?))
+            }
+            _ => None,
+        }
     }
 
     /// Gives of which stretches a cell holds.
@@ -96,20 +153,87 @@ impl Axis {
             Condition::Any(parts) => parts.iter().any(|part| self.holds(conditions, *part, stretch)),
             Condition::Not(part) => !self.holds(conditions, *part, stretch),
             Condition::Compare { relation, right: Term::Constant(value), .. } => {
-                place(value).is_some_and(|bound| relation.allows(stretch.cmp(&bound)))
+                place(value).is_some_and(|(first, last)| relation.allows(order(stretch, first, last)))
             }
-            Condition::OneOf { values, .. } => values.iter().any(|value| place(value) == Some(stretch)),
+            Condition::OneOf { values, .. } => {
+                values.iter().filter_map(place).any(|(first, last)| order(stretch, first, last).is_eq())
+            }
             Condition::Between { low: Term::Constant(low), high: Term::Constant(high), .. } => {
-                place(low).is_some_and(|low| low <= stretch) && place(high).is_some_and(|high| stretch <= high)
+                place(low).is_some_and(|(low, _)| low <= stretch)
+                    && place(high).is_some_and(|(_, high)| stretch <= high)
+            }
+            Condition::Includes { member: Term::Constant(member), .. } => {
+                self.said.iter().position(|said| said == member).is_some_and(|at| stretch & (1 << at) != 0)
             }
             _ => false,
         }
     }
 
-    /// Gives the stretch that a constant is.
-    fn place(&self, value: &Value) -> Option<usize> {
-        let of_constant = || self.points.binary_search(&as_number(value)?).ok().map(|at| 2 * at + 1);
-        value.place().or_else(of_constant)
+    /// Gives the first and the last stretch that a constant is.
+    fn place(&self, value: &Value) -> Option<(usize, usize)> {
+        if matches!(self.kind, FieldType::Text | FieldType::Identity) {
+            return self.said.iter().position(|said| said == value).map(|at| (at, at));
+        }
+        if let Some(name) = value.place() {
+            return Some((name, name));
+        }
+        let (low, high) = self.ends(value)?;
+        let at = |point: Decimal| self.points.binary_search(&point).ok().map(|at| 2 * at + 1);
+        Some((at(low)?, at(high)?))
+    }
+
+    /// Writes the widest cell around a stretch all of which is like it.
+    pub(super) fn write_around(&self, at: usize, alike: &dyn Fn(usize) -> bool, vocabulary: &Vocabulary) -> String {
+        if matches!(self.kind, FieldType::SetOfKind(_) | FieldType::SetOfIdentity) {
+            return self.write_members(at, alike, vocabulary);
+        }
+        let mut to = at;
+        while to + 1 < self.stretches.len() && alike(to + 1) {
+            to += 1;
+        }
+        self.write(at, to, vocabulary)
+    }
+
+    /// Leaves out each member that makes no difference, and writes the others.
+    fn write_members(&self, at: usize, alike: &dyn Fn(usize) -> bool, vocabulary: &Vocabulary) -> String {
+        let mut asked = (1_usize << self.said.len()) - 1;
+        for member in 0..self.said.len() {
+            let fewer = asked & !(1 << member);
+            if self.stretches.iter().all(|other| (other ^ at) & fewer != 0 || alike(*other)) {
+                asked = fewer;
+            }
+        }
+        let said = self.said.iter().enumerate().filter(|(member, _)| asked & (1 << member) != 0);
+        let said = said.map(|(member, value)| {
+            let not = if at & (1 << member) == 0 { "not " } else { "" };
+            format!("{not}includes {}", self.write_value(value, vocabulary))
+        });
+        let said = said.collect::<Vec<_>>().join(" and ");
+        if said.is_empty() { "any".to_owned() } else { said }
+    }
+
+    fn write_value(&self, value: &Value, vocabulary: &Vocabulary) -> String {
+        match (value, self.kind) {
+            (Value::Name(name), FieldType::SetOfKind(list)) => {
+                vocabulary.list(list).map_or_else(String::new, |list| list.name_of(*name).to_owned())
+            }
+            (Value::Text(text) | Value::Identity(text), _) => {
+                format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Writes texts or people: those from one to another, or, where what is not named belongs to them, all but the others.
+    fn write_said(&self, from: usize, to: usize, vocabulary: &Vocabulary) -> String {
+        let write = |values: &[Value]| {
+            values.iter().map(|value| self.write_value(value, vocabulary)).collect::<Vec<_>>().join(", ")
+        };
+        if to < self.said.len() {
+            return write(self.said.get(from..=to).unwrap_or_default());
+        }
+        let others = self.said.get(..from).unwrap_or_default();
+        format!("{} {}", if others.len() == 1 { "not" } else { "not one of" }, write(others))
     }
 
     /// Writes stretches as a cell: those from one to another, by their place among all; names without an order, each.
@@ -125,6 +249,11 @@ impl Axis {
             FieldType::Scale(_) if first => format!("at most {}", name(to)),
             FieldType::Scale(_) if last => format!("at least {}", name(from)),
             FieldType::Scale(_) => format!("{} to {}", name(from), name(to)),
+            FieldType::Text | FieldType::Identity => self.write_said(from, to, vocabulary),
+            FieldType::SetOfKind(_) | FieldType::SetOfIdentity => {
+                self.write_members(from, &|other| other == from, vocabulary)
+            }
+            FieldType::Date | FieldType::Instant => moments::write(self, from, to),
             _ => self.write_numbers(from, to),
         }
     }
@@ -141,15 +270,8 @@ impl Axis {
     }
 
     fn write_numbers(&self, from: usize, to: usize) -> String {
-        let stretch = |at: usize| self.stretches.get(at).copied().unwrap_or(0);
-        let point = |at: usize| self.points.get(at).copied();
         let whole = matches!(self.kind, FieldType::WholeNumber(_));
-        let (low, high) = (stretch(from), stretch(to));
-        // The bound itself, and whether it belongs to the cell; none at the end of the range.
-        let mut below = (low % 2 == 1).then(|| (point(low / 2), true));
-        below = below.or_else(|| (low / 2).checked_sub(1).map(|at| (point(at), false)));
-        let below = below.and_then(|(at, with)| Some((at?, with))).filter(|_| from > 0);
-        let above = point(high / 2).map(|at| (at, high % 2 == 1)).filter(|_| to + 1 < self.stretches.len());
+        let (below, above) = self.bounds(from, to);
         let below = below.map(|(at, with)| if whole && !with { (next_whole(at), true) } else { (at, with) });
         let above = above.map(|(at, with)| if whole && !with { (last_whole(at), true) } else { (at, with) });
         let write = |number: Decimal| self.write_number(number);
@@ -163,6 +285,19 @@ impl Axis {
                 below.into_iter().chain(above).collect::<Vec<_>>().join(" and ")
             }
         }
+    }
+
+    /// Gives the lower and the upper bound of some stretches, each with whether it belongs to them; none at the end of the
+    /// range.
+    fn bounds(&self, from: usize, to: usize) -> (Option<Bound>, Option<Bound>) {
+        let stretch = |at: usize| self.stretches.get(at).copied().unwrap_or(0);
+        let point = |at: usize| self.points.get(at).copied();
+        let (low, high) = (stretch(from), stretch(to));
+        let mut below = (low % 2 == 1).then(|| (point(low / 2), true));
+        below = below.or_else(|| (low / 2).checked_sub(1).map(|at| (point(at), false)));
+        let below = below.and_then(|(at, with)| Some((at?, with))).filter(|_| from > 0);
+        let above = point(high / 2).map(|at| (at, high % 2 == 1)).filter(|_| to + 1 < self.stretches.len());
+        (below, above)
     }
 
     fn write_number(&self, at: Decimal) -> String {
@@ -189,28 +324,49 @@ fn last_whole(below: Decimal) -> Decimal {
     below.ceil().checked_sub(Decimal::ONE).unwrap_or(Decimal::MIN)
 }
 
-fn constants_of(conditions: &Conditions, id: ConditionId, found: &mut Vec<Decimal>) {
+/// Says how a stretch lies to those from one to another.
+fn order(stretch: usize, first: usize, last: usize) -> Ordering {
+    if stretch < first {
+        Ordering::Less
+    } else if stretch > last {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    }
+}
+
+fn distinct(values: Vec<Value>) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    for value in values {
+        if !found.contains(&value) {
+            found.push(value);
+        }
+        // Of more than these, no table can be looked at.
+        if found.len() > MOST_SAID {
+            break;
+        }
+    }
+    found
+}
+
+fn constants_of(conditions: &Conditions, id: ConditionId, found: &mut Vec<Value>) {
     match conditions.get(id) {
         Condition::All(parts) | Condition::Any(parts) => {
             parts.iter().for_each(|part| constants_of(conditions, *part, found));
         }
         Condition::Not(part) => constants_of(conditions, *part, found),
-        Condition::Compare { right: Term::Constant(value), .. } => found.extend(as_number(value)),
-        Condition::OneOf { values, .. } => found.extend(values.iter().filter_map(as_number)),
+        Condition::Compare { right: Term::Constant(value), .. }
+        | Condition::Includes { member: Term::Constant(value), .. } => found.push(value.clone()),
+        Condition::OneOf { values, .. } => found.extend(values.iter().cloned()),
         Condition::Between { low: Term::Constant(low), high: Term::Constant(high), .. } => {
-            found.extend([low, high].into_iter().filter_map(as_number));
+            found.extend([low, high].into_iter().cloned());
         }
         _ => {}
     }
 }
 
-/// A duration as a number of seconds.
-fn as_number(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Number(number) | Value::Percent(number) => Some(*number),
-        Value::Duration(duration) => Decimal::try_from_i128_with_scale(duration.as_nanos(), 9).ok(),
-        _ => None,
-    }
+fn nanoseconds(at: Timestamp) -> Option<Decimal> {
+    Decimal::try_from_i128_with_scale(at.as_nanosecond(), 0).ok()
 }
 
 fn as_duration(seconds: Decimal) -> Option<jiff::SignedDuration> {

@@ -5,6 +5,8 @@
 //! do not, a case is looked for column by column, always where something is missing.
 
 use crate::diagnostic::{Diagnostic, codes};
+use jiff::tz::TimeZone;
+
 use crate::policy::{Conditions, Field, Table, Vocabulary};
 
 use super::axis::{Axis, Held};
@@ -21,15 +23,18 @@ const MOST_PIECES: usize = 200_000;
 /// How many overlaps of one table are told.
 const MOST_TOLD: usize = 10;
 
+/// What the cells of a table are written in.
+#[derive(Clone, Copy)]
+pub(super) struct Over<'t> {
+    pub(super) conditions: &'t Conditions,
+    pub(super) vocabulary: &'t Vocabulary,
+    /// The policy's own, for days.
+    pub(super) zone: &'t TimeZone,
+}
+
 /// Reports gaps and overlaps; says whether there are none.
-pub(super) fn check(
-    table: &Table,
-    fields: &[&Field],
-    conditions: &Conditions,
-    vocabulary: &Vocabulary,
-    problems: &mut Vec<Diagnostic>,
-) -> bool {
-    let Some(cover) = Cover::new(table, fields, conditions, vocabulary) else {
+pub(super) fn check(table: &Table, fields: &[&Field], over: Over<'_>, problems: &mut Vec<Diagnostic>) -> bool {
+    let Some(cover) = Cover::new(table, fields, over) else {
         problems.push(too_large(table));
         return false;
     };
@@ -60,17 +65,13 @@ struct Cover<'t> {
 }
 
 impl<'t> Cover<'t> {
-    fn new(
-        table: &'t Table,
-        fields: &'t [&'t Field],
-        conditions: &Conditions,
-        vocabulary: &'t Vocabulary,
-    ) -> Option<Self> {
+    fn new(table: &'t Table, fields: &'t [&'t Field], Over { conditions, vocabulary, zone }: Over<'t>) -> Option<Self> {
         let column = |at: usize| table.rows.iter().filter_map(move |row| row.cells.get(at).copied());
         let mut axes = Vec::new();
         let mut work = 0_usize;
         for (at, field) in fields.iter().enumerate() {
-            let axis = Axis::new(field.kind, &column(at).collect::<Vec<_>>(), conditions, vocabulary);
+            let cells: Vec<_> = column(at).collect();
+            let axis = Axis::new(field.kind, &cells, conditions, (vocabulary, zone))?;
             work = work.checked_add(axis.stretches.len().checked_mul(table.rows.len())?)?;
             if work > MOST_STRETCHES {
                 return None;
@@ -193,11 +194,7 @@ impl<'t> Cover<'t> {
             let count = axis.stretches.len();
             let from = (0..count).find(|at| self.size_of(&with(*at), column + 1) != whole).unwrap_or(0);
             let left = with(from);
-            let mut to = from;
-            while to + 1 < count && with(to + 1) == left {
-                to += 1;
-            }
-            cells.push(axis.write(from, to, self.vocabulary));
+            cells.push(axis.write_around(from, &|at| with(at) == left, self.vocabulary));
             rows = left;
         }
         let row: String = cells.iter().map(|cell| format!(" {cell} |")).collect();

@@ -125,6 +125,11 @@ impl Words<'_> {
                 let before = if negated { "not from " } else { "" };
                 [vec![t(before)], self.term(low, left.field), vec![t(" to ")], self.term(high, left.field)].concat()
             }
+            Condition::Any(parts) => joined(parts.iter().map(|part| self.cell(*part)).collect(), "or"),
+            Condition::Includes { set, member } => {
+                let before = if negated { "without " } else { "with " };
+                [vec![t(before)], self.term(member, set.field)].concat()
+            }
             // No cell asks anything else; a sentence says it all the same.
             _ => capital(self.condition(id, super::Mood::Is).words),
         }
@@ -133,6 +138,14 @@ impl Words<'_> {
     fn cell_compares(&self, left: FieldRef, relation: Relation, right: &Term, negated: bool) -> Vec<Inline> {
         if let (Relation::Is, Term::Constant(Value::Boolean(answer))) = (relation, right) {
             return vec![t(if *answer == negated { "no" } else { "yes" })];
+        }
+        let or_on = match (relation, negated) {
+            (Relation::Before, true) => Some("on or after "),
+            (Relation::After, true) => Some("on or before "),
+            _ => None,
+        };
+        if let Some(words) = or_on {
+            return [vec![t(words)], self.term(right, left.field)].concat();
         }
         let (relation, negated) = relation.turned(negated);
         let order = if relation == Relation::Is { String::new() } else { format!("{} ", relation.words()) };

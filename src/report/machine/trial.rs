@@ -113,6 +113,8 @@ pub struct MutationRecord {
     pub killed: usize,
     /// Those that no example noticed.
     pub survivors: Vec<SurvivorRecord>,
+    /// Changes of which it is proved that no episode tells them; they are not among the mutants.
+    pub without_effect: Vec<SurvivorRecord>,
     /// Rules that were not changed, since they only advise: no claim can concern them.
     pub left_out: Vec<String>,
 }

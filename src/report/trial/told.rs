@@ -103,6 +103,16 @@ pub fn score_text(version: &Version, score: &Score, sources: &Sources) -> String
             score.left_out.join(", ")
         );
     }
+    for same in &score.without_effect {
+        let at = sources.line_column(same.origin);
+        let name = crate::diagnostic::printable(sources.name(same.origin.source), usize::MAX);
+        let rule = same.rule.as_ref().map(|rule| format!("{rule}, ")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  not counted, since it is proved that no episode tells it: {rule}{}  ({name}:{})",
+            same.change, at.line
+        );
+    }
     for survivor in &score.survivors {
         let at = sources.line_column(survivor.origin);
         let name = crate::diagnostic::printable(sources.name(survivor.origin.source), usize::MAX);
@@ -191,19 +201,20 @@ fn coverage_record(tried: &VersionTried<'_>, sources: &Sources) -> CoverageRecor
 
 fn mutation_record(tried: &VersionTried<'_>, sources: &Sources) -> Option<MutationRecord> {
     let score = tried.score.as_ref()?;
-    let survivors = score.survivors.iter().map(|survivor| SurvivorRecord {
+    let record = |survivor: &crate::trial::Survivor| SurvivorRecord {
         rule: survivor.rule.clone(),
         clause: Place::of(survivor.origin, sources),
         change: survivor.change.clone(),
         sentence: survivor.sentence.clone(),
         example: survivor.example.as_ref().map(|telling| telling.text.clone()),
-    });
+    };
     Some(MutationRecord {
         policy: tried.version.policy.clone(),
         version: tried.version.label.clone(),
         mutants: score.mutants,
         killed: score.killed,
-        survivors: survivors.collect(),
+        survivors: score.survivors.iter().map(record).collect(),
+        without_effect: score.without_effect.iter().map(record).collect(),
         left_out: score.left_out.clone(),
     })
 }

@@ -15,6 +15,7 @@ pub(super) fn value(node: &Node<'_>) -> String {
         Rule::path | Rule::name => tree::plain_name(node.as_str()),
         Rule::number => spelling::number(node.as_str()),
         Rule::duration | Rule::percent => measure(node),
+        Rule::date => tree::one_blank(node.as_str()),
         _ => written(node),
     }
 }
@@ -61,6 +62,7 @@ fn has_spellings(node: &Node<'_>) -> bool {
     let node = inner.as_ref().unwrap_or(node);
     match node.as_rule() {
         Rule::string | Rule::duration | Rule::percent => true,
+        Rule::date => tree::one_blank(node.as_str()) != written(node),
         Rule::number => spelling::number(node.as_str()) != written(node),
         _ => false,
     }
@@ -102,6 +104,7 @@ fn test(node: &Node<'_>) -> Option<String> {
             [one] if one.as_rule() == Rule::between => range(one)?,
             several => several.iter().map(comparison).collect::<Option<Vec<_>>>()?.join(" and "),
         },
+        Rule::cell_members => parts(node.clone()).map(|part| member(&part)).collect::<Option<Vec<_>>>()?.join(" and "),
         Rule::is => value(&first(node.clone())?),
         Rule::cell_values => values(node),
         Rule::is_not => format!("not {}", value(&first(node.clone())?)),
@@ -119,6 +122,20 @@ fn test(node: &Node<'_>) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Writes what is asked of a set.
+fn member(node: &Node<'_>) -> Option<String> {
+    let words = match node.as_rule() {
+        Rule::includes => "includes",
+        Rule::includes_any => "includes any of",
+        Rule::includes_all => "includes all of",
+        Rule::not_includes => "not includes",
+        _ => return None,
+    };
+    let list = first(node.clone())?;
+    let said = if list.as_rule() == Rule::values { values(&list) } else { value(&list) };
+    Some(format!("{words} {said}"))
 }
 
 fn bounds<'t>(node: &Node<'t>) -> Vec<Node<'t>> {

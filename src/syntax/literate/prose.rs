@@ -24,6 +24,9 @@ pub(in crate::syntax) fn read(source: SourceId, text: &str) -> Vec<Prose> {
     reader.done
 }
 
+/// The lines of a row of a table.
+type Cells = Vec<Vec<ProsePart>>;
+
 /// What is open around a line.
 enum Frame {
     Quote(Vec<ProseBlock>),
@@ -45,7 +48,7 @@ struct Reader {
     link: Option<String>,
     /// The lines of a block of code.
     code: Option<String>,
-    table: Option<(Vec<Vec<ProsePart>>, Vec<Vec<Vec<ProsePart>>>)>,
+    table: Option<(Cells, Vec<Cells>)>,
     in_head: bool,
     /// Within a fence of ours: its last line.
     fence: Option<String>,

@@ -312,12 +312,17 @@ pub(super) fn other_word(slice: &Slice<'_>) -> Option<Mistake> {
 const COMPARING: &[&str] = &["least", "most", "above", "below", "between", "includes", "present", "missing", "within"];
 
 /// `at lest 3`, `abov 3`
+/// Words of conditions that are written as one by mistake.
+const TOGETHER: &[(&str, &str)] =
+    &[("atleast", "at least"), ("atmost", "at most"), ("isnot", "is not"), ("oneof", "one of")];
+
 pub(super) fn misspelt(slice: &Slice<'_>) -> Option<Mistake> {
     let word = first_word(slice.after);
     if !is_name(word) {
         return None;
     }
-    let near = nearest(word, COMPARING.iter().copied()).first().copied()?;
+    let together = TOGETHER.iter().find(|(together, _)| word.eq_ignore_ascii_case(together)).map(|(_, apart)| *apart);
+    let near = together.or_else(|| nearest(word, COMPARING.iter().copied()).first().copied())?;
     here(format!("`{word}` is not a word of conditions"), format!("did you mean `{near}`?"))
 }
 

@@ -96,6 +96,26 @@ fn text(version: &Version, change: &Change, situation: &Situation, claim: &Claim
     text
 }
 
+/// Writes a case of its own, and the example.
+pub(super) fn text_of_case<'s>(
+    version: &Version,
+    change: &Change,
+    settings: impl Iterator<Item = (&'s str, &'s str)>,
+    claim: &ClaimKind,
+) -> String {
+    let rule = change.rule.and_then(|id| version.rules.get(id.0 as usize));
+    let about = rule.map_or("policy", |rule| rule.name.as_str());
+    // Two changes of one rule begin at two places.
+    let name = format!("told_apart_in_{about}_{}", change.origin.start);
+    let mut text = format!("case {name}\n");
+    for (field, value) in settings {
+        let _ = writeln!(text, "  {field} {value}");
+    }
+    let what = change.what.replace(['`', '"'], "");
+    let _ = writeln!(text, "\nexample \"notices, in {about}, that {what}\" {name}\n  {}", claim_words(version, claim));
+    text
+}
+
 fn claim_words(version: &Version, claim: &ClaimKind) -> String {
     let rules = |rules: &[RuleId]| {
         let names = rules.iter().filter_map(|id| version.rules.get(id.0 as usize)).map(|rule| rule.name.as_str());
