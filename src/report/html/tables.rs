@@ -49,7 +49,9 @@ impl Columns {
         let merged = match merge(&counted, self.least) {
             Some(merged) if !merged.kept.is_empty() || self.columns.len() == 1 => merged,
             // Of all verdicts together, more can be shown.
-            _ if self.columns.len() > 1 => return self.undivided().table(&caption.replacen("Verdicts", "Episodes", 1), head, rows),
+            _ if self.columns.len() > 1 => {
+                return self.undivided().table(&caption.replacen("Verdicts", "Episodes", 1), head, rows);
+            }
             _ => return too_few(),
         };
         let mut shown: Vec<(String, Vec<usize>)> = Vec::new();
