@@ -72,8 +72,19 @@ mod docs {
     #[test]
     fn output_is_as_its_page_says() {
         run("output.md");
-        let wrong = commands::problems(&page("output.md"));
-        assert!(wrong.is_empty(), "\n{}", wrong.join("\n\n"));
+        commands::run_page("output.md");
+    }
+
+    #[test]
+    fn reports_are_as_their_page_says() {
+        run("reports.md");
+        commands::run_page("reports.md");
+    }
+
+    #[test]
+    fn privacy_is_as_its_page_says() {
+        run("privacy.md");
+        commands::run_page("privacy.md");
     }
 
     #[test]
@@ -128,7 +139,7 @@ mod docs {
 
     #[test]
     fn every_code_that_is_named_exists() {
-        for name in ["language.md", "logs.md", "mapping.md", "output.md"] {
+        for name in ["language.md", "logs.md", "mapping.md", "output.md", "reports.md", "privacy.md"] {
             let text = text_of(name);
             let named = text.split(['`', ' ', '\n', '"']).filter(|word| word.starts_with("forbear::"));
             let unknown: Vec<&str> = named.filter(|code| find_code(code).is_none()).collect();
@@ -692,9 +703,17 @@ mod docs {
 
         use super::page::{Block, Page};
 
+        /// Runs every command of a page.
+        pub(super) fn run_page(name: &str) {
+            let wrong = problems(&super::page(name), name);
+            assert!(wrong.is_empty(), "\n{}", wrong.join("\n\n"));
+        }
+
         /// Runs every command of a page, and says which does something else than the page says.
-        pub(super) fn problems(page: &Page) -> Vec<String> {
-            let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("docs");
+        fn problems(page: &Page, name: &str) -> Vec<String> {
+            let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("docs").join(name);
+            // What an earlier run left is none of this one's business.
+            let _ = fs::remove_dir_all(&folder);
             fs::create_dir_all(&folder).unwrap();
             let mut wrong = Vec::new();
             for at in page.fences() {
@@ -704,7 +723,7 @@ mod docs {
                     "yaml" => fs::write(folder.join("episodes.yaml"), text).unwrap(),
                     "sh" => wrong.extend(text.lines().flat_map(|command| {
                         let problem = run(&folder, command, output_below(page, at));
-                        problem.map(|problem| format!("docs/output.md:{line}: {problem}"))
+                        problem.map(|problem| format!("docs/{name}:{line}: {problem}"))
                     })),
                     _ => {}
                 }

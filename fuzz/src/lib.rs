@@ -10,7 +10,9 @@ use forbear::diagnostic::Diagnostic;
 use forbear::log::{self, Fitter, Format, Input, Item, Limits, Raw, Record, Unreadable};
 use forbear::policy::Vocabulary;
 use forbear::report::human::{self, AuditPrinter, Terminal};
-use forbear::report::{Identities, diagnose, explain, github, json};
+use forbear::report::{
+    About, Again, Identities, Privacy, Recorded, Report, diagnose, explain, github, html, json, rows, sarif,
+};
 use forbear::source::{Sources, Span};
 use forbear::syntax::{self, ast::Document};
 use jiff::Timestamp;
@@ -183,7 +185,7 @@ pub fn pipeline(bytes: &[u8]) {
 fn audit(checked: &Checked, sources: &Sources, inputs: &[Input]) {
     let limits = Limits::default();
     let audit = Audit { set: &checked.set, sources, inputs, clock: Clock::at(present()), limits };
-    let identities = Identities::under([7; 32], forbear::report::Privacy::Auditor);
+    let identities = Identities::under([7; 32], Privacy::Auditor);
     let mut every = Every { sources, identities: &identities, judged: 0, unreadable: 0 };
     let summary = audit.run(true, &mut every);
     assert_eq!((summary.judged, summary.unreadable), (every.judged, every.unreadable));
@@ -193,16 +195,37 @@ fn audit(checked: &Checked, sources: &Sources, inputs: &[Input]) {
         assert_eq!(policy.verdicts.iter().sum::<usize>(), summary.judged);
     }
 
-    let mut lines = json::Lines::new(Vec::new(), sources, &identities);
-    audit.run(false, &mut lines);
-    lines.finish(&summary).unwrap();
-
-    let mut document = json::Document::new(sources, &identities);
-    audit.run(false, &mut document);
-    let document = document.finish(&checked.set, &summary, Vec::new(), Clock::at(present()));
-    assert!(document.judgements.len() >= summary.records);
-    let written = serde_json::to_vec(&document).unwrap();
-    serde_json::from_slice::<serde_json::Value>(&written).unwrap();
+    for privacy in [Privacy::Committee, Privacy::Auditor, Privacy::Internal] {
+        let identities = Identities::under([7; 32], privacy);
+        let about = About { set: &checked.set, sources, clock: audit.clock, identities: &identities };
+        macro_rules! written {
+            ($new:path) => {{
+                let mut to = Vec::new();
+                let mut report = $new(&mut to, about);
+                let summary = audit.run(false, &mut report);
+                report.finish(&summary, &[]).unwrap();
+                drop(report);
+                String::from_utf8(to).unwrap()
+            }};
+        }
+        let lines = written!(json::Lines::new);
+        for line in lines.lines() {
+            serde_json::from_str::<serde_json::Value>(line).unwrap();
+        }
+        let document = written!(json::Document::new);
+        serde_json::from_str::<serde_json::Value>(&document).unwrap();
+        let sarif = written!(sarif::Findings::new);
+        serde_json::from_str::<serde_json::Value>(&sarif).unwrap();
+        assert!(written!(rows::Rows::new).starts_with("episode,"));
+        assert!(written!(github::Annotations::new).contains("::notice "));
+        assert!(written!(html::Page::new).ends_with("</html>"));
+        for report in [lines, document, sarif] {
+            let recorded = Recorded::read(report.as_bytes()).unwrap();
+            let mut again = Again::new(&recorded, about);
+            let summary = audit.run(false, &mut again);
+            assert_eq!(again.finish(&summary), Vec::<String>::new());
+        }
+    }
 
     let mut printer = AuditPrinter::new(sources, &identities, TERMINAL, MOST_DRAWN);
     audit.run(false, &mut printer);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Quote};
 use crate::episode::Episode;
 use crate::log::{Entry, Finding, Fitter, Record, TextValues};
 use crate::policy::time::{When, days};
@@ -92,13 +92,13 @@ pub(super) fn readings<'r>(of_versions: &[usize], episodes: &'r [Episode]) -> Ve
     of_versions.iter().filter_map(|at| episodes.get(*at)).collect()
 }
 
-/// Shows the value that does not fit in place of its line; of a person's identity, nothing.
+/// Shows the path of the value that does not fit in place of its line, and the mask of the value.
 fn show_value(problem: &mut Diagnostic, finding: &Finding, vocabulary: &Vocabulary) {
     let field = finding.fields.first().and_then(|field| vocabulary.field(*field));
     let path = field.map_or("", |field| field.path.as_str());
-    let value = finding.value.as_deref().unwrap_or("…");
     for label in &mut problem.labels {
-        label.shown.get_or_insert_with(|| format!("{path}: {value}"));
+        let mask = label.quote.as_ref().map_or_else(|| "…".to_owned(), Quote::mask);
+        label.shown = Some(format!("{path}: {mask}"));
     }
 }
 

@@ -201,7 +201,7 @@ mod tests {
     fn an_episode_has_a_pseudonym_of_its_own_for_a_committee_only() {
         let committee = Identities::under([1; 32], Privacy::Committee);
         assert!(committee.episode("T-1").starts_with("E-"));
-        assert_ne!(committee.episode("T-1")[2..], committee.show("T-1")[2..]);
+        assert_ne!(committee.episode("T-1").strip_prefix("E-"), committee.show("T-1").strip_prefix("P-"));
         assert_eq!(Identities::under([1; 32], Privacy::Auditor).episode("EP-1"), "EP-1");
     }
 

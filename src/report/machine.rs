@@ -22,7 +22,7 @@ pub(super) use tell::{lines, unreadable};
 #[expect(dead_code, reason = "it is never made, only described")]
 pub(super) enum Output {
     /// `forbear audit --format json`
-    Audit(AuditDocument),
+    Audit(Box<AuditDocument>),
     /// one line of `forbear audit --format jsonl`
     Line(Line),
     /// `forbear check --format json`

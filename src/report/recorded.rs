@@ -247,6 +247,9 @@ fn text_at(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
+/// What the report says of a record, and what judging again says of it; nothing, if there is no such record.
+type Difference = (Option<Box<str>>, Option<Box<str>>);
+
 /// Judges again, and holds each judgement against the report.
 pub struct Again<'a> {
     about: About<'a>,
@@ -255,7 +258,7 @@ pub struct Again<'a> {
     /// How many lines were looked at.
     seen: usize,
     /// The first line that differs: what the report says, and what judging again says.
-    differs: Option<(Option<Box<str>>, Option<Box<str>>)>,
+    differs: Option<Difference>,
 }
 
 impl<'a> Again<'a> {

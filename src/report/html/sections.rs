@@ -119,6 +119,9 @@ fn verdicts(whole: &Whole<'_>, columns: &Columns) -> Markup {
     }
 }
 
+/// How much is told of the log as a whole.
+const MOST_OF_LOG: usize = 20;
+
 /// How many months, or quarters, a table has at most.
 const MOST_PERIODS: usize = 24;
 
@@ -334,7 +337,11 @@ fn missing(whole: &Whole<'_>, least: usize) -> Markup {
         }
         @if !summary.log_findings.is_empty() {
             h3 { "Of the log as a whole" }
-            ul { @for said in of_log(whole) { li { (said) } } }
+            @let said = of_log(whole);
+            ul {
+                @for one in said.iter().take(MOST_OF_LOG) { li { (one) } }
+                @if said.len() > MOST_OF_LOG { li { "and " (thousands(said.len() - MOST_OF_LOG)) " more, which the format " code { "json" } " has" } }
+            }
         }
     }
 }

@@ -49,7 +49,9 @@ impl Columns {
         let merged = match merge(&counted, self.least) {
             Some(merged) if !merged.kept.is_empty() || self.columns.len() == 1 => merged,
             // Of all verdicts together, more can be shown.
-            _ if self.columns.len() > 1 => return self.undivided().table(caption, head, rows),
+            _ if self.columns.len() > 1 => {
+                return self.undivided().table(&caption.replacen("Verdicts", "Episodes", 1), head, rows);
+            }
             _ => return too_few(),
         };
         let mut shown: Vec<(String, Vec<usize>)> = Vec::new();
@@ -62,6 +64,7 @@ impl Columns {
             let others = if merged.kept.is_empty() { "" } else { "others " };
             shown.push((format!("{} {others}together", merged.together.len()), merged.sums.clone()));
         }
+        let divided = self.columns.len() > 1;
         let largest = shown.iter().map(|(_, counts)| counts.iter().sum::<usize>()).max().unwrap_or(0);
         let total: Vec<usize> =
             (0..self.columns.len()).map(|at| counted.iter().filter_map(|row| row.get(at)).sum()).collect();
@@ -72,7 +75,7 @@ impl Columns {
                     tr {
                         th scope="col" { (head) }
                         @for column in &self.columns { th.number scope="col" { (column.label) } }
-                        th.number scope="col" { "all" }
+                        @if divided { th.number scope="col" { "all" } }
                         th scope="col" { (self.legend()) }
                     }
                 }
@@ -81,7 +84,7 @@ impl Columns {
                         tr {
                             th scope="row" { (label) }
                             @for count in counts { td.number { (thousands(*count)) } }
-                            td.number { (thousands(counts.iter().sum())) }
+                            @if divided { td.number { (thousands(counts.iter().sum())) } }
                             td.drawn { (self.bar(counts, largest)) }
                         }
                     }
@@ -91,7 +94,7 @@ impl Columns {
                         tr {
                             th scope="row" { "all" }
                             @for count in &total { td.number { (thousands(*count)) } }
-                            td.number { (thousands(total.iter().sum())) }
+                            @if divided { td.number { (thousands(total.iter().sum())) } }
                             td {}
                         }
                     }
@@ -124,7 +127,7 @@ impl Columns {
         html! {
             (framed(caption, html! {
                 thead {
-                    tr { th scope="col" { (heads[0]) " ↓  " (heads[1]) " →" } @for name in &of.across { th scope="col" { (name) } } }
+                    tr { th scope="col" { (heads[0]) " ↓  " (heads[1]) " →" } @for name in &of.across { th.number scope="col" { (name) } } }
                 }
                 tbody {
                     @for (row, name) in of.down.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::AnsiColor;
 
 use crate::audit::{Clock, Judged, PolicySummary, RuleCounts, Sink, Summary};
-use crate::diagnostic::{Diagnostic, printable};
+use crate::diagnostic::{Diagnostic, codes, printable};
 use crate::judge::Verdict;
 use crate::log::Unreadable;
 use crate::policy::RuleSeverity;
@@ -226,6 +226,11 @@ fn data_text(text: &mut String, summary: &Summary, identities: &Identities) {
     }
     for finding in &summary.log_findings {
         let _ = writeln!(text, "  {:>8}  {}", "", identities.worded(finding).message);
+    }
+    let masked =
+        [codes::LOG_UNFIT, codes::LOG_UNKNOWN_LEVEL].iter().any(|code| summary.findings.contains_key(code.name()));
+    if masked && identities.privacy() < Privacy::Internal {
+        let _ = writeln!(text, "  what does not fit is told by its class; `--privacy internal` shows it");
     }
 }
 
