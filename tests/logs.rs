@@ -14,6 +14,7 @@ mod logs {
     mod properties;
     mod recovery;
     mod spans;
+    mod spreadsheets;
     mod suggest;
     mod support;
 }
