@@ -16,5 +16,6 @@ mod logs {
     mod spans;
     mod spreadsheets;
     mod suggest;
+    mod suites;
     mod support;
 }
