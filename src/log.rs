@@ -25,6 +25,7 @@ mod lines;
 mod mapping;
 mod plain;
 pub mod record;
+mod spreadsheet;
 mod suggest;
 mod text_values;
 mod unknown_keys;
@@ -35,6 +36,7 @@ pub use finding::{Finding, FindingKind, Misfit};
 pub use fit::{Fitted, Fitter};
 pub use format::Format;
 pub use ids::{DuplicateId, Ids};
+pub use inputs::sheets::choose_sheets;
 pub use inputs::{CannotOpen, Input, Opened, open};
 pub use limits::Limits;
 pub use mapping::{Mapping, NotSo, Reading, Sheets};
@@ -65,6 +67,7 @@ pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut 
         }
         (Format::Csv, _) => {
             let row = reading.header_row.as_ref().map_or(1, |said| said.value);
+            let row = header_line(sources, input, row);
             csv::read_from(
                 bytes,
                 input.id,
@@ -77,6 +80,14 @@ pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut 
         _ => read(sources, input.id, input.format, limits, &mut mapped),
     }
     mapper.finish()
+}
+
+/// Gives the line that has the header: of a spreadsheet, that of the row.
+fn header_line(sources: &Sources, input: &Input, row: usize) -> usize {
+    let Some(grid) = sources.get(input.id).and_then(|source| source.grid()) else { return row };
+    let start = grid.row_start(row).unwrap_or(usize::MAX);
+    let before = sources.bytes(input.id).iter().take(start).filter(|byte| **byte == b'\n').count();
+    before + 1
 }
 
 /// Reads one input, and gives each of its records to `sink`, in the order of the input.

@@ -5,8 +5,12 @@
 //! shown something. This module guarantees that looking up a span never fails: a span that does not fit its source is
 //! clamped to it.
 
+mod grid;
+
 use std::ops::Range;
 use std::sync::OnceLock;
+
+pub use grid::Grid;
 
 /// One input of a run: the index of its text in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +85,8 @@ pub struct Source {
     protected: bool,
     /// The SHA-256 digest of the file, where its text was made of it: unpacked, say.
     file_digest: Option<[u8; 32]>,
+    /// The sheet of which its text was made, if it is a spreadsheet.
+    grid: Option<Grid>,
     line_starts: OnceLock<Vec<usize>>,
     /// How many code points stand before each block of the bytes, so that a column in a line of a gigabyte costs no more
     /// than one in a short line.
@@ -92,8 +98,8 @@ const BLOCK: usize = 4096;
 
 impl Source {
     fn new(name: String, bytes: Vec<u8>, protected: bool) -> Self {
-        let file_digest = None;
-        Self { name, bytes, protected, file_digest, line_starts: OnceLock::new(), points_before_block: OnceLock::new() }
+        let (line_starts, points_before_block) = (OnceLock::new(), OnceLock::new());
+        Self { name, bytes, protected, file_digest: None, grid: None, line_starts, points_before_block }
     }
 
     /// Gives the name under which people know the input: a path, or `-`.
@@ -114,6 +120,11 @@ impl Source {
     /// Gives the SHA-256 digest of the file, where the bytes are not those of the file itself.
     pub fn file_digest(&self) -> Option<[u8; 32]> {
         self.file_digest
+    }
+
+    /// Gives the sheet of which the text was made, if it is a spreadsheet.
+    pub fn grid(&self) -> Option<&Grid> {
+        self.grid.as_ref()
     }
 
     fn line_starts(&self) -> &[usize] {
@@ -192,6 +203,20 @@ impl Sources {
         }
     }
 
+    /// States the sheet that an input's text was made of.
+    pub fn set_grid(&mut self, id: SourceId, grid: Grid) {
+        if let Some(source) = self.sources.get_mut(id.0 as usize) {
+            source.grid = Some(grid);
+        }
+    }
+
+    /// Gives the cell in which a place lies, if its input is a spreadsheet: `sheet Audit, cell D17`.
+    pub fn cell(&self, span: Span) -> Option<String> {
+        let source = self.get(span.source)?;
+        let grid = source.grid()?;
+        Some(format!("sheet {}, cell {}", grid.sheet(), grid::name(grid.cell(&source.bytes, span.start))))
+    }
+
     fn push(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         self.sources.push(source);
@@ -239,12 +264,15 @@ impl Sources {
         (from..to, first)
     }
 
-    /// Gives line and column of a place's first byte.
+    /// Gives line and column of a place's first byte; of a spreadsheet, the numbers of its row and its column.
     pub fn line_column(&self, span: Span) -> LineColumn {
         let Some(source) = self.get(span.source) else {
             return LineColumn { line: 1, column: 1 };
         };
         let offset = span.start.min(source.bytes.len());
+        if let Some(grid) = &source.grid {
+            return grid.cell(&source.bytes, offset);
+        }
         let (line, start) = source.line_of(offset);
         LineColumn { line: line + 1, column: source.column_of(offset, start) + 1 }
     }

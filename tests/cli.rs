@@ -6,7 +6,6 @@
 #[cfg(test)]
 #[path = "cli"]
 mod cli {
-    #[expect(dead_code, reason = "the tests of reports use more of it")]
     mod builder;
     mod exits;
     mod fmt;

@@ -14,6 +14,8 @@ mod logs {
     mod properties;
     mod recovery;
     mod spans;
+    mod spreadsheets;
     mod suggest;
+    mod suites;
     mod support;
 }

@@ -2,12 +2,13 @@
 //!
 //! Each takes the bytes of an input and panics if a promise of the library is broken.
 
-use std::sync::LazyLock;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
 
 use forbear::audit::{Audit, Clock, Judged, Sink};
 use forbear::check::{self, Calendars, Checked};
 use forbear::diagnostic::Diagnostic;
-use forbear::log::{self, Fitter, Format, Input, Item, Limits, Raw, Record, Unreadable};
+use forbear::log::{self, Fitter, Format, Input, Item, Limits, Mapping, Raw, Record, Unreadable};
 use forbear::policy::Vocabulary;
 use forbear::report::human::{self, AuditPrinter, Terminal};
 use forbear::report::{
@@ -137,6 +138,55 @@ pub fn log(bytes: &[u8], format: Format) {
         });
     }
 }
+
+/// Any bytes are a mapping, and the log below a line `===`, if there is one, is read through it: no record is lost, and
+/// every place lies in the log or the mapping. Of a mapping without a log, one of the examples is read.
+pub fn mapping(bytes: &[u8]) {
+    let at = bytes.windows(5).position(|five| five == b"\n===\n");
+    let (mapping, log) = at.map_or((bytes, EXPORT), |at| (&bytes[..=at], &bytes[at + 5..]));
+    let mut sources = Sources::new();
+    let id = sources.add("mapping.yaml", mapping);
+    let (read, problems) = Mapping::read(&sources, id, &[vocabulary()]);
+    placed(&problems, &sources);
+    problems.iter().take(MOST_DRAWN).for_each(|problem| drawn(problem, &sources));
+    let read = Arc::new(read);
+    for format in [Format::Csv, Format::Json, Format::Yaml] {
+        let mut sources = Sources::new();
+        sources.add("mapping.yaml", mapping);
+        let id = sources.add_protected("log", log);
+        // A draft of whatever it is can be read.
+        let draft = log::suggest(&sources, &Input::new(id, format), &log::Known::default(), &Limits::default(), vocabulary());
+        let drafted = sources.add("draft.yaml", draft);
+        assert_eq!(Mapping::read(&sources, drafted, &[vocabulary()]).1, [], "{}", sources.text(Span::new(drafted, 0, 9999)));
+        if !problems.is_empty() {
+            continue;
+        }
+        let fitter = Fitter::new(vocabulary(), TimeZone::UTC);
+        let input = Input { mapping: Some(Arc::clone(&read)), ..Input::new(id, format) };
+        let of_log = log::read_input(&sources, &input, &Limits::default(), &mut |item| match &item {
+            Item::Record(record) => _ = fitted(record, &fitter, &sources),
+            Item::Unreadable(unreadable) => within(unreadable.at, &sources, unreadable),
+            Item::LeftOut(left_out) => within(left_out.at, &sources, left_out),
+        });
+        of_log.iter().take(MOST_DRAWN).for_each(|problem| drawn(problem, &sources));
+    }
+}
+
+/// Any bytes are opened as a file that may be compressed or a spreadsheet, and what comes out is read.
+pub fn packed(bytes: &[u8]) {
+    let mut sources = Sources::new();
+    let opened = log::open(&[PathBuf::from("-")], &mut &*bytes, &mut sources);
+    for input in &opened.inputs {
+        let fitter = Fitter::new(vocabulary(), TimeZone::UTC);
+        log::read_input(&sources, input, &Limits::default(), &mut |item| match &item {
+            Item::Record(record) => _ = fitted(record, &fitter, &sources),
+            Item::Unreadable(unreadable) => within(unreadable.at, &sources, unreadable),
+            Item::LeftOut(_) => panic!("no reader leaves anything out"),
+        });
+    }
+}
+
+const EXPORT: &[u8] = include_bytes!("../../examples/export/theatre.csv");
 
 fn fitted(record: &Record, fitter: &Fitter<'_>, sources: &Sources) -> Vec<Diagnostic> {
     within(record.span, sources, record);

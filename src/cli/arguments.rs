@@ -97,7 +97,7 @@ pub(super) enum CheckFailOn {
 
 #[derive(Debug, Args)]
 pub(super) struct LogArguments {
-    /// Logs: YAML, JSON, JSONL or CSV, also compressed; a folder, a pattern such as 'logs/**/*.csv', or `-` for the standard input
+    /// Logs: YAML, JSON, JSONL, CSV, `.xlsx` or `.ods`, also compressed; a folder, a pattern such as 'logs/**/*.csv', or `-` for the standard input
     #[arg(long, required = true, value_name = "LOG", num_args = 1..)]
     pub(super) log: Vec<PathBuf>,
     /// What says which columns of a foreign log are which fields; for several, repeat it
@@ -404,6 +404,9 @@ pub(super) struct SuggestArguments {
     /// The line of a CSV file that has the names of the columns
     #[arg(long, value_name = "N")]
     pub(super) header_row: Option<usize>,
+    /// Which sheet of a spreadsheet it is for
+    #[arg(long, value_name = "SHEET")]
+    pub(super) sheet: Option<String>,
     /// Where in a JSON document the records are, as in `entry[].resource`
     #[arg(long, value_name = "WAY")]
     pub(super) records: Option<String>,

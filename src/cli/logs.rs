@@ -29,10 +29,15 @@ pub(super) fn open(
         return Err(Ended::Unusable);
     }
     if opened.inputs.is_empty() {
-        return Err(complain("no log was found: files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson` or `.csv`"));
+        let known = log::Format::EXTENSIONS.map(|extension| format!("`.{extension}`")).join(", ");
+        return Err(complain(&format!("no log was found: files end in one of {known}")));
     }
     give(&mappings, &mut opened.inputs, sources)?;
-    Ok(opened.inputs)
+    let unclear = log::choose_sheets(&mut opened.inputs, sources);
+    for problem in &unclear {
+        complain_raw(&human::render(&problem.diagnostic(), sources, stderr_terminal()));
+    }
+    if unclear.is_empty() { Ok(opened.inputs) } else { Err(Ended::Unusable) }
 }
 
 /// Reads the mappings in the words of the policies' vocabularies.

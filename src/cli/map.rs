@@ -50,12 +50,21 @@ fn draft(arguments: &SuggestArguments, vocabulary: &Vocabulary, mut sources: Sou
     for problem in &opened.problems {
         complain_raw(&human::render(&problem.diagnostic(), &sources, stderr_terminal()));
     }
-    match opened.inputs.as_slice() {
+    let sheet = |input: &log::Input| {
+        let of = sources.get(input.id).and_then(crate::source::Source::grid).map(crate::source::Grid::sheet);
+        arguments.sheet.as_deref().is_none_or(|asked| of == Some(asked))
+    };
+    let inputs: Vec<log::Input> = opened.inputs.iter().filter(|input| sheet(input)).cloned().collect();
+    match inputs.as_slice() {
         _ if !opened.problems.is_empty() => Err(Ended::Unusable),
         [input] => {
             let known = log::Known { header_row: arguments.header_row, records: arguments.records.clone() };
             write(&log::suggest(&sources, input, &known, &Limits::default(), vocabulary))
         }
-        inputs => Err(complain(&format!("a mapping is drafted for one log, and these are {}", inputs.len()))),
+        [] => Err(complain("the log has no such sheet")),
+        inputs => Err(complain(&format!(
+            "a mapping is drafted for one log, and these are {}; `--sheet` names one of several sheets",
+            inputs.len()
+        ))),
     }
 }

@@ -14,13 +14,13 @@ pub enum Format {
     Json,
     /// One record a line: `.jsonl`, `.ndjson`
     Jsonl,
-    /// A header, then one record a row: `.csv`
+    /// A header, then one record a row: `.csv`, and each sheet of `.xlsx` and `.ods`
     Csv,
 }
 
 impl Format {
     /// The extensions by which logs are known.
-    pub const EXTENSIONS: [&'static str; 6] = ["yaml", "yml", "json", "jsonl", "ndjson", "csv"];
+    pub const EXTENSIONS: [&'static str; 8] = ["yaml", "yml", "json", "jsonl", "ndjson", "csv", "xlsx", "ods"];
 
     /// Gives the format that a path's extension names, in any letter case; `None` for any other extension. Behind it may
     /// stand one that says that the file is compressed: `log.jsonl.gz`.
@@ -32,7 +32,8 @@ impl Format {
             "yaml" | "yml" => Some(Self::Yaml),
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
-            "csv" => Some(Self::Csv),
+            // Of a spreadsheet, each sheet becomes a table in this form.
+            "csv" | "xlsx" | "ods" => Some(Self::Csv),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod packed;
 mod search;
+pub(super) mod sheets;
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::format::Format;
 use super::mapping::Mapping;
+use super::spreadsheet::{self, Sheet};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{SourceId, Sources};
 use search::Search;
@@ -88,14 +90,7 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
             None => (from_stdin.take().unwrap_or_else(|| Ok(Vec::new())), None),
         };
         match bytes.and_then(Content::of) {
-            Ok(content) => {
-                let format = format.unwrap_or_else(|| Format::of_content(&content.text));
-                let id = sources.add_protected(name, content.text);
-                if let Some(sha256) = content.of_file {
-                    sources.set_file_digest(id, sha256);
-                }
-                opened.inputs.push(Input::new(id, format));
-            }
+            Ok(content) => content.add(&name, format, sources, &mut opened.inputs),
             Err(reason) => opened.problems.push(CannotOpen { name, reason }),
         }
     }
@@ -104,26 +99,57 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     opened
 }
 
-/// The text of a log, and the digest of the file where that is not the text itself.
+/// What lies in a file, and the digest of the file where that is not the text itself.
 struct Content {
-    text: Vec<u8>,
+    texts: Texts,
     of_file: Option<[u8; 32]>,
 }
 
+enum Texts {
+    One(Vec<u8>),
+    Sheets(Vec<Sheet>),
+}
+
 impl Content {
-    /// Unpacks what is compressed, and refuses what is no text then.
+    /// Unpacks what is compressed, makes tables of a spreadsheet, and refuses what is no text then.
     fn of(bytes: Vec<u8>) -> Result<Self, String> {
-        let content = match packed::unpack(&bytes) {
-            Some(text) => Self { text: text?, of_file: Some(Sha256::digest(&bytes).into()) },
-            None => Self { text: bytes, of_file: None },
+        let (text, of_file) = match packed::unpack(&bytes) {
+            Some(text) => (text?, Some(Sha256::digest(&bytes).into())),
+            None => (bytes, None),
         };
-        if packed::is_packed(&content.text) {
+        if packed::is_packed(&text) {
             return Err("it is compressed twice; unpack it first".to_owned());
         }
-        if content.text.starts_with(b"PK\x03\x04") {
-            return Err("it is a spreadsheet or an archive, which is not yet supported; save it as CSV".to_owned());
+        let Some(sheets) = spreadsheet::read(&text, packed::most(text.len())) else {
+            return Ok(Self { texts: Texts::One(text), of_file });
+        };
+        let sheets = sheets?;
+        if sheets.is_empty() {
+            return Err("it is a spreadsheet in which nothing is written".to_owned());
         }
-        Ok(content)
+        let of_file = of_file.unwrap_or_else(|| Sha256::digest(&text).into());
+        Ok(Self { texts: Texts::Sheets(sheets), of_file: Some(of_file) })
+    }
+
+    fn add(self, name: &str, format: Option<Format>, sources: &mut Sources, inputs: &mut Vec<Input>) {
+        let mut added = Vec::new();
+        match self.texts {
+            Texts::One(text) => {
+                let format = format.unwrap_or_else(|| Format::of_content(&text));
+                added.push(Input::new(sources.add_protected(name, text), format));
+            }
+            Texts::Sheets(sheets) => {
+                for sheet in sheets {
+                    let id = sources.add_protected(name, sheet.text);
+                    sources.set_grid(id, sheet.grid);
+                    added.push(Input::new(id, Format::Csv));
+                }
+            }
+        }
+        if let Some(sha256) = self.of_file {
+            added.iter().for_each(|input| sources.set_file_digest(input.id, sha256));
+        }
+        inputs.extend(added);
     }
 }
 

@@ -38,8 +38,11 @@ fn findings(text: &mut String, findings: &[Diagnostic], sources: &Sources) {
 }
 
 fn place(span: Span, sources: &Sources) -> String {
-    let at = sources.line_column(span);
-    format!("{}:{}:{}", printable(sources.name(span.source), usize::MAX), at.line, at.column)
+    let (at, name) = (sources.line_column(span), printable(sources.name(span.source), usize::MAX));
+    match sources.cell(span) {
+        Some(cell) => format!("{name}, {}", printable(&cell, usize::MAX)),
+        None => format!("{name}:{}:{}", at.line, at.column),
+    }
 }
 
 fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identities) -> String {

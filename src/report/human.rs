@@ -60,7 +60,17 @@ pub fn render(problem: &Diagnostic, sources: &Sources, terminal: Terminal) -> St
     if handler.render_report(&mut text, &shown).is_err() {
         text = format!("{}: {shown}\n", problem.code.name());
     }
-    text
+    without_numbers(&text)
+}
+
+/// Takes away the line and the column that stand behind the name of a cell.
+fn without_numbers(text: &str) -> String {
+    let mut parts = text.split(excerpt::CELL);
+    let mut kept = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        kept.push_str(part.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()));
+    }
+    kept
 }
 
 /// Renders several problems, and how many there are of each severity.

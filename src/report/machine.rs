@@ -466,6 +466,9 @@ pub struct LabelledPlace {
     pub line: usize,
     /// The column in code points, from 1.
     pub column: usize,
+    /// The cell, if the input is a spreadsheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
     /// What stands here; may be empty.
     pub label: String,
 }
@@ -476,10 +479,13 @@ pub struct LabelledPlace {
 pub struct Place {
     /// The input.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1; of a spreadsheet, the row.
     pub line: usize,
-    /// The column in code points, from 1.
+    /// The column in code points, from 1; of a spreadsheet, the column of the sheet.
     pub column: usize,
+    /// The cell, if the input is a spreadsheet: `sheet Audit, cell D17`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
 }
 
 /// The program and its version.

@@ -176,3 +176,59 @@ fn a_chain_of_definitions_is_too_long_in_whatever_order_it_is_written() {
         assert_eq!((output.code, told), (Some(1), 1), "{}", output.everything());
     }
 }
+
+#[test]
+fn a_finding_in_a_spreadsheet_names_the_sheet_and_the_cell() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    workbook.add_worksheet().set_name("Legend").unwrap().write(0, 0, "what the colours mean").unwrap();
+    let sheet = workbook.add_worksheet().set_name("Audit").unwrap();
+    let rows = [["Export of the ward", "", ""], ["Nr", "Date", "Risk"], ["7", "4.3.2025", "hgih"]];
+    for (row, cells) in (3..).zip(rows) {
+        for (column, cell) in (1..).zip(cells) {
+            sheet.write(row, column, cell).unwrap();
+        }
+    }
+    let book = workbook.save_to_buffer().unwrap();
+    let mapping = "sheets: Audit\nheader row: 5\nfields:\n  id: Nr\n  occurred_at: {from: Date, written: day.month.year}\n  \
+                   patient.risk: {from: Risk, codes: {high: high}}\n";
+    let run = |arguments: &str| Test::ward().file("a.xlsx", &book).file("m.yaml", mapping).args(arguments).run();
+    let told = run("audit ward.forbear --log a.xlsx --mapping m.yaml --show 99").stdout;
+    assert!(told.contains("[a.xlsx, sheet Audit, cell D6]"), "{told}");
+    assert!(told.contains("m.yaml:6:24") && told.contains("1 record: 1 judged"), "{told}");
+    let lines = run("audit ward.forbear --log a.xlsx --mapping m.yaml --format jsonl").stdout;
+    let judged = json(lines.lines().next().unwrap());
+    let at = &judged["at"];
+    assert_eq!(
+        (&at["line"], &at["column"], &at["cell"]),
+        (&6.into(), &2.into(), &"sheet Audit, cell B6".into()),
+        "{judged}"
+    );
+    let explained = run("explain ward.forbear --log a.xlsx --mapping m.yaml --episode 7").stdout;
+    assert!(explained.contains("a.xlsx, sheet Audit, cell D6"), "{explained}");
+    let unclear = run("audit ward.forbear --log a.xlsx").stderr;
+    assert!(unclear.contains("it has the sheets `Legend`, `Audit`"), "{unclear}");
+}
+
+#[test]
+fn mappings_that_are_for_no_log_or_for_one_and_the_same_are_refused() {
+    let log = clean_log();
+    let run = |one: &str, two: &str| {
+        let of = |logs: &str| format!("for: {logs}\nfields:\n");
+        let test =
+            Test::ward().file("a.jsonl", &log).file("b.jsonl", &log).file("1.yaml", of(one)).file("2.yaml", of(two));
+        test.args("audit ward.forbear --log a.jsonl b.jsonl --mapping 1.yaml --mapping 2.yaml").run()
+    };
+    assert_eq!(run("a*", "b.jsonl").code, Some(1), "the ids stand twice");
+    let none = run("a*", "[c*, \"*.csv\"]");
+    assert!(
+        none.code == Some(2) && none.stderr.contains("this mapping is for none of the logs"),
+        "{}",
+        none.everything()
+    );
+    let both = run("a*", "\"*\"");
+    assert!(
+        both.code == Some(2) && both.stderr.contains("two mappings are for the log `a.jsonl`"),
+        "{}",
+        both.everything()
+    );
+}

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use forbear::log::{Format, open};
 use forbear::source::Sources;
 
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("forbear-logs-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("deep/er")).unwrap();
         Self(folder)
     }
 
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub(super) fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
         std::fs::write(self.0.join(path), text).unwrap();
         self.0.join(path)
     }
@@ -88,7 +88,7 @@ fn what_cannot_be_opened_is_told() {
     assert_eq!(
         problems,
         [
-            "/deep: the folder has no file that ends in one of .yaml, .yml, .json, .jsonl, .ndjson, .csv",
+            "/deep: the folder has no file that ends in one of .yaml, .yml, .json, .jsonl, .ndjson, .csv, .xlsx, .ods",
             "/none.yaml: there is no such file or folder"
         ]
     );

@@ -29,7 +29,12 @@ pub(in crate::log) fn unpacked_name(name: &str) -> Option<&str> {
 
 /// Gives what an input unpacks to; `None` if it is not compressed.
 pub(super) fn unpack(bytes: &[u8]) -> Option<Result<Vec<u8>, String>> {
-    unpack_within(bytes, bytes.len().saturating_mul(MOST_TIMES).max(ALWAYS_ALLOWED))
+    unpack_within(bytes, most(bytes.len()))
+}
+
+/// Gives how much an input of so many bytes may unpack to.
+pub(super) fn most(bytes: usize) -> usize {
+    bytes.saturating_mul(MOST_TIMES).max(ALWAYS_ALLOWED)
 }
 
 /// Says whether bytes begin as something compressed does.

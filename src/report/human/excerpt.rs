@@ -26,6 +26,9 @@ const WINDOW: (usize, usize) = (40, 80);
 /// How long the words of a label may be.
 const LONGEST_LABEL: usize = 300;
 
+/// Stands behind the name of a cell, which needs no numbers of a line and a column behind it.
+pub(super) const CELL: char = '\u{2060}';
+
 /// The excerpts of one problem.
 pub(super) struct Excerpts {
     pieces: Vec<Piece>,
@@ -141,8 +144,10 @@ impl Excerpts {
         let text = label.shown.clone().map_or_else(|| "…".to_owned(), |shown| printable(&shown, LONGEST_LABEL));
         let value_at = text.find(": ").map_or(0, |colon| colon + 2);
         let length = text.len() - value_at;
+        let name = printable(sources.name(label.span.source), usize::MAX);
+        let cell = sources.cell(label.span).map(|cell| format!("{name}, {}{CELL}", printable(&cell, usize::MAX)));
         self.pieces.push(Piece {
-            name: printable(sources.name(label.span.source), usize::MAX),
+            name: cell.unwrap_or(name),
             text,
             base,
             shows: 0..0,

@@ -35,7 +35,7 @@ impl Made {
 impl Place {
     pub(in crate::report) fn of(span: Span, sources: &Sources) -> Self {
         let at = sources.line_column(span);
-        Self { file: sources.name(span.source).to_owned(), line: at.line, column: at.column }
+        Self { file: sources.name(span.source).to_owned(), line: at.line, column: at.column, cell: sources.cell(span) }
     }
 }
 
@@ -43,7 +43,13 @@ impl Problem {
     pub(in crate::report) fn of(diagnostic: &Diagnostic, sources: &Sources) -> Self {
         let labelled = |label: &crate::diagnostic::Label| {
             let place = Place::of(label.span, sources);
-            LabelledPlace { file: place.file, line: place.line, column: place.column, label: label.text.clone() }
+            LabelledPlace {
+                file: place.file,
+                line: place.line,
+                column: place.column,
+                cell: place.cell,
+                label: label.text.clone(),
+            }
         };
         Self {
             code: diagnostic.code.name().to_owned(),
