@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn what_is_open_ends_with_its_bracket() {
-        assert_eq!(end(b"{\"}\": [1]} x", 0, 0), 11);
+        assert_eq!(end(b"{\"}\": [1]} x", 0, 0), 10);
         assert_eq!(end(b"1], 2} {", 0, 2), 6);
         assert_eq!(end(b"[{", 0, 0), 2);
     }
