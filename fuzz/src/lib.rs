@@ -155,9 +155,15 @@ pub fn mapping(bytes: &[u8]) {
         sources.add("mapping.yaml", mapping);
         let id = sources.add_protected("log", log);
         // A draft of whatever it is can be read.
-        let draft = log::suggest(&sources, &Input::new(id, format), &log::Known::default(), &Limits::default(), vocabulary());
+        let draft =
+            log::suggest(&sources, &Input::new(id, format), &log::Known::default(), &Limits::default(), vocabulary());
         let drafted = sources.add("draft.yaml", draft);
-        assert_eq!(Mapping::read(&sources, drafted, &[vocabulary()]).1, [], "{}", sources.text(Span::new(drafted, 0, 9999)));
+        assert_eq!(
+            Mapping::read(&sources, drafted, &[vocabulary()]).1,
+            [],
+            "{}",
+            sources.text(Span::new(drafted, 0, 9999))
+        );
         if !problems.is_empty() {
             continue;
         }

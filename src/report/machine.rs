@@ -553,7 +553,7 @@ pub struct Totals {
     /// Those that were left out: after the as-of instant, or by a mapping.
     pub left_out: usize,
     /// Those of them that a mapping leaves out, by its reason.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub left_out_by_mapping: BTreeMap<String, usize>,
     /// Those that fail: by their verdict, or by a duty that was missed and not made good.
     pub failing: usize,

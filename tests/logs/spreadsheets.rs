@@ -84,8 +84,8 @@ fn cells_of_every_sort_are_read_as_what_they_are() {
         let at = CellFormat::new().set_num_format("dd.mm.yyyy hh:mm");
         let length = CellFormat::new().set_num_format("[h]:mm:ss");
         sheet.write(4, 1, "EP-1").unwrap();
-        sheet.write_with_format(4, 2, &ExcelDateTime::parse_from_str("2026-03-04").unwrap(), &day).unwrap();
-        sheet.write_with_format(4, 3, &ExcelDateTime::parse_from_str("2026-03-04T10:30:00").unwrap(), &at).unwrap();
+        sheet.write_with_format(4, 2, ExcelDateTime::parse_from_str("2026-03-04").unwrap(), &day).unwrap();
+        sheet.write_with_format(4, 3, ExcelDateTime::parse_from_str("2026-03-04T10:30:00").unwrap(), &at).unwrap();
         sheet.write_with_format(4, 4, 30.0 / 86_400.0, &length).unwrap();
         sheet.write(4, 5, 2).unwrap();
         sheet.write(4, 6, 0.1 + 0.2).unwrap();

@@ -87,7 +87,7 @@ fn names_of_columns_are_written_so_that_they_can_be_read_back() {
         let text = draft("log.csv", log, &Known::default(), &vocabulary());
         assert_sound(&text, &vocabulary());
         // As if somebody had taken away the `#` of a line that names the column.
-        let column = text.lines().find(|line| line.starts_with("  # ") && line.contains(": filled 1 times")).unwrap();
+        let column = text.lines().find(|line| line.starts_with("  # ") && line.contains(": filled once")).unwrap();
         let column = column.strip_prefix("  # ").unwrap().split(": filled").next().unwrap();
         assert_sound(&format!("{text}  patient.asa: {column}\n"), &vocabulary());
         assert_sound(&format!("{text}  patient.asa: {{from: {column}}}\n"), &vocabulary());

@@ -18,7 +18,8 @@ fn cases(text: &'static str) -> impl Iterator<Item = (Vec<&'static str>, Vec<u8>
         Some((words, text)) => (words.split(' ').collect(), serde_json::from_str::<String>(text).unwrap().into_bytes()),
         None => {
             let (words, hex) = line.split_once(" hex ").unwrap_or_else(|| panic!("{line}"));
-            let bytes = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
+            let bytes =
+                (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2).unwrap(), 16).unwrap());
             (words.split(' ').collect(), bytes.collect())
         }
     })

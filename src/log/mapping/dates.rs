@@ -211,7 +211,7 @@ impl Found {
         let is_it = |month: &&str| {
             *month == word || word.len() == 3 && month.starts_with(&word) || word == "sept" && **month == *"september"
         };
-        let at = MONTHS.iter().position(|month| is_it(&month))?;
+        let at = MONTHS.iter().position(is_it)?;
         self.month = u8::try_from(at + 1).ok();
         Some(rest.strip_prefix('.').unwrap_or(rest))
     }

@@ -72,7 +72,7 @@ impl Numbers {
             plain.push_str(fraction);
         }
         let gap = if unit.is_empty() { "" } else { " " };
-        Ok(format!("{plain}{gap}{unit}"))
+        Ok(format!("{plain}{gap}{}", unit.trim_start()))
     }
 
     fn is_thousands(self, c: char) -> bool {

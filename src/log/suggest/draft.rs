@@ -110,6 +110,7 @@ fn of_column(column: &Column, look: &Looks, fields: &Fields<'_>) -> String {
 fn seen(column: &Column, look: &Looks, person: bool) -> String {
     let mut said = vec![match column.filled {
         0 => "always blank".to_owned(),
+        1 => "filled once".to_owned(),
         filled => format!("filled {filled} times"),
     }];
     if let Some(forms) = &look.dates {

@@ -46,7 +46,7 @@ impl<'v> Fields<'v> {
         let scored = fitting.map(|field| (self.score(field, known), field));
         let mut scored: Vec<(usize, &Field)> = scored.filter(|(score, _)| *score > 1).collect();
         // A stable sort: of two that are equally likely, the one that the vocabulary declares first.
-        scored.sort_by(|a, b| b.0.cmp(&a.0));
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.into_iter().filter(|(score, _)| score * 2 >= best).take(MOST_OFFERED).map(|(_, field)| field).collect()
     }
