@@ -135,9 +135,9 @@ fn a_finding_points_at_the_cell_and_at_the_line_of_the_mapping() {
         "fields:\n  patient.risk: {from: R, codes: {1: low}}\n  seen_on: {from: D, written: day/month/year}\n";
     let log = mapped(mapping, "R,D\n2,4.3.2026\n1,31/2/2026\n", Format::Csv);
     let expected = [
-        "`patient.risk` is `2`: the mapping has no code for it [\"2\", \"codes\"]",
-        "`seen_on` is `4.3.2026`: that is not written as the mapping says [\"4.3.2026\", \"day/month/year\"]",
-        "`seen_on` is `2026-02-31`: the calendar has no such day [\"31/2/2026\"]",
+        "`patient.risk` is a number of 1 digit: the mapping has no code for it [\"2\", \"codes\"]",
+        "`seen_on` is a date: that is not written as the mapping says [\"4.3.2026\", \"day/month/year\"]",
+        "`seen_on` is a date: the calendar has no such day [\"31/2/2026\"]",
     ];
     assert_eq!(log.found(), expected);
 }
