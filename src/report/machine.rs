@@ -156,15 +156,18 @@ pub struct JudgementRecord {
     /// What would have made an impermissible episode permissible: alternatives, the smallest first, each of changes to
     /// fields that the vocabulary calls chosen. The judge has confirmed each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub repairs: Vec<Vec<ChangeRecord>>,
     /// Where it is proved that nothing the team could have arranged would have made it permissible: what stands against it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nothing_arranged: Option<AgainstRecord>,
     /// From when broken rules that look back would have been kept, had nothing else been recorded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub kept_from: Vec<KeptFromRecord>,
     /// The ratings that, one level off, would have given another verdict.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub fragile: Vec<FlipRecord>,
     /// What does not fit in the record.
     pub findings: Vec<Problem>,

@@ -86,8 +86,12 @@ fn a_record_more_or_less_is_told() {
 #[test]
 fn a_verdict_that_was_changed_by_hand_is_found_although_the_digest_stands() {
     for (format, is, becomes) in [
-        ("jsonl", "\"verdict\":\"impermissible\"", "\"verdict\":\"permissible\""),
-        ("json", "\"verdict\": \"impermissible\"", "\"verdict\": \"permissible\""),
+        ("jsonl", "\"verdict\":\"impermissible\",\"because\"", "\"verdict\":\"permissible\",\"because\""),
+        (
+            "json",
+            "\"verdict\": \"impermissible\",\n      \"because\"",
+            "\"verdict\": \"permissible\",\n      \"because\"",
+        ),
         ("jsonl", "\"rule\":\"in_the_room\"", "\"rule\":\"ceiling\""),
         ("json", "\"failing\": 3", "\"failing\": 1"),
     ] {
