@@ -124,7 +124,8 @@ pub struct PolicyResult<'a> {
     /// What would settle a verdict that is undetermined; worked out where reasons are asked for, of the first thousand of
     /// an audit unless all are, since it takes a search.
     pub evidence: Option<Evidence>,
-    /// What would have made an impermissible episode permissible; worked out where reasons are asked for.
+    /// What would have made an impermissible episode permissible; worked out where reasons are asked for, of the first
+    /// thousand of an audit that are searched for this or for evidence unless all are.
     pub repair: Option<Repair>,
     /// The ratings that, one level off, would have given another verdict; worked out where reasons are asked for.
     pub fragile: Vec<Flip>,
@@ -213,7 +214,7 @@ struct State<'a> {
     searched: usize,
 }
 
-/// Of how many verdicts of an audit it is searched what would settle them.
+/// Of how many verdicts of an audit it is searched what would settle them, or would have made them others.
 const MOST_SEARCHED: usize = 1_000;
 
 impl<'a> State<'a> {
@@ -264,7 +265,9 @@ impl<'a> State<'a> {
                 result.exact = Some(verdict);
             }
             if reasons {
-                otherwise(exact, &mut result, standpoint);
+                let searches = self.all_reasons || self.searched < MOST_SEARCHED;
+                self.searched += usize::from(searches && result.verdict() == Verdict::Impermissible);
+                otherwise(exact, &mut result, standpoint, searches);
             }
             results.push(result);
         }
@@ -316,12 +319,12 @@ fn result<'r>(
     })
 }
 
-/// Works out what would have made the verdict another.
-fn otherwise(exact: &mut Exact<'_>, result: &mut PolicyResult<'_>, standpoint: Standpoint<'_>) {
+/// Works out what would have made the verdict another; `searches`: also what could have been arranged.
+fn otherwise(exact: &mut Exact<'_>, result: &mut PolicyResult<'_>, standpoint: Standpoint<'_>, searches: bool) {
     let verdict = result.verdict();
     let (policy, episode, judgement) = (result.policy, result.episode, &result.judgement);
     result.fragile = exact.fragile(policy, episode, standpoint, judgement, verdict);
-    if verdict == Verdict::Impermissible {
+    if searches && verdict == Verdict::Impermissible {
         result.repair = exact.repair(policy, episode, standpoint, judgement);
     }
 }

@@ -29,7 +29,11 @@ const MOST_GIVEN: usize = 3;
 const MOST_TOGETHER: usize = 3;
 
 /// How many records are judged in search of changes.
-const MOST_JUDGED: usize = 4_000;
+const MOST_JUDGED: usize = 1_000;
+
+/// How many fields are tried, and how many broken rules are asked about one by one.
+const MOST_FIELDS: usize = 12;
+const MOST_AGAINST: usize = 10;
 
 /// What a field could have held instead.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,7 +155,8 @@ impl Exact<'_> {
                 Some(world.solver.all([!says.violated, !says.undetermined]))
             })
         };
-        let against: Vec<RuleId> = norms.into_iter().filter(violated).filter(|rule| clear(*rule)).collect();
+        let against: Vec<RuleId> =
+            norms.into_iter().filter(violated).take(MOST_AGAINST).filter(|rule| clear(*rule)).collect();
         let by_default = version.default == crate::policy::DefaultNorm::Forbid
             && cannot(&|world| {
                 let grounds: Vec<Lit> =
@@ -165,18 +170,23 @@ impl Exact<'_> {
 /// Gives the fields that the team could have arranged otherwise, of those that a verdict reads. The keys of history are left
 /// as they are: whose episodes are counted is no choice.
 fn chosen(version: &Version) -> Vec<FieldId> {
-    let deciding = version.rules.iter().filter(|rule| rule.decides() || rule.is_permit());
-    let clauses: Vec<ConditionId> =
-        deciding.flat_map(crate::policy::Rule::clauses).chain(version.applies_when).collect();
     let conditions = &version.conditions;
-    let read: BTreeSet<FieldId> =
-        conditions.leaves(clauses).into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|read| read.field).collect();
     let is_key = |field: &FieldId| {
         conditions.histories().iter().flat_map(|history| &history.keys).any(|key| key.asked == *field)
     };
     let is_chosen =
         |field: &FieldId| version.vocabulary.field(*field).is_some_and(|field| field.chosen && !field.known_afterwards);
-    read.into_iter().filter(is_chosen).filter(|field| !is_key(field)).collect()
+    read(version).into_iter().filter(is_chosen).filter(|field| !is_key(field)).collect()
+}
+
+/// Gives the fields that a verdict reads of the episode itself.
+fn read(version: &Version) -> BTreeSet<FieldId> {
+    let deciding = version.rules.iter().filter(|rule| rule.decides() || rule.is_permit());
+    let clauses: Vec<ConditionId> =
+        deciding.flat_map(crate::policy::Rule::clauses).chain(version.applies_when).collect();
+    let conditions = &version.conditions;
+    let leaves = conditions.leaves(clauses).into_iter();
+    leaves.flat_map(|leaf| conditions.reads(leaf)).map(|read| read.field).collect()
 }
 
 /// Leaves open what history clauses come to that read one of some fields of the episode itself.
@@ -209,6 +219,7 @@ impl Search<'_> {
     fn smallest(&mut self, fields: &[FieldId]) -> Vec<Changes> {
         let values: Vec<Choice> = fields
             .iter()
+            .take(MOST_FIELDS)
             .map(|field| Choice { field: *field, values: nearby::values(self.version, self.episode, *field) })
             .collect();
         let mut found: Vec<Changes> = Vec::new();

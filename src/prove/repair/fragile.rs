@@ -8,6 +8,9 @@ use crate::policy::{Field, FieldId, FieldType, NameId, Policy, RuleId, Value, Ve
 
 use super::super::exact::Exact;
 
+/// How many ratings of one episode are moved.
+const MOST_RATINGS: usize = 20;
+
 /// A rating that is one level off, and the verdict that it gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flip {
@@ -36,8 +39,10 @@ pub(super) fn flips(
         return Vec::new();
     };
     let mut found = Vec::new();
-    for (id, field) in version.vocabulary.field_ids().zip(&version.vocabulary.fields) {
-        let rated = episode.value(id).filter(|_| field.judged && !field.known_afterwards);
+    let judged = super::read(version).into_iter().filter_map(|id| Some((id, version.vocabulary.field(id)?)));
+    let judged = judged.filter(|(_, field)| field.judged && !field.known_afterwards);
+    for (id, field) in judged.take(MOST_RATINGS) {
+        let rated = episode.value(id);
         for higher in [true, false] {
             let Some(to) = rated.and_then(|value| one_level_off(version, field, value, higher)) else { continue };
             let mut other = episode.clone();

@@ -16,6 +16,9 @@ use super::To;
 /// How many values of one field are tried.
 const MOST_VALUES: usize = 48;
 
+/// How many fields are followed from one to the next.
+const MOST_LINKED: usize = 8;
+
 /// How many names of a set are combined with each other.
 const MOST_COMBINED: usize = 5;
 
@@ -44,7 +47,7 @@ fn compared_with(version: &Version, episode: &Episode, id: FieldId) -> Vec<Value
     let mut linked = vec![id];
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(field) = linked.get(at).copied() {
+    while let Some(field) = linked.get(at).copied().filter(|_| at < MOST_LINKED) {
         at += 1;
         let mut others = Vec::new();
         directly(version, episode, field, &mut found, &mut others);
