@@ -322,10 +322,10 @@ fn result<'r>(
 /// Works out what would have made the verdict another; `searches`: also what could have been arranged.
 fn otherwise(exact: &mut Exact<'_>, result: &mut PolicyResult<'_>, standpoint: Standpoint<'_>, searches: bool) {
     let verdict = result.verdict();
-    let (policy, episode, judgement) = (result.policy, result.episode, &result.judgement);
-    result.fragile = exact.fragile(policy, episode, standpoint, judgement, verdict);
+    let (episode, judgement) = (result.episode, &result.judgement);
+    result.fragile = exact.fragile(episode, standpoint, judgement, verdict);
     if searches && verdict == Verdict::Impermissible {
-        result.repair = exact.repair(policy, episode, standpoint, judgement);
+        result.repair = exact.repair(episode, standpoint, judgement);
     }
 }
 

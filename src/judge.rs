@@ -119,6 +119,11 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Gives the status of a rule with a requirement; none for any other, or where nothing is said of the rules.
+    pub fn status(&self, rule: RuleId) -> Option<Status> {
+        self.outcomes.get(rule.0 as usize)?.status()
+    }
+
     /// Says whether the episode fails: by its verdict, or by a duty that was missed and not made good.
     pub fn fails(&self, version: Option<&Version>) -> bool {
         let advisory = |rule: RuleId| {

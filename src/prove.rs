@@ -35,6 +35,7 @@ mod repair;
 mod same;
 mod silence;
 mod solver;
+mod subsets;
 mod verdict;
 mod witness;
 mod world;

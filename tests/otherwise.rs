@@ -117,7 +117,7 @@ fn repairs_are_the_smallest_changes_and_nothing_is_said_only_where_nothing_would
         if case.exact(&policy) != Verdict::Impermissible || fields.len() > 4 {
             continue;
         }
-        let repair = Exact::new(&policy).repair(&policy, &case.episode, standpoint, &judgement).unwrap();
+        let repair = Exact::new(&policy).repair(&case.episode, standpoint, &judgement).unwrap();
         let chosen = Chosen { case: &case, policy: &policy, fields };
         let expected = chosen.smallest();
         let shown = || {
@@ -189,7 +189,7 @@ fn a_verdict_is_fragile_where_a_rating_one_level_off_gives_another() {
         let judgement = judge(&policy, &[&case.episode], standpoint);
         let mut exact = Exact::new(&policy);
         let verdict = exact.verdict(&[&case.episode], standpoint, &judgement).verdict;
-        let found = exact.fragile(&policy, &case.episode, standpoint, &judgement, verdict);
+        let found = exact.fragile(&case.episode, standpoint, &judgement, verdict);
         let found: Vec<_> = found.iter().map(|flip| (flip.field, flip.to.clone(), flip.verdict)).collect();
         let mut expected = Vec::new();
         for (name, field) in read(&policy) {

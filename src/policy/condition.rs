@@ -370,6 +370,14 @@ impl Conditions {
         leaves
     }
 
+    /// Gives the fields that the comparisons of some clauses read of the record that is asked; one may come more than once.
+    pub fn fields_read<'c, C>(&'c self, clauses: C) -> impl Iterator<Item = FieldId> + use<'c, C>
+    where
+        C: IntoIterator<Item = ConditionId>,
+    {
+        self.leaves(clauses).into_iter().flat_map(|leaf| self.reads(leaf)).map(|read| read.field)
+    }
+
     /// Gives the fields that a condition without parts reads of the record that it is asked of, those of a table's
     /// columns among them.
     pub fn reads(&self, leaf: ConditionId) -> impl Iterator<Item = FieldRef> + use<'_> {

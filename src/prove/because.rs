@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::judge::{Because, Evaluation, Judgement, Truth, Verdict};
-use crate::policy::{Condition, ConditionId, DefaultNorm, Rule, Term, Version};
+use crate::judge::{Because, Judgement, Verdict};
+use crate::policy::{DefaultNorm, Rule};
 
 use super::question::{Prover, Reason};
 use super::solver::Lit;
@@ -76,10 +76,7 @@ impl Prover<'_> {
             return Vec::new();
         };
         let at = case.judgements.get(policy).and_then(|judgement| judgement.version).unwrap_or(version);
-        let (Some(of), Some(episode)) = (self.world.versions.get(first + at).copied(), case.episodes.get(first + at))
-        else {
-            return Vec::new();
-        };
+        let Some(of) = self.world.versions.get(first + at).copied() else { return Vec::new() };
         let bears = |rule: &&Rule| rule.decides() || rule.is_permit() && of.default == DefaultNorm::Forbid;
         let concerned = |rule: &&Rule| !scope_changes && bears(rule) && rules.contains(&rule.name);
         let concerned = of.rules.iter().filter(concerned).flat_map(Rule::clauses);
@@ -87,33 +84,14 @@ impl Prover<'_> {
         if !scope_changes {
             context.extend(self.world.covered(first + at).into_iter().flatten());
         }
-        let mut evaluation = Evaluation::new(of, episode);
-        let leaves = of.conditions.leaves(concerned.chain(scope));
-        let reason = |condition: ConditionId| Reason {
-            policy,
-            version: at,
-            condition,
-            truth: supposed(of, first + at, condition, case).unwrap_or_else(|| evaluation.truth(condition)),
-        };
-        leaves.into_iter().map(reason).collect()
+        let known = case.known_of((first + at, of), of.conditions.leaves(concerned.chain(scope)));
+        known.into_iter().map(|(condition, truth)| Reason { policy, version: at, condition, truth }).collect()
     }
 
     /// Gives the literal that a comparison is as it is.
     fn holds(&mut self, reason: &Reason) -> Option<Lit> {
         let at = self.world.first.get(reason.policy)? + reason.version;
         let known = self.world.condition(at, reason.condition);
-        Some(match reason.truth {
-            Truth::True => known.yes,
-            Truth::False => known.no,
-            Truth::Unknown => known.open(&mut self.world.solver),
-        })
+        Some(known.is(reason.truth, &mut self.world.solver))
     }
-}
-
-/// Gives what is known of a comparison of a history clause, by what the case supposes; none for any other.
-pub(super) fn supposed(version: &Version, at: usize, condition: ConditionId, case: &Witness) -> Option<Truth> {
-    let Condition::Measure { history, relation, right } = version.conditions.get(condition) else { return None };
-    let Term::Constant(right) = right else { return Some(Truth::Unknown) };
-    let measured = case.supposed.iter().find(|(of, id, _)| (*of, *id) == (at, *history));
-    Some(measured.map_or(Truth::Unknown, |(.., measured)| measured.compare(*relation, right)))
 }

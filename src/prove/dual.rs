@@ -1,5 +1,7 @@
 //! What is known of a condition, as two literals: that it is true, and that it is false; unknown is neither.
 
+use crate::judge::Truth;
+
 use super::solver::{Lit, Solver};
 
 /// Kleene's three values as literals.
@@ -43,6 +45,15 @@ impl Dual {
     /// The disjunction of all.
     pub(crate) fn any(solver: &mut Solver, parts: &[Self]) -> Self {
         Self { yes: solver.any(parts.iter().map(|part| part.yes)), no: solver.all(parts.iter().map(|part| part.no)) }
+    }
+
+    /// Gives the literal that it is as it was found.
+    pub(crate) fn is(self, truth: Truth, solver: &mut Solver) -> Lit {
+        match truth {
+            Truth::True => self.yes,
+            Truth::False => self.no,
+            Truth::Unknown => self.open(solver),
+        }
     }
 
     /// Gives the literal that nothing is known.

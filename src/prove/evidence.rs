@@ -12,6 +12,7 @@ use crate::policy::{FieldId, HistoryId, Policy, Role, Version};
 use super::exact::{Encoded, Exact, measures};
 use super::recorded::Asked;
 use super::solver::Lit;
+use super::subsets::subsets;
 use super::world::Found;
 
 /// How many fields are looked at, and how many of them together.
@@ -62,6 +63,7 @@ pub(super) fn of_version(
     let mut search = Search { exact, at, version, episode, as_of: standpoint.as_of, measures, left: MOST_TRIED };
     for size in 1..=MOST_TOGETHER {
         for set in subsets(&fields, size) {
+            let set: Vec<FieldId> = set.into_iter().copied().collect();
             let holds_one = |known: &Settling| known.fields.iter().all(|field| set.contains(field));
             if evidence.sets.iter().any(holds_one) {
                 continue;
@@ -108,21 +110,6 @@ fn open_fields(
         looked_at.sort_unstable();
     }
     fields
-}
-
-/// Gives every selection of so many fields.
-fn subsets(fields: &[FieldId], size: usize) -> Vec<Vec<FieldId>> {
-    match (size, fields) {
-        (0, _) => vec![Vec::new()],
-        (_, []) => Vec::new(),
-        (_, [first, rest @ ..]) => {
-            let with = subsets(rest, size - 1).into_iter().map(|mut set| {
-                set.insert(0, *first);
-                set
-            });
-            with.chain(subsets(rest, size)).collect()
-        }
-    }
 }
 
 enum Settles {

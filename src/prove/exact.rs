@@ -32,7 +32,7 @@ pub struct ExactVerdict {
 
 /// Works out exact verdicts of one policy.
 pub struct Exact<'p> {
-    policy: &'p Policy,
+    pub(super) policy: &'p Policy,
     versions: Vec<Option<Encoded<'p>>>,
 }
 

@@ -132,12 +132,10 @@ impl<'p> Gaps<'p> {
         let message =
             format!("nothing permits an episode whose `{}` is {}, and no rule forbids it", field.name, or(&names));
         let permit = self.version.rules.iter().find(|rule| rule.is_permit())?;
-        let stated: Vec<String> =
-            case.settings.iter().map(|setting| format!("{} {}", setting.field, setting.value)).collect();
         Some(Diagnostic::new(codes::PROOF_NOTHING_PERMITS, message, permit.origin, "cannot hold there").with_help(
             format!(
                 "add a permit for it, or forbid it in a rule, so that readers see that it is meant; a case is {}",
-                stated.join("; ")
+                case.stated()
             ),
         ))
     }

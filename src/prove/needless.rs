@@ -7,7 +7,7 @@
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
 use crate::judge::{Evaluation, Measured};
-use crate::policy::{FieldId, HistoryId, Policy, Rule, RuleId, Silence, Version};
+use crate::policy::{FieldId, HistoryId, Policy, Rule, Silence, Version};
 
 use super::recorded::{Asked, is_completed};
 use super::solver::Lit;
@@ -23,20 +23,12 @@ pub(super) fn consulted(policy: &Policy) -> Vec<Diagnostic> {
     let (Some(version), Some(at)) = (policy.versions.last(), policy.versions.len().checked_sub(1)) else {
         return Vec::new();
     };
-    let silent = version.rules.iter().zip((0..).map(RuleId)).filter(|(rule, _)| rule.silence.is_some());
-    let mut asked: Vec<(&Rule, RuleId)> = silent.filter(|(rule, _)| rule.duty.is_none()).take(MOST_RULES).collect();
+    let silent = version.rules.iter().filter(|rule| rule.silence.is_some() && rule.duty.is_none()).take(MOST_RULES);
     // Where only what is not completed can be missing, every value is a question of its own.
-    asked.retain(|(rule, _)| reads(version, rule).iter().any(|field| completed(version, *field)));
-    if asked.is_empty() {
-        return Vec::new();
-    }
-    let mut needless = Needless { policy, version, at };
-    asked.into_iter().filter_map(|(rule, id)| needless.of_rule(rule, id)).collect()
-}
-
-fn reads(version: &Version, rule: &Rule) -> Vec<FieldId> {
-    let leaves = version.conditions.leaves(rule.clauses());
-    leaves.into_iter().flat_map(|leaf| version.conditions.reads(leaf)).map(|read| read.field).collect()
+    let asked =
+        silent.filter(|rule| version.conditions.fields_read(rule.clauses()).any(|field| completed(version, field)));
+    let needless = Needless { policy, version, at };
+    asked.filter_map(|rule| needless.of_rule(rule)).collect()
 }
 
 fn completed(version: &Version, field: FieldId) -> bool {
@@ -57,18 +49,18 @@ enum Always {
 }
 
 impl Needless<'_> {
-    fn of_rule(&mut self, rule: &Rule, id: RuleId) -> Option<Diagnostic> {
+    fn of_rule(&self, rule: &Rule) -> Option<Diagnostic> {
         let mut world = World::new(&[self.policy]);
-        let (violated, clear) = statuses(&mut world, self.at, rule)?;
+        let (violated, clear) = world.before_silence(self.at, rule);
         let mut goal = world.covered(self.at)?;
         goal.extend([!violated, !clear]);
         for _ in 0..MOST_SORTS {
             let Answer::Case(case) = world.find(&goal) else { return None };
             let episode = case.episodes.get(self.at)?;
             if let Some(always) = self.always(rule, episode, &case) {
-                return Some(self.told(rule, id, always, &case));
+                return Some(self.told(rule, always, &case));
             }
-            let sort = self.sort(&mut world, rule, episode, &case);
+            let sort = self.sort(&mut world, rule, &case);
             goal.push(!world.solver.all(sort));
         }
         None
@@ -78,15 +70,9 @@ impl Needless<'_> {
     /// more.
     fn always(&self, rule: &Rule, episode: &Episode, case: &Witness) -> Option<Always> {
         let mut world = World::completing(self.version);
-        let (violated, clear) = statuses(&mut world, 0, rule)?;
-        let measures: Vec<Measured> = (0..)
-            .map(HistoryId)
-            .take(self.version.conditions.histories().len())
-            .map(|history| {
-                let found = case.supposed.iter().find(|(at, id, _)| (*at, *id) == (self.at, history));
-                found.map_or(Measured::Unknown, |(.., measured)| *measured)
-            })
-            .collect();
+        let (violated, clear) = world.before_silence(0, rule);
+        let clauses = (0..).map(HistoryId).take(self.version.conditions.histories().len());
+        let measures: Vec<Measured> = clauses.map(|history| case.measured(self.at, history)).collect();
         let mut evaluation = Evaluation::new(self.version, episode);
         let asked = Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: &[], completed: true };
         let assumed = world.recorded(&mut evaluation, asked)?;
@@ -102,24 +88,14 @@ impl Needless<'_> {
     }
 
     /// Gives what is known of the comparisons of a rule in a record.
-    fn sort(&self, world: &mut World<'_>, rule: &Rule, episode: &Episode, case: &Witness) -> Vec<Lit> {
-        let mut evaluation = Evaluation::new(self.version, episode);
-        let leaves = self.version.conditions.leaves(rule.clauses()).into_iter();
-        leaves
-            .map(|leaf| {
-                let truth = super::because::supposed(self.version, self.at, leaf, case);
-                let known = world.condition(self.at, leaf);
-                match truth.unwrap_or_else(|| evaluation.truth(leaf)) {
-                    crate::judge::Truth::True => known.yes,
-                    crate::judge::Truth::False => known.no,
-                    crate::judge::Truth::Unknown => known.open(&mut world.solver),
-                }
-            })
-            .collect()
+    fn sort(&self, world: &mut World<'_>, rule: &Rule, case: &Witness) -> Vec<Lit> {
+        let known = case.known_of((self.at, self.version), self.version.conditions.leaves(rule.clauses()));
+        let known = known.into_iter().map(|(leaf, truth)| world.condition(self.at, leaf).is(truth, &mut world.solver));
+        known.collect()
     }
 
-    fn told(&self, rule: &Rule, _id: RuleId, always: Always, case: &Witness) -> Diagnostic {
-        let read = reads(self.version, rule);
+    fn told(&self, rule: &Rule, always: Always, case: &Witness) -> Diagnostic {
+        let read: Vec<FieldId> = self.version.conditions.fields_read(rule.clauses()).collect();
         let missing = |field: &FieldId| {
             completed(self.version, *field) && case.episodes.get(self.at).is_some_and(|episode| episode.is_open(*field))
         };
@@ -168,12 +144,4 @@ impl Needless<'_> {
         Diagnostic::new(codes::PROOF_NEEDLESS_SILENCE, message, rule.origin, "silence decides, and need not")
             .with_help(rewrite)
     }
-}
-
-/// Gives that a rule is broken, and that it is kept, before silence is asked.
-fn statuses(world: &mut World<'_>, at: usize, rule: &Rule) -> Option<(Lit, Lit)> {
-    let (guard, unless, condition) = world.clauses(at, rule);
-    let violated = world.solver.all([guard.yes, unless.no, condition.no]);
-    let clear = world.solver.any([guard.no, unless.yes, condition.yes]);
-    Some((violated, clear))
 }

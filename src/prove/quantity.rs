@@ -51,8 +51,7 @@ impl World<'_> {
         let of = *self.versions.get(version)?;
         let history = of.conditions.history(id)?;
         // One that counts itself counts two records where what it asks of itself is read apart.
-        let leaves = of.conditions.leaves(history.conditions().filter(|_| history.window.counts_itself()));
-        let own = leaves.into_iter().flat_map(|leaf| of.conditions.reads(leaf)).map(|field| field.field);
+        let own = of.conditions.fields_read(history.conditions().filter(|_| history.window.counts_itself()));
         let text = super::same::history(&self.numbers, of, history) + self.mark(version, own);
         if let Some(known) = self.by_clause.get(&text) {
             return Some(*known);

@@ -12,14 +12,14 @@ mod waiting;
 use std::collections::BTreeSet;
 
 use crate::episode::{Episode, Slot};
-use crate::judge::{Bound, Judgement, Measured, Standpoint, Verdict, judge_by};
-use crate::policy::{ConditionId, FieldId, FieldType, Policy, RuleId, Value, Version};
+use crate::judge::{Bound, Evaluation, Judgement, Measured, Standpoint, Status, Verdict, judge_by};
+use crate::policy::{DefaultNorm, FieldId, FieldType, History, Rule, RuleId, Value, Version};
 
 use super::exact::{Encoded, Exact, measures, silent};
 use super::recorded::Asked;
 use super::solver::Lit;
+use super::subsets::subsets;
 use super::world::{Found, World};
-use crate::judge::Evaluation;
 
 pub use fragile::Flip;
 pub use waiting::Later;
@@ -77,15 +77,9 @@ pub struct Repair {
 
 impl Exact<'_> {
     /// Finds what would have made an episode permissible by the version that judged it; none where it is not impermissible.
-    pub fn repair(
-        &mut self,
-        policy: &Policy,
-        episode: &Episode,
-        standpoint: Standpoint<'_>,
-        judgement: &Judgement,
-    ) -> Option<Repair> {
+    pub fn repair(&mut self, episode: &Episode, standpoint: Standpoint<'_>, judgement: &Judgement) -> Option<Repair> {
         let at = judgement.version?;
-        let version = policy.versions.get(at)?;
+        let version = self.policy.versions.get(at)?;
         let mut search = Search { version, at, episode, standpoint, judged: 0 };
         let fields = chosen(version);
         let arranged = match search.smallest(&fields) {
@@ -96,27 +90,14 @@ impl Exact<'_> {
         Some(Repair { arranged, later, permissible_later })
     }
 
-    /// Says whether ratings that are one level off would have given another verdict.
-    pub fn fragile(
-        &mut self,
-        policy: &Policy,
-        episode: &Episode,
-        standpoint: Standpoint<'_>,
-        judgement: &Judgement,
-        verdict: Verdict,
-    ) -> Vec<Flip> {
-        fragile::flips(self, policy, episode, standpoint, judgement, verdict)
-    }
-
     /// Proves that nothing could have been arranged, and says what stands against it.
     fn nothing(&mut self, search: &Search<'_>, fields: &[FieldId], judgement: &Judgement) -> Arranged {
         let (version, at) = (search.version, search.at);
         let measures = left_open(version, fields, measures(version, at, search.episode, search.standpoint));
         // Silence goes on settling a rule that reads nothing that was chosen.
         let reads_chosen = |rule: &RuleId| {
-            let rule = version.rules.get(rule.0 as usize);
-            let leaves = version.conditions.leaves(rule.into_iter().flat_map(crate::policy::Rule::clauses));
-            leaves.into_iter().flat_map(|leaf| version.conditions.reads(leaf)).any(|read| fields.contains(&read.field))
+            let clauses = version.rules.get(rule.0 as usize).into_iter().flat_map(Rule::clauses);
+            version.conditions.fields_read(clauses).any(|field| fields.contains(&field))
         };
         let (perhaps_silent, silent): (Vec<RuleId>, Vec<RuleId>) =
             silent(judgement).into_iter().partition(reads_chosen);
@@ -145,19 +126,15 @@ impl Exact<'_> {
             return Arranged::Open;
         }
         let (norms, permits) = World::deciding(version);
-        let violated = |rule: &RuleId| {
-            let outcome = judgement.outcomes.get(rule.0 as usize);
-            outcome.and_then(|outcome| outcome.status()) == Some(crate::judge::Status::Violated)
-        };
-        let mut clear = |rule: RuleId| {
+        let mut never_clear = |rule: RuleId| {
             cannot(&|world| {
                 let says = world.says(0, rule)?;
                 Some(world.solver.all([!says.violated, !says.undetermined]))
             })
         };
-        let against: Vec<RuleId> =
-            norms.into_iter().filter(violated).take(MOST_AGAINST).filter(|rule| clear(*rule)).collect();
-        let by_default = version.default == crate::policy::DefaultNorm::Forbid
+        let violated = norms.into_iter().filter(|rule| judgement.status(*rule) == Some(Status::Violated));
+        let against: Vec<RuleId> = violated.take(MOST_AGAINST).filter(|rule| never_clear(*rule)).collect();
+        let by_default = version.default == DefaultNorm::Forbid
             && cannot(&|world| {
                 let grounds: Vec<Lit> =
                     permits.iter().filter_map(|permit| Some(world.ground(0, *permit)?.yes)).collect();
@@ -182,21 +159,14 @@ fn chosen(version: &Version) -> Vec<FieldId> {
 /// Gives the fields that a verdict reads of the episode itself.
 fn read(version: &Version) -> BTreeSet<FieldId> {
     let deciding = version.rules.iter().filter(|rule| rule.decides() || rule.is_permit());
-    let clauses: Vec<ConditionId> =
-        deciding.flat_map(crate::policy::Rule::clauses).chain(version.applies_when).collect();
-    let conditions = &version.conditions;
-    let leaves = conditions.leaves(clauses).into_iter();
-    leaves.flat_map(|leaf| conditions.reads(leaf)).map(|read| read.field).collect()
+    version.conditions.fields_read(deciding.flat_map(Rule::clauses).chain(version.applies_when)).collect()
 }
 
 /// Leaves open what history clauses come to that read one of some fields of the episode itself.
 fn left_open(version: &Version, fields: &[FieldId], measures: Vec<Measured>) -> Vec<Measured> {
     let conditions = &version.conditions;
-    let concerned = |history: &crate::policy::History| {
-        let leaves = conditions.leaves(history.conditions());
-        let mut read = leaves.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|read| read.field);
-        read.any(|field| fields.contains(&field))
-    };
+    let concerned =
+        |history: &History| conditions.fields_read(history.conditions()).any(|field| fields.contains(&field));
     let both = conditions.histories().iter().zip(measures);
     both.map(
         |(history, known)| if concerned(history) { Measured::Between(Bound::Lowest, Bound::Highest) } else { known },
@@ -224,7 +194,7 @@ impl Search<'_> {
             .collect();
         let mut found: Vec<Changes> = Vec::new();
         for size in 1..=MOST_TOGETHER {
-            for set in selections(&values, size) {
+            for set in subsets(&values, size) {
                 let holds = |known: &Changes| known.iter().all(|(field, _)| set.iter().any(|one| one.field == *field));
                 if found.iter().any(holds) {
                     continue;
@@ -261,21 +231,6 @@ impl Search<'_> {
 struct Choice {
     field: FieldId,
     values: Vec<(To, usize)>,
-}
-
-/// Gives every selection of so many fields.
-fn selections(fields: &[Choice], size: usize) -> Vec<Vec<&Choice>> {
-    match (size, fields) {
-        (0, _) => vec![Vec::new()],
-        (_, []) => Vec::new(),
-        (_, [first, rest @ ..]) => {
-            let with = selections(rest, size - 1).into_iter().map(|mut set| {
-                set.insert(0, first);
-                set
-            });
-            with.chain(selections(rest, size)).collect()
-        }
-    }
 }
 
 /// Gives the values of some fields in all combinations, the nearest first; of many values only the nearest are combined.

@@ -102,9 +102,8 @@ fn told(version: &Version, field: FieldId, case: &Witness) -> Diagnostic {
     let value =
         value.and_then(|value| crate::policy::write_value(&version.vocabulary, field, value)).unwrap_or_default();
     let message = format!("it pays to leave out `{name}`: what is impermissible{by} with it is {verdict} without it");
-    let stated: Vec<String> =
-        case.settings.iter().map(|setting| format!("{} {}", setting.field, setting.value)).collect();
-    let stated = if stated.is_empty() { String::new() } else { format!(", with {}", stated.join("; ")) };
+    let stated = case.stated();
+    let stated = if stated.is_empty() { String::new() } else { format!(", with {stated}") };
     Diagnostic::new(codes::PROOF_SILENCE_PAYS, message, origin, format!("as with `{name}` {value}")).with_help(format!(
         "ask for the value (`require {name} is present`, or `if undocumented violated`), or write `silence is accepted \
          because \"…\"` into the rule; the case is `{name} {value}`{stated}"

@@ -46,9 +46,7 @@ impl World<'_> {
     /// Gives what a rule with a requirement says.
     pub(crate) fn says(&mut self, version: usize, id: RuleId) -> Option<Says> {
         let rule = self.versions.get(version)?.rules.get(id.0 as usize)?;
-        let (guard, unless, condition) = self.clauses(version, rule);
-        let violated = self.solver.all([guard.yes, unless.no, condition.no]);
-        let clear = self.solver.any([guard.no, unless.yes, condition.yes]);
+        let (violated, clear) = self.before_silence(version, rule);
         let open = self.solver.both(!violated, !clear);
         let no = self.solver.no();
         // Where completions are asked about, a status that silence settled on the record stays as it is.
@@ -62,6 +60,13 @@ impl World<'_> {
             Some(Silence::Satisfied) => Says { violated, undetermined: no },
             None => Says { violated, undetermined: open },
         })
+    }
+
+    /// Gives that a rule is violated, and that it is clear, before silence is asked.
+    pub(crate) fn before_silence(&mut self, version: usize, rule: &crate::policy::Rule) -> (Lit, Lit) {
+        let (guard, unless, condition) = self.clauses(version, rule);
+        let violated = self.solver.all([guard.yes, unless.no, condition.no]);
+        (violated, self.solver.any([guard.no, unless.yes, condition.yes]))
     }
 
     /// Gives the ground that a permit gives.
@@ -78,8 +83,7 @@ impl World<'_> {
         Some(self.solver.all([!guard.no, unless.yes, condition.no]))
     }
 
-    /// Gives what is known of the guard, the exception and the requirement of a rule.
-    pub(crate) fn clauses(&mut self, version: usize, rule: &crate::policy::Rule) -> (Dual, Dual, Dual) {
+    fn clauses(&mut self, version: usize, rule: &crate::policy::Rule) -> (Dual, Dual, Dual) {
         let yes = Dual::known(self.solver.yes());
         let guard = rule.guard.map_or(yes, |guard| self.condition(version, guard));
         let unless = rule.unless.map_or(!yes, |unless| self.condition(version, unless));

@@ -1,8 +1,8 @@
 //! A case that answers a question: found by the solver, confirmed by the judge, and made as short as it can be.
 
 use crate::episode::Episode;
-use crate::judge::{Judgement, Standpoint, Verdict, judge};
-use crate::policy::{Role, Version};
+use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
+use crate::policy::{Condition, ConditionId, HistoryId, Role, Term, Version};
 use jiff::{SignedDuration, Timestamp};
 
 use super::decode::{Setting, Supposed};
@@ -29,6 +29,37 @@ pub struct Witness {
 }
 
 impl Witness {
+    /// Gives what it states, in one line.
+    pub(super) fn stated(&self) -> String {
+        let each = self.settings.iter().map(|setting| format!("{} {}", setting.field, setting.value));
+        each.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Gives what a history clause of a version, by number among those asked about, is supposed to come to.
+    pub(super) fn measured(&self, version: usize, history: HistoryId) -> Measured {
+        let found = self.supposed.iter().find(|(at, id, _)| (*at, *id) == (version, history));
+        found.map_or(Measured::Unknown, |(.., measured)| *measured)
+    }
+
+    /// Gives what is known of each of some comparisons of a version, by number among those asked about.
+    pub(super) fn known_of(
+        &self,
+        version: (usize, &Version),
+        leaves: impl IntoIterator<Item = ConditionId>,
+    ) -> Vec<(ConditionId, Truth)> {
+        let (at, of) = version;
+        let Some(episode) = self.episodes.get(at) else { return Vec::new() };
+        let mut evaluation = Evaluation::new(of, episode);
+        let mut truth = |leaf| match of.conditions.get(leaf) {
+            Condition::Measure { history, relation, right: Term::Constant(right) } => {
+                self.measured(at, *history).compare(*relation, right)
+            }
+            Condition::Measure { .. } => Truth::Unknown,
+            _ => evaluation.truth(leaf),
+        };
+        leaves.into_iter().map(|leaf| (leaf, truth(leaf))).collect()
+    }
+
     /// Gives the verdict of a policy.
     pub fn verdict(&self, policy: usize) -> Option<Verdict> {
         self.judgements.get(policy).map(|judgement| judgement.verdict)

@@ -128,8 +128,7 @@ impl Owed<'_> {
     fn open_fields(&self) -> Vec<FieldId> {
         let conditions = &self.version.conditions;
         let clauses = [self.rule.guard, self.rule.unless, Some(self.link.condition)].into_iter().flatten();
-        let read = conditions.leaves(clauses).into_iter().flat_map(|leaf| conditions.reads(leaf));
-        let fields = self.base().into_iter().chain(read.map(|field| field.field));
+        let fields = self.base().into_iter().chain(conditions.fields_read(clauses));
         let open = fields.filter(|field| self.result.episode.is_open(*field));
         super::wording::each_once(open)
     }

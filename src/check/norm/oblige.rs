@@ -64,9 +64,8 @@ fn link(obligation: &Obligation, origin: Span, later: bool, conditioner: &mut Co
 }
 
 fn reads_a_moment(condition: crate::policy::ConditionId, conditioner: &Conditioner<'_>) -> bool {
-    let leaves = conditioner.conditions.leaves([condition]);
-    let mut fields = leaves.into_iter().flat_map(|leaf| conditioner.conditions.reads(leaf));
-    fields.any(|field| conditioner.vocabulary.field(field.field).is_some_and(|field| is_moment(field.kind)))
+    let mut fields = conditioner.conditions.fields_read([condition]);
+    fields.any(|field| conditioner.vocabulary.field(field).is_some_and(|field| is_moment(field.kind)))
 }
 
 fn is_moment(kind: FieldType) -> bool {

@@ -287,9 +287,7 @@ impl Taker<'_> {
 
     /// Gives the fields that a clause reads of a record.
     fn read_fields(&self, history: &History) -> Vec<FieldId> {
-        let conditions = &self.version.conditions;
-        let read = conditions.leaves(history.conditions()).into_iter().flat_map(|leaf| conditions.reads(leaf));
-        read.map(|field| field.field).chain(history.function.summed()).collect()
+        self.version.conditions.fields_read(history.conditions()).chain(history.function.summed()).collect()
     }
 }
 

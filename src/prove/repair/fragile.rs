@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Judgement, Standpoint, Status, Verdict, judge_by};
-use crate::policy::{Field, FieldId, FieldType, NameId, Policy, RuleId, Value, Version};
+use crate::policy::{Field, FieldId, FieldType, NameId, RuleId, Value, Version};
 
 use super::super::exact::Exact;
 
@@ -26,41 +26,43 @@ pub struct Flip {
     pub broken: Vec<RuleId>,
 }
 
-/// Gives the ratings that would have given another verdict, field by field, the higher first.
-pub(super) fn flips(
-    exact: &mut Exact<'_>,
-    policy: &Policy,
-    episode: &Episode,
-    standpoint: Standpoint<'_>,
-    judgement: &Judgement,
-    verdict: Verdict,
-) -> Vec<Flip> {
-    let Some((at, version)) = judgement.version.and_then(|at| Some((at, policy.versions.get(at)?))) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    let judged = super::read(version).into_iter().filter_map(|id| Some((id, version.vocabulary.field(id)?)));
-    let judged = judged.filter(|(_, field)| field.judged && !field.known_afterwards);
-    for (id, field) in judged.take(MOST_RATINGS) {
-        let rated = episode.value(id);
-        for higher in [true, false] {
-            let Some(to) = rated.and_then(|value| one_level_off(version, field, value, higher)) else { continue };
-            let mut other = episode.clone();
-            other.set(id, Slot::Present(to.clone()), None);
-            let judged = judge_by(version, at, &other, standpoint);
-            let would_be = exact.of_version(at, &other, standpoint, &judged).verdict;
-            if would_be != verdict {
-                found.push(Flip {
-                    field: id,
-                    to,
-                    higher,
-                    verdict: would_be,
-                    broken: broken(version, judgement, &judged),
-                });
+impl Exact<'_> {
+    /// Gives the ratings that, one level off, would have given another verdict than the exact one, field by field, the higher
+    /// first.
+    pub fn fragile(
+        &mut self,
+        episode: &Episode,
+        standpoint: Standpoint<'_>,
+        judgement: &Judgement,
+        verdict: Verdict,
+    ) -> Vec<Flip> {
+        let Some((at, version)) = judgement.version.and_then(|at| Some((at, self.policy.versions.get(at)?))) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let judged = super::read(version).into_iter().filter_map(|id| Some((id, version.vocabulary.field(id)?)));
+        let judged = judged.filter(|(_, field)| field.judged && !field.known_afterwards);
+        for (id, field) in judged.take(MOST_RATINGS) {
+            let rated = episode.value(id);
+            for higher in [true, false] {
+                let Some(to) = rated.and_then(|value| one_level_off(version, field, value, higher)) else { continue };
+                let mut other = episode.clone();
+                other.set(id, Slot::Present(to.clone()), None);
+                let judged = judge_by(version, at, &other, standpoint);
+                let would_be = self.of_version(at, &other, standpoint, &judged).verdict;
+                if would_be != verdict {
+                    found.push(Flip {
+                        field: id,
+                        to,
+                        higher,
+                        verdict: would_be,
+                        broken: broken(version, judgement, &judged),
+                    });
+                }
             }
         }
+        found
     }
-    found
 }
 
 /// Gives the next higher or lower level of a scale, or the next whole number of its range.
@@ -83,10 +85,7 @@ fn one_level_off(version: &Version, field: &Field, value: &Value, higher: bool) 
 
 /// Gives the rules that decide, are violated, and were not.
 fn broken(version: &Version, was: &Judgement, is: &Judgement) -> Vec<RuleId> {
-    let violated = |judgement: &Judgement, rule: RuleId| {
-        let outcome = judgement.outcomes.get(rule.0 as usize);
-        outcome.and_then(|outcome| outcome.status()) == Some(Status::Violated)
-    };
+    let violated = |judgement: &Judgement, rule| judgement.status(rule) == Some(Status::Violated);
     let rules = version.rules.iter().zip((0..).map(RuleId)).filter(|(rule, _)| rule.decides()).map(|(_, id)| id);
     rules.filter(|rule| violated(is, *rule) && !violated(was, *rule)).collect()
 }

@@ -44,9 +44,9 @@ pub(super) fn later(
     let Some((past, _)) = standpoint.past else { return nothing };
     let mut waiting = Waiting { version, at, episode, standpoint, past, clauses: Vec::new() };
     waiting.look();
-    let violated = (0..).map(RuleId).zip(version.rules.iter().zip(&judgement.outcomes));
-    let violated = violated.filter(|(_, (rule, outcome))| rule.decides() && outcome.status() == Some(Status::Violated));
-    let found: Vec<Later> = violated.filter_map(|(id, (rule, _))| waiting.kept_from(id, rule)).collect();
+    let violated = (0..).map(RuleId).zip(&version.rules);
+    let violated = violated.filter(|(id, rule)| rule.decides() && judgement.status(*id) == Some(Status::Violated));
+    let found: Vec<Later> = violated.filter_map(|(id, rule)| waiting.kept_from(id, rule)).collect();
     let last = found.iter().map(|later| later.from).max();
     let permissible = last.is_some_and(|from| waiting.judged(from).verdict == Verdict::Permissible);
     (found, permissible)
@@ -145,8 +145,7 @@ impl Waiting<'_> {
         moments.sort_unstable();
         moments.dedup();
         let kept = |at: &Timestamp| {
-            let judged = self.judged(*at);
-            let status = judged.outcomes.get(id.0 as usize).and_then(|outcome| outcome.status());
+            let status = self.judged(*at).status(id);
             !matches!(status, None | Some(Status::Violated | Status::Undetermined))
         };
         let from = moments.into_iter().find(kept)?;

@@ -191,8 +191,7 @@ fn fields_read(version: &Version, change: &Change) -> Vec<FieldId> {
         if let crate::policy::Condition::Measure { history, .. } = node
             && let Some(history) = conditions.history(*history)
         {
-            let inner = conditions.leaves(history.conditions());
-            fields.extend(inner.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|field| field.field));
+            fields.extend(conditions.fields_read(history.conditions()));
         }
     }
     fields.into_iter().collect()
@@ -200,8 +199,7 @@ fn fields_read(version: &Version, change: &Change) -> Vec<FieldId> {
 
 /// Gives the fields that say from when what some clauses read was known.
 fn known_at(version: &Version, clauses: &[ConditionId]) -> Vec<FieldId> {
-    let leaves = version.conditions.leaves(clauses.iter().copied());
-    let fields = leaves.into_iter().flat_map(|leaf| version.conditions.reads(leaf)).map(|field| field.field);
+    let fields = version.conditions.fields_read(clauses.iter().copied());
     fields.filter_map(|field| version.vocabulary.field(field)?.known_at).collect()
 }
 
