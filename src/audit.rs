@@ -79,6 +79,19 @@ pub trait Sink {
     fn unreadable(&mut self, unreadable: &Unreadable);
 }
 
+/// Receives and forgets: only the summary is wanted.
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn judged(&mut self, _record: &Judged<'_>) {}
+
+    fn wants_reasons(&self) -> bool {
+        false
+    }
+
+    fn unreadable(&mut self, _unreadable: &Unreadable) {}
+}
+
 /// A record with what every policy says of it.
 pub struct Judged<'a> {
     /// The id that the record gives itself.

@@ -4,10 +4,12 @@
 //! inputs, and a help that says what to do. How it looks on a terminal, in JSON or in a CI log is the business of
 //! `report`.
 
+mod enumerated;
 mod nearest;
 mod quote;
 mod register;
 
+pub use enumerated::enumerated;
 pub use nearest::{did_you_mean, nearest};
 pub use quote::{Quote, QuoteClass};
 pub use register::{Code, Severity, all_codes, find_code};

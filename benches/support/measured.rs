@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use forbear::audit::{Audit, Clock, Judged, Sink, Summary};
+use forbear::audit::{Audit, Clock, Nowhere, Summary};
 use forbear::check::load;
-use forbear::log::{Format, Input, Limits, Unreadable};
+use forbear::log::{Format, Input, Limits};
 use forbear::source::Sources;
 
 /// Judges a log in JSON Lines by a policy, and gives how long that took.
@@ -20,19 +20,6 @@ pub(crate) fn audit(policy: &str, log: &str) -> (Duration, Summary) {
     let begun = Instant::now();
     let summary = audit.run(false, &mut Nowhere);
     (begun.elapsed(), summary)
-}
-
-/// Wants nothing but the totals.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn judged(&mut self, _record: &Judged<'_>) {}
-
-    fn wants_reasons(&self) -> bool {
-        false
-    }
-
-    fn unreadable(&mut self, _unreadable: &Unreadable) {}
 }
 
 /// Reads the most memory that the process has held, in KiB; 0 where the system does not say.

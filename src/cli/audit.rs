@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::audit::{Audit, Judged, Sink, Summary};
+use crate::audit::{Audit, Nowhere, Summary};
 use crate::diagnostic::Severity;
 use crate::judge::Verdict;
-use crate::log::Unreadable;
 use crate::policy::PolicySet;
 use crate::report::human::{self, AuditPrinter, Terminal};
 use crate::report::{About, InputRecord, Report, github, html, json, junit, rows, sarif};
@@ -97,19 +96,6 @@ impl Asked<'_> {
         suites.finish()?;
         Ok(summary)
     }
-}
-
-/// Receives and forgets: only the summary is wanted.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn judged(&mut self, _record: &Judged<'_>) {}
-
-    fn wants_reasons(&self) -> bool {
-        false
-    }
-
-    fn unreadable(&mut self, _unreadable: &Unreadable) {}
 }
 
 fn ended(arguments: &AuditArguments, summary: &Summary, loaded: &Loaded) -> Ended {

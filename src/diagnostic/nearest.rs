@@ -1,5 +1,7 @@
 //! Candidates for "did you mean".
 
+use super::enumerated;
+
 /// How alike two names must at least be (Jaro-Winkler, 0 to 1) for one to be offered in place of the other.
 const ALIKE: f64 = 0.80;
 
@@ -51,13 +53,8 @@ fn plain(name: &str) -> String {
 
 /// Words the candidates: "did you mean `a`, `b` or `c`?"; `None` if nothing is near.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let near = nearest(name, candidates);
-    let (last, rest) = near.split_last()?;
-    if rest.is_empty() {
-        return Some(format!("did you mean `{last}`?"));
-    }
-    let rest: Vec<String> = rest.iter().map(|candidate| format!("`{candidate}`")).collect();
-    Some(format!("did you mean {} or `{last}`?", rest.join(", ")))
+    let near: Vec<String> = nearest(name, candidates).iter().map(|near| format!("`{near}`")).collect();
+    (!near.is_empty()).then(|| format!("did you mean {}?", enumerated(&near, "or")))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, enumerated};
 use crate::policy::{
     Condition, DefaultNorm, Field, FieldId, FieldType, NameId, NameList, Policy, Rule, Term, Value, Version,
 };
@@ -129,8 +129,11 @@ impl<'p> Gaps<'p> {
     fn told(&self, field: &Field, list: &NameList, cases: &[(NameId, Witness)]) -> Option<Diagnostic> {
         let (_, case) = cases.first()?;
         let names: Vec<String> = cases.iter().map(|(name, _)| format!("`{}`", list.name_of(*name))).collect();
-        let message =
-            format!("nothing permits an episode whose `{}` is {}, and no rule forbids it", field.name, or(&names));
+        let message = format!(
+            "nothing permits an episode whose `{}` is {}, and no rule forbids it",
+            field.name,
+            enumerated(&names, "or")
+        );
         let permit = self.version.rules.iter().find(|rule| rule.is_permit())?;
         Some(Diagnostic::new(codes::PROOF_NOTHING_PERMITS, message, permit.origin, "cannot hold there").with_help(
             format!(
@@ -138,13 +141,5 @@ impl<'p> Gaps<'p> {
                 case.stated()
             ),
         ))
-    }
-}
-
-fn or(names: &[String]) -> String {
-    match names.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
     }
 }

@@ -249,16 +249,19 @@ impl About<'_> {
         }
         found.sort_by_key(|(severity, problem)| (problem.severity(), std::cmp::Reverse(*severity)));
         let mut problems: Vec<Diagnostic> = found.into_iter().map(|(_, problem)| problem).collect();
-        let repair = Otherwise::new(self.result, self.version, self.speaker.shower.identities).repairs();
-        if let (Some(gravest), Some(repair)) = (problems.first_mut(), repair.first()) {
-            let known = gravest.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
-            gravest.help = Some(format!("{known}it would have been permissible with {repair}"));
-        }
-        if let (Some(gravest), Some(settled)) = (problems.first_mut(), exact::settled_by(self.result)) {
-            let known = gravest.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
-            gravest.help = Some(format!("{known}the verdict would be settled by {settled}"));
+        if let Some(gravest) = problems.first_mut() {
+            let helps = gravest.help.take().into_iter().chain(self.otherwise());
+            gravest.help = helps.reduce(|known, help| format!("{known}; {help}"));
         }
         problems
+    }
+
+    /// Says what would have made the verdict another.
+    fn otherwise(&self) -> impl Iterator<Item = String> + use<> {
+        let repairs = Otherwise::new(self.result, self.version, self.speaker.shower.identities).repairs();
+        let repair = repairs.into_iter().next().map(|repair| format!("it would have been permissible with {repair}"));
+        let settled = exact::settled_by(self.result).map(|words| format!("the verdict would be settled by {words}"));
+        repair.into_iter().chain(settled)
     }
 
     fn of_rule(&self, rule: &Rule, citation: &Citation, status: Status, by_silence: bool) -> Diagnostic {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use jiff::SignedDuration;
 
+use crate::diagnostic::enumerated;
 use crate::judge::{Because, Bound, Judgement, Measured, Outcome, Status, Truth, Verdict};
 use crate::policy::time::write_duration;
 use crate::policy::{Policy, Version};
@@ -199,8 +200,10 @@ pub fn differences(groups: &[Group], complete: bool, sides: &[Side<'_>]) -> Stri
 /// Says in a sentence which episodes change: "Episodes for which `risk ceiling low` does not hold …".
 fn sentence(group: &Group, sides: &[Side<'_>]) -> Option<String> {
     let told: Vec<String> = group.because.iter().map(|reason| told(reason, sides)).collect::<Option<_>>()?;
-    let (last, others) = told.split_last()?;
-    let joined = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    if told.is_empty() {
+        return None;
+    }
+    let joined = enumerated(&told, "and");
     let (was, is) = group.verdicts;
     let rest = if [was, is].contains(&Verdict::Permissible) && ![was, is].contains(&Verdict::Undetermined) {
         "nothing else stands against them"

@@ -1,5 +1,6 @@
 //! What decision tables give, in words: which row applied, or which may still apply.
 
+use crate::diagnostic::enumerated;
 use crate::judge::{Evaluation, Leaf, Truth};
 use crate::policy::{Condition, Relation, Row, Table, TableTest, Term, Value};
 use crate::source::Span;
@@ -51,7 +52,7 @@ impl<'a> Speaker<'a> {
         let asked = self.asked_table(leaf)?;
         let results = self.results(&asked);
         let verb = if results.len() > 1 { "may give" } else { "gives" };
-        Some(format!("`{}` {verb} {}", asked.table.name, alternatives(&results)))
+        Some(format!("`{}` {verb} {}", asked.table.name, enumerated(&results, "or")))
     }
 
     /// Says what a table may give, where that is open.
@@ -104,7 +105,7 @@ impl<'a> Speaker<'a> {
             TableTest::Bounds { relation, .. } => {
                 let results = self.results(&asked);
                 let which = if results.len() > 1 { "one of which" } else { "which" };
-                format!("{}{}, {which} `{}` gives", order(*relation), alternatives(&results), asked.table.name)
+                format!("{}{}, {which} `{}` gives", order(*relation), enumerated(&results, "or"), asked.table.name)
             }
             TableTest::Gives { relation, right } => format!("{}{}", order(*relation), self.level(asked.table, right)),
             TableTest::OneOf(levels) => {
@@ -129,12 +130,5 @@ impl<'a> Speaker<'a> {
             }
             _ => String::new(),
         }
-    }
-}
-
-fn alternatives(results: &[String]) -> String {
-    match results {
-        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-        _ => results.concat(),
     }
 }

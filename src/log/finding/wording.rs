@@ -1,7 +1,7 @@
 //! The words for findings.
 
 use super::{Finding, FindingKind, Misfit, quote};
-use crate::diagnostic::{Diagnostic, Quote, QuoteClass};
+use crate::diagnostic::{Diagnostic, Quote, QuoteClass, enumerated};
 use crate::log::mapping::not_so;
 use crate::log::record::Refusal;
 use crate::policy::time::NoTime;
@@ -156,11 +156,7 @@ fn choices(list: Option<&NameList>) -> String {
 /// Joins names: `` `a`, `b` or `c` ``.
 fn one_of(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
-    }
+    enumerated(&quoted, "or")
 }
 
 /// Says why a value does not fit.
