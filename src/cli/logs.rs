@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::log::{self, Input, Mapping};
+use crate::log::{self, CannotOpen, Input, Mapping};
 use crate::policy::{PolicySet, Vocabulary};
 use crate::report::human;
 use crate::source::Sources;
@@ -21,23 +21,32 @@ pub(super) fn open(
     sources: &mut Sources,
 ) -> Result<Vec<Input>, Ended> {
     let mappings = read_mappings(mappings, set, sources)?;
-    let mut opened = log::open(logs, &mut io::stdin().lock(), sources);
-    for problem in &opened.problems {
-        complain_raw(&human::render(&problem.diagnostic(), sources, stderr_terminal()));
-    }
-    if !opened.problems.is_empty() {
-        return Err(Ended::Unusable);
-    }
-    if opened.inputs.is_empty() {
+    let mut inputs = as_they_are(logs, sources)?;
+    if inputs.is_empty() {
         let known = log::Format::EXTENSIONS.map(|extension| format!("`.{extension}`")).join(", ");
         return Err(complain(&format!("no log was found: files end in one of {known}")));
     }
-    give(&mappings, &mut opened.inputs, sources)?;
-    let unclear = log::choose_sheets(&mut opened.inputs, sources);
-    for problem in &unclear {
-        complain_raw(&human::render(&problem.diagnostic(), sources, stderr_terminal()));
+    give(&mappings, &mut inputs, sources)?;
+    let unclear = log::choose_sheets(&mut inputs, sources);
+    end_with(unclear.iter().map(CannotOpen::diagnostic), sources)?;
+    Ok(inputs)
+}
+
+/// Opens logs without a mapping; one that cannot be opened ends the run.
+pub(super) fn as_they_are(logs: &[PathBuf], sources: &mut Sources) -> Result<Vec<Input>, Ended> {
+    let opened = log::open(logs, &mut io::stdin().lock(), sources);
+    end_with(opened.problems.iter().map(CannotOpen::diagnostic), sources)?;
+    Ok(opened.inputs)
+}
+
+/// Ends the run with problems, if there are any.
+fn end_with(problems: impl Iterator<Item = Diagnostic>, sources: &Sources) -> Result<(), Ended> {
+    let mut ended = Ok(());
+    for problem in problems {
+        complain_raw(&human::render(&problem, sources, stderr_terminal()));
+        ended = Err(Ended::Unusable);
     }
-    if unclear.is_empty() { Ok(opened.inputs) } else { Err(Ended::Unusable) }
+    ended
 }
 
 /// Reads the mappings in the words of the policies' vocabularies.

@@ -1,16 +1,14 @@
 //! `forbear map suggest`: a draft of a mapping, for a person to finish.
 
-use std::io;
-
 use crate::check;
 use crate::log::{self, Limits};
 use crate::policy::Vocabulary;
-use crate::report::human;
 use crate::source::Sources;
 
 use super::Ended;
 use super::arguments::{MapArguments, MapCommand, PolicyArguments, SuggestArguments};
-use super::common::{complain, complain_raw, load, require_sound_for, stderr_terminal, write};
+use super::common::{complain, load, require_sound_for, write};
+use super::logs;
 
 /// Runs the command.
 pub(super) fn run(arguments: &MapArguments) -> Ended {
@@ -45,18 +43,13 @@ fn suggest(arguments: &SuggestArguments) -> Result<(), Ended> {
 }
 
 fn draft(arguments: &SuggestArguments, vocabulary: &Vocabulary, mut sources: Sources) -> Result<(), Ended> {
-    let paths = std::slice::from_ref(&arguments.log);
-    let opened = log::open(paths, &mut io::stdin().lock(), &mut sources);
-    for problem in &opened.problems {
-        complain_raw(&human::render(&problem.diagnostic(), &sources, stderr_terminal()));
-    }
+    let opened = logs::as_they_are(std::slice::from_ref(&arguments.log), &mut sources)?;
     let sheet = |input: &log::Input| {
         let of = sources.get(input.id).and_then(crate::source::Source::grid).map(crate::source::Grid::sheet);
         arguments.sheet.as_deref().is_none_or(|asked| of == Some(asked))
     };
-    let inputs: Vec<log::Input> = opened.inputs.iter().filter(|input| sheet(input)).cloned().collect();
+    let inputs: Vec<log::Input> = opened.iter().filter(|input| sheet(input)).cloned().collect();
     match inputs.as_slice() {
-        _ if !opened.problems.is_empty() => Err(Ended::Unusable),
         [input] => {
             let known = log::Known { header_row: arguments.header_row, records: arguments.records.clone() };
             write(&log::suggest(&sources, input, &known, &Limits::default(), vocabulary))
