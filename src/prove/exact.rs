@@ -11,6 +11,7 @@ use crate::policy::{DefaultNorm, HistoryId, Policy, RuleId, Version};
 
 use super::evidence::{self, Evidence};
 use super::recorded::Asked;
+use super::repair::Otherwise;
 use super::solver::Lit;
 use super::world::{Found, World};
 
@@ -34,6 +35,8 @@ pub struct ExactVerdict {
 pub struct Exact<'p> {
     pub(super) policy: &'p Policy,
     versions: Vec<Option<Encoded<'p>>>,
+    /// What could have been another in the records that each version judges.
+    pub(super) otherwise: Vec<Otherwise>,
 }
 
 /// A version, encoded.
@@ -55,7 +58,8 @@ impl<'p> Encoded<'p> {
 impl<'p> Exact<'p> {
     /// Begins with nothing encoded.
     pub fn new(policy: &'p Policy) -> Self {
-        Self { policy, versions: policy.versions.iter().map(|_| None).collect() }
+        let otherwise = policy.versions.iter().map(Otherwise::of).collect();
+        Self { policy, versions: policy.versions.iter().map(|_| None).collect(), otherwise }
     }
 
     /// Works out the exact verdict on an episode, whose judgement is given.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Bound, Evaluation, Judgement, Measured, Standpoint, Status, Verdict, judge_by};
-use crate::policy::{DefaultNorm, FieldId, FieldType, History, Rule, RuleId, Value, Version};
+use crate::policy::{DefaultNorm, Field, FieldId, FieldType, History, Rule, RuleId, Value, Version};
 
 use super::exact::{Encoded, Exact, measures, silent};
 use super::recorded::Asked;
@@ -81,7 +81,7 @@ impl Exact<'_> {
         let at = judgement.version?;
         let version = self.policy.versions.get(at)?;
         let mut search = Search { version, at, episode, standpoint, judged: 0 };
-        let fields = chosen(version);
+        let fields = self.otherwise.get(at)?.chosen.clone();
         let arranged = match search.smallest(&fields) {
             found if !found.is_empty() => Arranged::So(found),
             _ => self.nothing(&search, &fields, judgement),
@@ -144,22 +144,31 @@ impl Exact<'_> {
     }
 }
 
-/// Gives the fields that the team could have arranged otherwise, of those that a verdict reads. The keys of history are left
-/// as they are: whose episodes are counted is no choice.
-fn chosen(version: &Version) -> Vec<FieldId> {
-    let conditions = &version.conditions;
-    let is_key = |field: &FieldId| {
-        conditions.histories().iter().flat_map(|history| &history.keys).any(|key| key.asked == *field)
-    };
-    let is_chosen =
-        |field: &FieldId| version.vocabulary.field(*field).is_some_and(|field| field.chosen && !field.known_afterwards);
-    read(version).into_iter().filter(is_chosen).filter(|field| !is_key(field)).collect()
+/// The fields that a verdict reads of which the team, or whoever rates, could have said something else.
+pub(super) struct Otherwise {
+    /// What could have been arranged. The keys of history are left as they are: whose episodes are counted is no choice.
+    chosen: Vec<FieldId>,
+    /// What is somebody's rating.
+    judged: Vec<FieldId>,
 }
 
-/// Gives the fields that a verdict reads of the episode itself.
-fn read(version: &Version) -> BTreeSet<FieldId> {
-    let deciding = version.rules.iter().filter(|rule| rule.decides() || rule.is_permit());
-    version.conditions.fields_read(deciding.flat_map(Rule::clauses).chain(version.applies_when)).collect()
+impl Otherwise {
+    /// Finds them, once for all records of a version.
+    pub(super) fn of(version: &Version) -> Self {
+        let deciding = version.rules.iter().filter(|rule| rule.decides() || rule.is_permit());
+        let clauses = deciding.flat_map(Rule::clauses).chain(version.applies_when);
+        let read: BTreeSet<FieldId> = version.conditions.fields_read(clauses).collect();
+        let keys = version.conditions.histories().iter().flat_map(|history| &history.keys);
+        let keys: BTreeSet<FieldId> = keys.map(|key| key.asked).collect();
+        let those = |is: fn(&Field) -> bool| {
+            let is = move |field: &&FieldId| {
+                version.vocabulary.field(**field).is_some_and(|field| is(field) && !field.known_afterwards)
+            };
+            read.iter().filter(is).copied()
+        };
+        let chosen = those(|field| field.chosen).filter(|field| !keys.contains(field)).collect();
+        Self { chosen, judged: those(|field| field.judged).collect() }
+    }
 }
 
 /// Leaves open what history clauses come to that read one of some fields of the episode itself.

@@ -39,27 +39,23 @@ impl Exact<'_> {
         let Some((at, version)) = judgement.version.and_then(|at| Some((at, self.policy.versions.get(at)?))) else {
             return Vec::new();
         };
+        let judged = self.otherwise.get(at).map(|otherwise| otherwise.judged.clone()).unwrap_or_default();
+        let judged = judged.into_iter().filter_map(|id| Some((id, version.vocabulary.field(id)?)));
         let mut found = Vec::new();
-        let judged = super::read(version).into_iter().filter_map(|id| Some((id, version.vocabulary.field(id)?)));
-        let judged = judged.filter(|(_, field)| field.judged && !field.known_afterwards);
+        let mut other = episode.clone();
         for (id, field) in judged.take(MOST_RATINGS) {
-            let rated = episode.value(id);
+            let Some(rated) = episode.value(id) else { continue };
             for higher in [true, false] {
-                let Some(to) = rated.and_then(|value| one_level_off(version, field, value, higher)) else { continue };
-                let mut other = episode.clone();
+                let Some(to) = one_level_off(version, field, rated, higher) else { continue };
                 other.set(id, Slot::Present(to.clone()), None);
                 let judged = judge_by(version, at, &other, standpoint);
                 let would_be = self.of_version(at, &other, standpoint, &judged).verdict;
                 if would_be != verdict {
-                    found.push(Flip {
-                        field: id,
-                        to,
-                        higher,
-                        verdict: would_be,
-                        broken: broken(version, judgement, &judged),
-                    });
+                    let broken = broken(version, judgement, &judged);
+                    found.push(Flip { field: id, to, higher, verdict: would_be, broken });
                 }
             }
+            other.set(id, Slot::Present(rated.clone()), None);
         }
         found
     }
