@@ -14,6 +14,7 @@ mod explain;
 mod explain_code;
 mod fmt;
 mod init;
+mod output;
 mod prove;
 mod schema;
 mod test;

@@ -6,11 +6,14 @@ use crate::render::{self, html, markdown};
 
 use super::Ended;
 use super::arguments::{DocArguments, DocFormat, PolicyArguments};
-use super::common::{cannot_write, load, require_sound_for, write};
+use super::common::{load, require_sound_for};
+use super::output::deliver;
 
 /// Runs the command.
 pub(super) fn run(arguments: &DocArguments) -> Ended {
-    match document(arguments).and_then(|text| deliver(arguments, &text)) {
+    match document(arguments)
+        .and_then(|text| deliver(arguments.output.as_deref(), |out| out.write_all(text.as_bytes())))
+    {
         Ok(()) => Ended::Clean,
         Err(ended) => ended,
     }
@@ -40,11 +43,4 @@ fn format_of(arguments: &DocArguments) -> DocFormat {
     let extension = arguments.output.as_deref().and_then(Path::extension);
     let is_html = extension.is_some_and(|extension| extension == "html" || extension == "htm");
     arguments.format.unwrap_or(if is_html { DocFormat::Html } else { DocFormat::Markdown })
-}
-
-fn deliver(arguments: &DocArguments, text: &str) -> Result<(), Ended> {
-    match &arguments.output {
-        None => write(text),
-        Some(path) => std::fs::write(path, text).map_err(|error| cannot_write(path, &error)),
-    }
 }
