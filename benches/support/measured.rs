@@ -23,7 +23,7 @@ pub(crate) fn audit(policy: &str, log: &str) -> (Duration, Summary) {
 }
 
 /// Wants nothing but the totals.
-struct Nowhere;
+pub(crate) struct Nowhere;
 
 impl Sink for Nowhere {
     fn judged(&mut self, _record: &Judged<'_>) {}
