@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use forbear::audit::{Audit, Clock, Summary};
+use forbear::audit::{Audit, Clock, Running, Summary};
 use forbear::check::load;
 use forbear::log::Limits;
 use forbear::source::Sources;
@@ -158,7 +158,7 @@ fn audit(policy: &str, path: &Path, threads: Option<usize>) {
 }
 
 /// Judges a log in a file by a policy, as the command does without a report; with so many threads.
-fn audit_file(policy: &str, path: &Path, _threads: Option<usize>) -> Summary {
+fn audit_file(policy: &str, path: &Path, threads: Option<usize>) -> Summary {
     let mut sources = Sources::new();
     sources.add("ward.forbear", policy);
     let checked = load(&mut sources);
@@ -167,7 +167,9 @@ fn audit_file(policy: &str, path: &Path, _threads: Option<usize>) -> Summary {
     let clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
     let audit =
         Audit { set: &checked.set, sources: &sources, inputs: &opened.inputs, clock, limits: Limits::default() };
-    audit.run(false, &mut measured::Nowhere)
+    let running = Running::default();
+    let threads = threads.unwrap_or(running.threads);
+    audit.run_so(Running { threads, ..running }, &mut measured::Nowhere)
 }
 
 /// Gives the time that all threads of this process have used, in ticks of a hundredth of a second.

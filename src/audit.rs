@@ -5,11 +5,16 @@
 //! policy looks back, the records are read twice: once for what came before, once to be judged. Only what the summary
 //! and the history clauses need is kept, so that memory grows with the number of records and not with what they say.
 
+mod blocks;
+mod brief;
 mod late;
 mod lens;
+mod pass;
 mod past;
+mod run;
 mod summary;
 mod texts;
+mod worker;
 
 pub use summary::{DutyCounts, ForNobody, PolicySummary, RuleCounts, Summary};
 
@@ -19,12 +24,10 @@ use jiff::civil::Date;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
-use crate::log::{self, Ids, Input, Item, Limits, Record, UnknownKeys, Unreadable};
+use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
-use crate::prove::{Evidence, Exact, ExactVerdict};
+use crate::prove::{Evidence, ExactVerdict};
 use crate::source::{SourceId, Sources, Span};
-
-use lens::Lens;
 
 /// What an audit works with.
 pub struct Audit<'a> {
@@ -65,6 +68,32 @@ impl Clock {
     }
 }
 
+/// How an audit is run. What it finds does not depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// Whether the reasons of every rule are wanted, not only of those that a report shows.
+    pub all_reasons: bool,
+    /// How many records are judged at once, at most.
+    pub threads: usize,
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self { all_reasons: false, threads: std::thread::available_parallelism().map_or(1, usize::from) }
+    }
+}
+
+/// What somebody wants to be given of the records that follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wants {
+    /// Every record.
+    Everything,
+    /// The records of which there is something to report, and the number of problems of the others.
+    Findings,
+    /// The number of problems alone.
+    Nothing,
+}
+
 /// Receives what an audit finds, in the order of the inputs.
 pub trait Sink {
     /// Receives a record that was judged.
@@ -77,6 +106,21 @@ pub trait Sink {
 
     /// Receives a record that could not be read.
     fn unreadable(&mut self, unreadable: &Unreadable);
+
+    /// Says what it wants of the records that follow.
+    fn wants(&self) -> Wants {
+        Wants::Everything
+    }
+
+    /// Gives what counts the problems of a record that it is not given.
+    fn counter(&self) -> fn(&Judged<'_>) -> usize {
+        |_| 0
+    }
+
+    /// Receives the number of problems of records that it was not given, unreadable ones among them.
+    fn passed_over(&mut self, problems: usize) {
+        let _ = problems;
+    }
 }
 
 /// A record with what every policy says of it.
@@ -153,117 +197,13 @@ impl Audit<'_> {
 
     /// Runs the audit. `all_reasons` asks for the reasons of every rule, not only of those that a report shows.
     pub fn run(&self, all_reasons: bool, sink: &mut dyn Sink) -> Summary {
-        let mut lenses = Lens::all(self.set);
-        let pasts = past::gather(self, &mut lenses);
-        let mut state = State {
-            audit: self,
-            pasts: &pasts,
-            next: 0,
-            of_policies: lens::of_versions(&lenses, self.set),
-            lenses: Lens::all(self.set),
-            summary: Summary::new(self.set),
-            ids: Ids::new(),
-            unknown: UnknownKeys::new(),
-            empty: Vec::new(),
-            exact: self.set.policies.iter().map(Exact::new).collect(),
-            all_reasons,
-        };
-        for input in self.inputs {
-            let before = state.summary.records;
-            log::read(self.sources, input.id, input.format, &self.limits, &mut |item| match item {
-                Item::Record(record) => state.record(&record, sink),
-                Item::Unreadable(unreadable) => {
-                    state.summary.add_unreadable();
-                    sink.unreadable(&unreadable);
-                }
-            });
-            if state.summary.records == before {
-                state.empty.push(empty(input.id));
-            }
-        }
-        state.finish()
-    }
-}
-
-struct State<'a> {
-    audit: &'a Audit<'a>,
-    /// What came before, for each policy that looks back.
-    pasts: &'a [Option<Past<'a>>],
-    /// The number of the next record among those that are judged.
-    next: u32,
-    /// The lens of each version of each policy.
-    of_policies: Vec<Vec<usize>>,
-    lenses: Vec<Lens<'a>>,
-    summary: Summary,
-    ids: Ids,
-    unknown: UnknownKeys,
-    /// Logs without any record.
-    empty: Vec<Diagnostic>,
-    /// What works out exact verdicts, for each policy.
-    exact: Vec<Exact<'a>>,
-    all_reasons: bool,
-}
-
-impl<'a> State<'a> {
-    fn record(&mut self, record: &Record, sink: &mut dyn Sink) {
-        let readings = lens::read(&mut self.lenses, record, self.audit.clock.present);
-        if past::is_left_out(&self.lenses, &readings.episodes, self.audit.clock) {
-            self.summary.add_left_out();
-            return;
-        }
-        self.unknown.add(&readings.unknown);
-        let named = readings.named.and_then(|at| readings.episodes.get(at));
-        if let Some(episode) = named {
-            self.ids.add(episode, readings.id_place);
-        }
-        let results = self.results(&readings.episodes, sink.wants_reasons());
-        self.next = self.next.saturating_add(1);
-        let mut findings = readings.findings;
-        for result in &results {
-            late::point_out(result, self.audit.clock, &mut findings);
-        }
-        let id = named.and_then(|episode| episode.id.clone());
-        let judged = Judged { id, place: record.span, findings, results };
-        self.summary.add_judged(&judged);
-        sink.judged(&judged);
+        self.run_so(Running { all_reasons, ..Running::default() }, sink)
     }
 
-    fn results<'r>(&mut self, episodes: &'r [Episode], reasons: bool) -> Vec<PolicyResult<'r>>
-    where
-        'a: 'r,
-    {
-        // INVARIANT: every policy has a version, and every version a lens, so that no policy is left out.
-        let policies = self.audit.set.policies.iter().zip(self.pasts).zip(&self.of_policies);
-        let mut results = Vec::new();
-        for (((policy, past), lenses), exact) in policies.zip(&mut self.exact) {
-            let standpoint = Standpoint::after(self.audit.clock.as_of, past.as_ref().map(|past| (past, self.next)));
-            let readings = lens::readings(lenses, episodes);
-            let Some(mut result) = result(policy, past.as_ref(), &readings, standpoint, reasons, self.all_reasons)
-            else {
-                continue;
-            };
-            if result.judgement.verdict == Verdict::Undetermined {
-                let verdict = exact.verdict(&readings, standpoint, &result.judgement);
-                let open = verdict.verdict == Verdict::Undetermined && result.version.is_some();
-                result.evidence =
-                    (open && self.all_reasons).then(|| exact.evidence(&readings, standpoint, &result.judgement));
-                result.exact = Some(verdict);
-            }
-            results.push(result);
-        }
-        results
-    }
-
-    fn finish(mut self) -> Summary {
-        let mut problems: Vec<Diagnostic> = self.ids.duplicates().iter().map(log::DuplicateId::diagnostic).collect();
-        problems.append(&mut self.empty);
-        if let Some(lens) = self.lenses.first() {
-            problems.extend(self.unknown.diagnostics(lens.vocabulary));
-        }
-        problems.extend(self.lenses.iter().flat_map(Lens::unmatched_texts));
-        crate::diagnostic::sort(&mut problems);
-        self.summary.log_findings = problems;
-        self.summary
+    /// Runs the audit in a certain way.
+    pub fn run_so(&self, running: Running, sink: &mut dyn Sink) -> Summary {
+        let gathered = past::gather(self, &running);
+        run::Run::new(self, &gathered, running, sink).all()
     }
 }
 

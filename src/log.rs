@@ -11,6 +11,7 @@
 //! brings paths and the standard input into [`Sources`]. Which episodes a policy covers, and what follows, is left to
 //! others; no reader knows a vocabulary.
 
+mod brief;
 mod csv;
 mod finding;
 mod fit;
@@ -29,17 +30,33 @@ mod unknown_keys;
 mod unreadable;
 mod yaml;
 
+pub use brief::Briefer;
 pub use finding::{Finding, FindingKind, Misfit};
 pub use fit::{Fitted, Fitter};
 pub use format::Format;
-pub use ids::{DuplicateId, Ids};
+pub use ids::{DuplicateId, IdDigests, Ids};
 pub use inputs::{CannotOpen, Input, Opened, open};
 pub use limits::Limits;
 pub use record::{Entry, Item, Raw, Record, Repeat, Unreadable};
 pub use text_values::{TextValues, UnmatchedText};
 pub use unknown_keys::{UnknownKey, UnknownKeys};
 
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
+
+/// Says whether an input is in an encoding other than UTF-8 that gives itself away: it has no lines then.
+pub fn is_foreign(sources: &Sources, id: SourceId) -> bool {
+    format::foreign_encoding(sources.read(id, 0..2, &mut Vec::new())).is_some()
+}
+
+/// Gives how many bytes the byte order mark at the beginning of an input has.
+pub fn mark_length(bytes: &[u8]) -> usize {
+    bytes.len() - format::without_mark(bytes).len()
+}
+
+/// Reads one line of JSON Lines: its bytes without white space around them, which begin at a place.
+pub fn read_line(line: &[u8], id: SourceId, at: usize, limits: &Limits) -> Item {
+    jsonl::one(line, Span::new(id, at, at + line.len()), limits).map_or_else(Item::Unreadable, Item::Record)
+}
 
 /// Reads one input, and gives each of its records to `sink`, in the order of the input.
 pub fn read(sources: &Sources, id: SourceId, format: Format, limits: &Limits, sink: &mut dyn FnMut(Item)) {

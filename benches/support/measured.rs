@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use forbear::audit::{Audit, Clock, Judged, Sink, Summary};
+use forbear::audit::{Audit, Clock, Judged, Sink, Summary, Wants};
 use forbear::check::load;
 use forbear::log::{Format, Input, Limits, Unreadable};
 use forbear::source::Sources;
@@ -33,6 +33,10 @@ impl Sink for Nowhere {
     }
 
     fn unreadable(&mut self, _unreadable: &Unreadable) {}
+
+    fn wants(&self) -> Wants {
+        Wants::Nothing
+    }
 }
 
 /// Reads the most memory that the process has held, in KiB; 0 where the system does not say.

@@ -4,15 +4,28 @@ use jiff::Timestamp;
 
 use crate::episode::Episode;
 use crate::judge::{Gathering, Past};
-use crate::log::{self, Item};
+use crate::log::Item;
 use crate::policy::time::{When, days};
 use crate::policy::{Policy, Role, Value, Version};
 
 use super::lens::{self, Lens};
 use super::{Audit, Clock, PolicyResult};
 
+/// The past of each policy that looks back.
+#[derive(Debug, Default)]
+pub(super) struct Gathered<'a> {
+    pub(super) pasts: Vec<Option<Past<'a>>>,
+    /// For each log that was read by blocks: the number of the first record of each block.
+    pub(super) firsts: Vec<Vec<u32>>,
+}
+
 /// Takes up every record that is judged, for each policy that looks back; reads nothing where none does.
-pub(super) fn gather<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>]) -> Vec<Option<Past<'a>>> {
+pub(super) fn gather<'a>(audit: &Audit<'a>, _running: &super::Running) -> Gathered<'a> {
+    let mut lenses = Lens::all(audit.set);
+    Gathered { pasts: gather_pasts(audit, &mut lenses), firsts: Vec::new() }
+}
+
+fn gather_pasts<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>]) -> Vec<Option<Past<'a>>> {
     let mut gatherings: Vec<Option<Gathering<'a>>> =
         audit.set.policies.iter().map(|policy| gathering(policy, audit.clock)).collect();
     if gatherings.iter().all(Option::is_none) {
@@ -41,7 +54,7 @@ fn gathering(policy: &Policy, clock: Clock) -> Option<Gathering<'_>> {
 /// Reads every record of an audit through every lens.
 fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl FnMut(&[Lens<'a>], &[Episode])) {
     for input in audit.inputs {
-        log::read(audit.sources, input.id, input.format, &audit.limits, &mut |item| {
+        super::blocks::each_item(audit, input, &mut |item| {
             if let Item::Record(record) = item {
                 let readings = lens::read(lenses, &record, audit.clock.present);
                 take(lenses, &readings.episodes);

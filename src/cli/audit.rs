@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter};
 
-use crate::audit::{Audit, Judged, Sink, Summary};
+use crate::audit::{Audit, Judged, Sink, Summary, Wants};
 use crate::diagnostic::Severity;
 use crate::judge::Verdict;
 use crate::log::Unreadable;
@@ -33,6 +33,7 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
         AuditFormat::Human => {
             let mut printer = AuditPrinter::new(sources, &identities, stdout_terminal(), arguments.show);
             let summary = audit.run(false, &mut printer);
+            common::require_read(sources)?;
             write(&printer.finish(&summary))?;
             write(&human::closing_lines(clock, &common::input_records(&loaded, &inputs)))?;
             summary
@@ -46,12 +47,14 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
         AuditFormat::Json => {
             let mut document = json::Document::new(sources, &identities);
             let summary = audit.run(false, &mut document);
+            common::require_read(sources)?;
             let records = common::input_records(&loaded, &inputs);
             let document = document.finish(set, &summary, records, clock);
             written(json::write(&mut BufWriter::new(io::stdout().lock()), &document))?;
             summary
         }
     };
+    common::require_read(sources)?;
     Ok(ended(arguments, &summary, &loaded))
 }
 
@@ -66,6 +69,10 @@ impl Sink for Nowhere {
     }
 
     fn unreadable(&mut self, _unreadable: &Unreadable) {}
+
+    fn wants(&self) -> Wants {
+        Wants::Nothing
+    }
 }
 
 fn ended(arguments: &AuditArguments, summary: &Summary, loaded: &Loaded) -> Ended {

@@ -57,6 +57,7 @@ fn count(logs: &[PathBuf], was: &Policy, new: &mut Loaded) -> Result<Changes, En
     let audit = Audit { set: &set, sources: &new.sources, inputs: &inputs, clock, limits: Limits::default() };
     let mut counted = Counted(Changes::new());
     audit.run(false, &mut counted);
+    common::require_read(&new.sources)?;
     Ok(counted.0)
 }
 

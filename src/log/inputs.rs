@@ -1,12 +1,13 @@
 //! From what the command line names to inputs with their formats. This is an edge: it reads files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::format::Format;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Stored};
 
 /// One log: its bytes in [`Sources`], and how to read them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,15 +68,14 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     files.sort();
     let mut opened = Opened { inputs: Vec::new(), problems: search.problems };
     for (name, path) in files {
-        let (bytes, format) = match &path {
-            Some(path) => (std::fs::read(path).map_err(|error| in_words(&error)), Format::of_path(path)),
-            None => (from_stdin.take().unwrap_or_else(|| Ok(Vec::new())), None),
-        };
-        match bytes.and_then(refuse_packed) {
-            Ok(bytes) => {
-                let format = format.unwrap_or_else(|| Format::of_content(&bytes));
-                opened.inputs.push(Input { id: sources.add_protected(name, bytes), format });
+        let added = match &path {
+            Some(path) => add_file(&name, path, sources),
+            None => {
+                from_stdin.take().unwrap_or_else(|| Ok(Vec::new())).and_then(|bytes| add(&name, None, bytes, sources))
             }
+        };
+        match added {
+            Ok(input) => opened.inputs.push(input),
             Err(reason) => opened.problems.push(CannotOpen { name, reason }),
         }
     }
@@ -84,14 +84,81 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     opened
 }
 
+/// Adds a file. One that has lines stays where it is, and is read block by block; another is read whole.
+fn add_file(name: &str, path: &Path, sources: &mut Sources) -> Result<Input, String> {
+    let format = Format::of_path(path);
+    if format == Some(Format::Jsonl)
+        && let Some(file) = OnDisk::open(path).map_err(|error| in_words(&error))?
+    {
+        let mut first = vec![0; file.length.min(4)];
+        file.fill(0, &mut first)?;
+        refuse_packed(&first)?;
+        return Ok(Input { id: sources.add_stored(name, Box::new(file)), format: Format::Jsonl });
+    }
+    let bytes = std::fs::read(path).map_err(|error| in_words(&error))?;
+    add(name, format, bytes, sources)
+}
+
+fn add(name: &str, format: Option<Format>, bytes: Vec<u8>, sources: &mut Sources) -> Result<Input, String> {
+    refuse_packed(&bytes)?;
+    let format = format.unwrap_or_else(|| Format::of_content(&bytes));
+    Ok(Input { id: sources.add_protected(name, bytes), format })
+}
+
+/// A file that is open, and as long as it was when it was opened: what is written behind that is not read.
+#[derive(Debug)]
+struct OnDisk {
+    file: File,
+    length: usize,
+}
+
+impl OnDisk {
+    /// Opens a file; `None` for what has no length: a pipe.
+    fn open(path: &Path) -> std::io::Result<Option<Self>> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        let length = usize::try_from(metadata.len()).map_err(|_| ErrorKind::OutOfMemory)?;
+        Ok(metadata.is_file().then_some(Self { file, length }))
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, offset: u64, room: &mut [u8]) -> std::io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, room, offset)
+    }
+
+    /// Elsewhere a handle has one place in its file, so that each read has one of its own.
+    #[cfg(not(unix))]
+    fn read_at(&self, offset: u64, room: &mut [u8]) -> std::io::Result<()> {
+        use std::io::{Seek, SeekFrom};
+        static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(offset))?;
+        file.read_exact(room)
+    }
+}
+
+impl Stored for OnDisk {
+    fn length(&self) -> usize {
+        self.length
+    }
+
+    fn fill(&self, offset: usize, room: &mut [u8]) -> Result<(), String> {
+        self.read_at(offset as u64, room).map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => "it became shorter while it was read".to_owned(),
+            _ => in_words(&error),
+        })
+    }
+}
+
 /// Refuses what is compressed or an office document: its bytes are no text.
-fn refuse_packed(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    let packed = match bytes.as_slice() {
+fn refuse_packed(bytes: &[u8]) -> Result<(), String> {
+    let packed = match bytes {
         [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => {
             "it is compressed, which is not yet supported; unpack it first"
         }
         [b'P', b'K', 0x03, 0x04, ..] => "it is a spreadsheet or an archive, which is not yet supported; save it as CSV",
-        _ => return Ok(bytes),
+        _ => return Ok(()),
     };
     Err(packed.to_owned())
 }

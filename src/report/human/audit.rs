@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::AnsiColor;
 
-use crate::audit::{Clock, Judged, PolicySummary, RuleCounts, Sink, Summary};
+use crate::audit::{Clock, Judged, PolicySummary, RuleCounts, Sink, Summary, Wants};
 use crate::diagnostic::{Diagnostic, printable};
 use crate::judge::Verdict;
 use crate::log::Unreadable;
@@ -82,6 +82,18 @@ impl Sink for AuditPrinter<'_> {
     fn unreadable(&mut self, unreadable: &Unreadable) {
         let problem = unreadable.diagnostic();
         self.show(&problem);
+    }
+
+    fn wants(&self) -> Wants {
+        if self.left > 0 { Wants::Findings } else { Wants::Nothing }
+    }
+
+    fn counter(&self) -> fn(&Judged<'_>) -> usize {
+        count
+    }
+
+    fn passed_over(&mut self, problems: usize) {
+        self.hidden += problems;
     }
 }
 

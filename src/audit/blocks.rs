@@ -1,0 +1,137 @@
+//! The lines of a log, block by block: each can be read by itself, and together they are every line once.
+
+use std::ops::Range;
+
+use crate::log::{self, Format, Input, Item};
+use crate::source::{SourceId, Sources};
+
+use super::Audit;
+
+/// The bytes of a block.
+const BLOCK: usize = 1 << 20;
+
+/// How much is read at once beyond a block, to the end of its last line.
+const BEYOND: usize = 1 << 14;
+
+/// A part of a log: the lines that begin in it are its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) source: SourceId,
+    start: usize,
+    end: usize,
+}
+
+/// Gives the blocks of a log that can be read line by line; `None` for one that cannot.
+pub(super) fn of(sources: &Sources, input: &Input) -> Option<Vec<Block>> {
+    if input.format != Format::Jsonl || log::is_foreign(sources, input.id) {
+        return None;
+    }
+    let length = sources.length(input.id);
+    let starts = (0..length).step_by(BLOCK);
+    Some(starts.map(|start| Block { source: input.id, start, end: (start + BLOCK).min(length) }).collect())
+}
+
+/// Reads a log record by record: by lines where it has them, so that no more of it is held than a block.
+pub(super) fn each_item(audit: &Audit<'_>, input: &Input, sink: &mut dyn FnMut(Item)) {
+    let Some(blocks) = of(audit.sources, input) else {
+        return log::read(audit.sources, input.id, input.format, &audit.limits, sink);
+    };
+    let mut buffer = Vec::new();
+    for block in blocks {
+        block.each_line(audit.sources, &mut buffer, |line, at| {
+            sink(log::read_line(line, input.id, at, &audit.limits));
+        });
+    }
+}
+
+impl Block {
+    /// Gives each line that begins in the block and is not blank, without white space around it, with the place where it then
+    /// begins. `buffer` is room that may be used again.
+    pub(super) fn each_line(&self, sources: &Sources, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8], usize)) {
+        let from = self.start.saturating_sub(1);
+        let mut beyond = BEYOND;
+        loop {
+            let length = sources.length(self.source);
+            let until = self.end.saturating_add(beyond).min(length);
+            let bytes = sources.read(self.source, from..until, buffer);
+            let (own, is_whole) = self.own_lines(bytes, from);
+            if is_whole || until >= length || bytes.len() < until - from {
+                return lines(bytes, own, from, &mut take);
+            }
+            // The last line is a long one.
+            beyond = beyond.saturating_mul(4);
+        }
+    }
+
+    /// Gives where the lines that begin in the block lie in bytes that begin at a place, and whether the last is there whole.
+    fn own_lines(&self, bytes: &[u8], from: usize) -> (Range<usize>, bool) {
+        let first = match self.start {
+            0 => log::mark_length(bytes),
+            _ => match memchr::memchr(b'\n', bytes) {
+                Some(at) => at + 1,
+                None => return (0..0, true),
+            },
+        };
+        // The last line begins behind the last line break before the end of the block.
+        let end = self.end - from;
+        if first >= end {
+            return (0..0, true);
+        }
+        match memchr::memchr(b'\n', bytes.get(end - 1..).unwrap_or_default()) {
+            Some(at) => (first..end + at, true),
+            None => (first..bytes.len(), false),
+        }
+    }
+}
+
+fn lines(bytes: &[u8], own: Range<usize>, from: usize, take: &mut impl FnMut(&[u8], usize)) {
+    let mut at = own.start;
+    while at < own.end {
+        let rest = bytes.get(at..own.end).unwrap_or_default();
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..length).unwrap_or_default();
+        let text = line.trim_ascii_start();
+        let start = at + (line.len() - text.len());
+        let text = text.trim_ascii_end();
+        if !text.is_empty() {
+            take(text, from + start);
+        }
+        at += length + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_lines(text: &str, block: usize) -> Vec<(String, usize)> {
+        let mut sources = Sources::new();
+        let source = sources.add("log.jsonl", text);
+        let mut found = Vec::new();
+        for start in (0..text.len()).step_by(block) {
+            let block = Block { source, start, end: (start + block).min(text.len()) };
+            block.each_line(&sources, &mut Vec::new(), |line, at| {
+                found.push((String::from_utf8(line.to_owned()).unwrap(), at));
+            });
+        }
+        found
+    }
+
+    #[test]
+    fn every_line_is_given_once_however_the_log_is_cut() {
+        let long = "x".repeat(40);
+        for text in
+            ["a\nbc\n\n  d \r\n", "a", "\n\n\n", "", "a\n\n\nb", &format!("{long}\na\n{long}"), "\u{FEFF}a\nb\n"]
+        {
+            let whole = all_lines(text, 1_000);
+            for block in 1..20 {
+                if !text.starts_with('\u{FEFF}') || block > 3 {
+                    assert_eq!(all_lines(text, block), whole, "{text:?} {block}");
+                }
+            }
+            for (line, at) in whole {
+                assert!(text.get(at..).unwrap().starts_with(&line));
+            }
+        }
+    }
+}
