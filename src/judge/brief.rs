@@ -6,7 +6,10 @@
 //! nothing, and the record is the judge's. A test holds the two against one another on generated policies and logs.
 
 mod compile;
+mod sight;
 mod test;
+
+pub(super) use sight::NO_KEY;
 
 use jiff::Timestamp;
 
@@ -21,6 +24,7 @@ use super::status::{Outcome, outcome_of};
 use super::truth::Truth;
 use super::{Because, Verdict, duty::Chain};
 
+use sight::Sight;
 use test::{Asking, Node};
 
 /// Judges the records of one policy in brief.
@@ -39,6 +43,10 @@ struct Program<'p> {
     version: &'p Version,
     nodes: Vec<Node>,
     in_force: InForce,
+    /// Where it finds an id.
+    id: Option<usize>,
+    /// What the first pass needs of a record; none where a brief one does not tell.
+    sight: Option<Sight>,
     /// History clauses that count some records for nobody: how many, and which rules ask them.
     nobody: Vec<(HistoryId, usize, Vec<bool>)>,
 }
@@ -125,6 +133,42 @@ impl<'p> BriefJudge<'p> {
         Some(self.told(verdict, because, Some(at)))
     }
 
+    /// Says whether the first pass can take up records in brief.
+    pub fn sees(&self) -> bool {
+        self.programs.iter().all(|program| program.sight.is_some())
+    }
+
+    /// Writes what the first pass takes up of a record, for [`Gathering::add_brief`](super::Gathering::add_brief); `None` if
+    /// anything about it is not plain, and what was written is then of no use.
+    pub fn sight(&self, record: &Brief, bytes: &[u8], into: &mut Vec<u8>) -> Option<()> {
+        let id = self.programs.iter().find_map(|program| record.text(program.id?, bytes)).unwrap_or_default();
+        into.extend(u32::try_from(id.len()).ok()?.to_le_bytes());
+        into.extend(id);
+        let mut found = None;
+        for program in &self.programs {
+            if program.in_force.covers(record)? {
+                found = found.or(Some(program));
+            }
+        }
+        let covered = match found {
+            None => Truth::False,
+            Some(program) => {
+                let mut asking = Asking::new(program.version, &program.nodes, record, bytes, None);
+                let applies = program.version.applies_when.map_or(Truth::True, |condition| asking.truth(condition));
+                if asking.is_beyond() || applies == Truth::Unknown {
+                    return None;
+                }
+                applies
+            }
+        };
+        into.push(covered as u8);
+        for program in &self.programs {
+            let mut asking = Asking::new(program.version, &program.nodes, record, bytes, None);
+            program.sight.as_ref()?.write(record, bytes, &mut asking, into)?;
+        }
+        Some(())
+    }
+
     /// Gives what is known of each condition of a version, alone and without a past; `None` where the judge has to be asked. So
     /// the two can be held against one another condition by condition.
     pub fn truths(&self, version: usize, record: &Brief, bytes: &[u8]) -> Vec<Option<Truth>> {
@@ -161,6 +205,8 @@ impl<'p> Program<'p> {
             version,
             nodes: compile::nodes(version, base),
             in_force: InForce::of(version, base),
+            id: version.vocabulary.role(Role::Id).map(|field| base + usize::from(field.0)),
+            sight: Sight::of(version, base),
             nobody: ids.filter_map(nobody).collect(),
         }
     }
