@@ -68,19 +68,45 @@ impl Clock {
     }
 }
 
-/// How an audit is run. What it finds does not depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Running {
+/// How an audit is run. What it finds does not depend on it, unless it is stopped.
+#[derive(Clone, Copy)]
+pub struct Running<'w> {
     /// Whether the reasons of every rule are wanted, not only of those that a report shows.
     pub all_reasons: bool,
     /// How many records are judged at once, at most.
     pub threads: usize,
+    /// Who watches it.
+    pub watch: Option<&'w dyn Watch>,
 }
 
-impl Default for Running {
+impl Default for Running<'_> {
     fn default() -> Self {
-        Self { all_reasons: false, threads: std::thread::available_parallelism().map_or(1, usize::from) }
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { all_reasons: false, threads, watch: None }
     }
+}
+
+impl Running<'_> {
+    /// Tells whoever watches that so many bytes more were read, and gives whether to go on.
+    fn goes_on(&self, bytes: usize) -> bool {
+        self.watch.is_none_or(|watch| {
+            watch.advanced(bytes as u64);
+            !watch.is_over()
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        self.watch.is_some_and(Watch::is_over)
+    }
+}
+
+/// Watches an audit while it runs.
+pub trait Watch: Sync {
+    /// Hears that so many bytes more of the logs were read. Where a policy looks back, each is read twice.
+    fn advanced(&self, bytes: u64);
+
+    /// Says whether the audit is to stop: what is complete by then is what it comes to, and is marked as partial.
+    fn is_over(&self) -> bool;
 }
 
 /// What somebody wants to be given of the records that follow.
@@ -190,6 +216,13 @@ impl PolicyResult<'_> {
 }
 
 impl Audit<'_> {
+    /// Gives how many bytes an audit reads: those of the logs, twice where a policy looks back.
+    pub fn bytes(&self) -> u64 {
+        let bytes: u64 = self.inputs.iter().map(|input| self.sources.length(input.id) as u64).sum();
+        let mut versions = self.set.policies.iter().flat_map(|policy| &policy.versions);
+        if versions.any(|version| !version.conditions.histories().is_empty()) { bytes * 2 } else { bytes }
+    }
+
     /// Finds whether a record lies after the as-of instant: the time of the newest one that does.
     pub fn newest_after(&self) -> Option<Timestamp> {
         past::newest_after(self)
@@ -201,7 +234,7 @@ impl Audit<'_> {
     }
 
     /// Runs the audit in a certain way.
-    pub fn run_so(&self, running: Running, sink: &mut dyn Sink) -> Summary {
+    pub fn run_so(&self, running: Running<'_>, sink: &mut dyn Sink) -> Summary {
         let gathered = past::gather(self, &running);
         run::Run::new(self, &gathered, running, sink).all()
     }

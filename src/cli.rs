@@ -15,6 +15,7 @@ mod explain_code;
 mod fmt;
 mod init;
 mod output;
+mod progress;
 mod prove;
 mod schema;
 mod test;

@@ -126,6 +126,8 @@ mod house {
         ("clap_mangen", &["cli"]),
         ("getrandom", &["cli"]),
         ("terminal_size", &["cli"]),
+        ("ctrlc", &["cli/progress"]),
+        ("indicatif", &["cli/progress"]),
         ("similar", &["cli/fmt"]),
         ("std::fs", &["cli", "log/inputs"]),
         ("std::env", &["cli"]),

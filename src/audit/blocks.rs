@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::log::{self, Format, Input, Item};
 use crate::source::{SourceId, Sources};
 
-use super::Audit;
+use super::{Audit, Running};
 
 /// The bytes of a block.
 const BLOCK: usize = 1 << 20;
@@ -32,19 +32,40 @@ pub(super) fn of(sources: &Sources, input: &Input) -> Option<Vec<Block>> {
 }
 
 /// Reads a log record by record: by lines where it has them, so that no more of it is held than a block.
-pub(super) fn each_item(audit: &Audit<'_>, input: &Input, sink: &mut dyn FnMut(Item)) {
+///
+/// Gives nothing more when whoever watches says that it is over.
+pub(super) fn each_item(audit: &Audit<'_>, input: &Input, running: &Running<'_>, sink: &mut dyn FnMut(Item)) {
     let Some(blocks) = of(audit.sources, input) else {
-        return log::read(audit.sources, input.id, input.format, &audit.limits, sink);
+        let mut read = 0;
+        return log::read(audit.sources, input.id, input.format, &audit.limits, &mut |item| {
+            let at = match &item {
+                Item::Record(record) => record.span.end,
+                Item::Unreadable(unreadable) => unreadable.at.end,
+            };
+            if running.goes_on(at.saturating_sub(read)) {
+                sink(item);
+            }
+            read = read.max(at);
+        });
     };
     let mut buffer = Vec::new();
     for block in blocks {
+        if running.is_over() {
+            return;
+        }
         block.each_line(audit.sources, &mut buffer, |line, at| {
             sink(log::read_line(line, input.id, at, &audit.limits));
         });
+        running.goes_on(block.length());
     }
 }
 
 impl Block {
+    /// Gives how many bytes it has.
+    pub(super) fn length(&self) -> usize {
+        self.end - self.start
+    }
+
     /// Gives each line that begins in the block and is not blank, without white space around it, with the place where it then
     /// begins. `buffer` is room that may be used again.
     pub(super) fn each_line(&self, sources: &Sources, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8], usize)) {

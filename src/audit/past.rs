@@ -22,7 +22,7 @@ pub(super) struct Gathered<'a> {
 }
 
 /// Takes up every record that is judged, for each policy that looks back; reads nothing where none does.
-pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running) -> Gathered<'a> {
+pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>) -> Gathered<'a> {
     let gatherings: Vec<Option<Gathering<'a>>> =
         audit.set.policies.iter().map(|policy| gathering(policy, audit.clock)).collect();
     if gatherings.iter().all(Option::is_none) {
@@ -34,7 +34,7 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running) -> Gathered<'a
     for input in audit.inputs {
         let blocks = blocks::of(audit.sources, input).filter(|_| !audit.clock.reconstruct);
         let Some(blocks) = blocks else {
-            blocks::each_item(audit, input, &mut |item| own.take(&item, &mut taken));
+            blocks::each_item(audit, input, running, &mut |item| own.take(&item, &mut taken));
             firsts.push(Vec::new());
             continue;
         };
@@ -44,7 +44,7 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running) -> Gathered<'a
         pass::in_order(running.threads, &mut first, make, &blocks, work, |sighted: Sighted, block| {
             of_input.push(taken.records);
             own.merge(&sighted, block, &mut taken);
-            true
+            running.goes_on(block.length())
         });
         firsts.push(of_input);
     }
@@ -154,7 +154,7 @@ fn gathering(policy: &Policy, clock: Clock) -> Option<Gathering<'_>> {
 /// Reads every record of an audit through every lens.
 fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl FnMut(&[Lens<'a>], &[Episode])) {
     for input in audit.inputs {
-        super::blocks::each_item(audit, input, &mut |item| {
+        blocks::each_item(audit, input, &Running::default(), &mut |item| {
             if let Item::Record(record) = item {
                 let readings = lens::read(lenses, &record, audit.clock.present);
                 take(lenses, &readings.episodes);

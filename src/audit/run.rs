@@ -26,14 +26,14 @@ pub(super) struct Run<'a, 's> {
     unknown: UnknownKeys,
     /// Logs without any record.
     empty: Vec<Diagnostic>,
-    running: Running,
+    running: Running<'s>,
 }
 
 impl<'a, 's> Run<'a, 's> {
     pub(super) fn new(
         audit: &'a Audit<'a>,
         gathered: &'a Gathered<'a>,
-        running: Running,
+        running: Running<'s>,
         sink: &'s mut dyn Sink,
     ) -> Self {
         Self {
@@ -53,6 +53,9 @@ impl<'a, 's> Run<'a, 's> {
 
     pub(super) fn all(mut self) -> Summary {
         for (at, input) in self.audit.inputs.iter().enumerate() {
+            if self.running.is_over() {
+                break;
+            }
             let before = self.summary.records;
             let blocks = blocks::of(self.audit.sources, input).filter(|_| self.sink.wants() != Wants::Everything);
             // Where the past is asked, a record has to know its number.
@@ -61,7 +64,7 @@ impl<'a, 's> Run<'a, 's> {
                 Some(blocks) => self.by_blocks(&blocks, at),
                 None => self.one_by_one(input),
             }
-            if self.summary.records == before {
+            if self.summary.records == before && !self.running.is_over() {
                 self.empty.push(empty(input.id));
             }
         }
@@ -69,8 +72,8 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn one_by_one(&mut self, input: &Input) {
-        let Self { audit, own, sink, next, summary, ids, unknown, .. } = self;
-        blocks::each_item(audit, input, &mut |item| match item {
+        let Self { audit, own, sink, next, summary, ids, unknown, running, .. } = self;
+        blocks::each_item(audit, input, running, &mut |item| match item {
             Item::Record(record) => {
                 let reasons = sink.wants_reasons();
                 let is_judged =
@@ -91,7 +94,8 @@ impl<'a, 's> Run<'a, 's> {
             let first = firsts.and_then(|firsts| firsts.get(at)).copied().unwrap_or(0);
             worker.block(block, first, &asked)
         };
-        let merge = |portion: Portion, _: &Block| {
+        let running = *running;
+        let merge = |portion: Portion, block: &Block| {
             let Portion { summary: part, ids: of_part, unknown: unknown_part, problems, held } = portion;
             *next = next.saturating_add(u32::try_from(part.judged).unwrap_or(u32::MAX));
             summary.absorb(part);
@@ -110,14 +114,15 @@ impl<'a, 's> Run<'a, 's> {
                 }
             }
             shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
-            true
+            running.goes_on(block.length())
         };
         let make = || Worker::new(audit, pasts, all_reasons);
         pass::in_order(running.threads, first, make, blocks, work, merge);
     }
 
     fn finish(mut self) -> Summary {
-        let mut problems: Vec<Diagnostic> = duplicates(self.audit, std::mem::take(&mut self.ids));
+        self.summary.partial = self.running.is_over();
+        let mut problems: Vec<Diagnostic> = duplicates(self.audit, std::mem::take(&mut self.ids), &self.running);
         problems.append(&mut self.empty);
         let lenses = self.own.lenses.as_slice();
         if let Some(lens) = lenses.first() {
@@ -131,15 +136,16 @@ impl<'a, 's> Run<'a, 's> {
 }
 
 /// Finds the ids that stand more than once. The log is read again only where some may.
-fn duplicates(audit: &Audit<'_>, digests: IdDigests) -> Vec<Diagnostic> {
+fn duplicates(audit: &Audit<'_>, digests: IdDigests, running: &Running<'_>) -> Vec<Diagnostic> {
     let suspects: HashSet<u64> = digests.suspects();
-    if suspects.is_empty() {
+    if suspects.is_empty() || running.is_over() {
         return Vec::new();
     }
     let mut lenses = lens::Lens::all(audit.set);
     let mut ids = Ids::new();
     for input in audit.inputs {
-        blocks::each_item(audit, input, &mut |item| {
+        let unwatched = Running { watch: None, ..*running };
+        blocks::each_item(audit, input, &unwatched, &mut |item| {
             let Item::Record(record) = item else { return };
             let readings = lens::read(&mut lenses, &record, audit.clock.present);
             if super::past::is_left_out(&lenses, &readings.episodes, audit.clock) {

@@ -19,6 +19,8 @@ pub struct Summary {
     pub judged: usize,
     /// How many of these were judged in brief, which is faster and comes to the same.
     pub in_brief: usize,
+    /// Whether the audit was stopped before its end: these are the totals of what was judged by then.
+    pub partial: bool,
     /// Those that could not be read.
     pub unreadable: usize,
     /// Those that lie after the as-of instant and were left out.

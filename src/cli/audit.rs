@@ -1,8 +1,8 @@
 //! `forbear audit`: every episode of the logs, judged by the policies.
 
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, IsTerminal};
 
-use crate::audit::{Audit, Judged, Sink, Summary, Wants};
+use crate::audit::{Audit, Judged, Running, Sink, Summary, Wants};
 use crate::diagnostic::Severity;
 use crate::judge::Verdict;
 use crate::log::Unreadable;
@@ -12,6 +12,7 @@ use crate::report::json;
 use super::Ended;
 use super::arguments::{AuditArguments, AuditFailOn, AuditFormat};
 use super::common::{self, Loaded, load, stdout_terminal, write, written};
+use super::progress::Progress;
 
 /// Runs the command.
 pub(super) fn run(arguments: &AuditArguments) -> Ended {
@@ -28,11 +29,14 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
     let clock = common::clock(&arguments.log)?;
     let audit = Audit { set, sources, inputs: &inputs, clock, limits: common::limits(&arguments.log) };
     common::require_no_later_record(&audit)?;
+    let progress = Progress::new(audit.bytes(), shows_progress(arguments));
+    let running = Running { watch: Some(&progress), ..Running::default() };
     let summary = match arguments.format {
-        AuditFormat::Human if arguments.quiet => audit.run(false, &mut Nowhere),
+        AuditFormat::Human if arguments.quiet => audit.run_so(running, &mut Nowhere),
         AuditFormat::Human => {
             let mut printer = AuditPrinter::new(sources, &identities, stdout_terminal(), arguments.show);
-            let summary = audit.run(false, &mut printer);
+            let summary = audit.run_so(running, &mut printer);
+            progress.finish();
             common::require_read(sources)?;
             write(&printer.finish(&summary))?;
             write(&human::closing_lines(clock, &common::input_records(&loaded, &inputs)))?;
@@ -40,13 +44,15 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
         }
         AuditFormat::Jsonl => {
             let mut lines = json::Lines::new(BufWriter::new(io::stdout().lock()), sources, &identities);
-            let summary = audit.run(false, &mut lines);
+            let summary = audit.run_so(running, &mut lines);
+            progress.finish();
             written(lines.finish(&summary))?;
             summary
         }
         AuditFormat::Json => {
             let mut document = json::Document::new(sources, &identities);
-            let summary = audit.run(false, &mut document);
+            let summary = audit.run_so(running, &mut document);
+            progress.finish();
             common::require_read(sources)?;
             let records = common::input_records(&loaded, &inputs);
             let document = document.finish(set, &summary, records, clock);
@@ -55,7 +61,16 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
         }
     };
     common::require_read(sources)?;
+    if summary.partial {
+        return Err(common::complain(&format!("the audit was stopped after {} records", summary.records)));
+    }
     Ok(ended(arguments, &summary, &loaded))
+}
+
+/// Lines that are written to a terminal while the audit runs would go through the bar.
+fn shows_progress(arguments: &AuditArguments) -> bool {
+    let writes_lines = arguments.format == AuditFormat::Jsonl && io::stdout().is_terminal();
+    !arguments.quiet && !writes_lines
 }
 
 /// Receives and forgets: only the summary is wanted.

@@ -11,8 +11,8 @@ use crate::source::Sources;
 use super::due::Due;
 use super::identities::Identities;
 use super::machine::{
-    self, AuditDocument, CheckDocument, DueDocument, DueRecord, InputRecord, Line, Output, Place, PolicyRecord,
-    Problem, ToolVersion, Totals, UncountedRecord,
+    self, AuditDocument, CheckDocument, DueDocument, DueRecord, InputRecord, Line, Output, PartialRecord, Place,
+    PolicyRecord, Problem, ToolVersion, Totals, UncountedRecord,
 };
 
 /// Writes each judgement as a line while the audit runs.
@@ -39,6 +39,9 @@ impl<'a, W: Write> Lines<'a, W> {
     pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
         for finding in &summary.log_findings {
             self.write(&Line::Finding(Problem::of(finding, self.sources)));
+        }
+        if summary.partial {
+            self.write(&Line::Partial(PartialRecord { records: summary.records }));
         }
         match self.failed {
             Some(error) => Err(error),
@@ -87,6 +90,7 @@ impl<'a> Document<'a> {
             log_from: clock.log_from.map(|day| day.to_string()),
             inputs,
             policies: PolicyRecord::all(set, self.sources),
+            partial: summary.partial,
             totals: Totals::of(summary),
             uncounted: UncountedRecord::all(summary, self.sources),
             judgements: self.judgements,

@@ -48,6 +48,10 @@ pub struct AuditDocument {
     pub inputs: Vec<InputRecord>,
     /// The policies and their versions.
     pub policies: Vec<PolicyRecord>,
+    /// Whether the audit was stopped before its end, so that all of this is about a part of the logs; absent if not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    pub partial: bool,
     /// The totals: records = judged + unreadable + left out.
     pub totals: Totals,
     /// Where history counts records for nobody, since they have no key or no time: one for each clause.
@@ -68,6 +72,15 @@ pub enum Line {
     Unreadable(UnreadableRecord),
     /// what concerns the log as a whole
     Finding(Problem),
+    /// the last line, if the audit was stopped before its end
+    Partial(PartialRecord),
+}
+
+/// Says that the audit was stopped before its end, and how far it was.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PartialRecord {
+    /// How many records were judged, or could not be read, by then.
+    pub records: usize,
 }
 
 /// What a policy says of a record.

@@ -104,6 +104,10 @@ fn summary_text(summary: &Summary, sources: &Sources, terminal: Terminal) -> Str
         0 => String::new(),
         count => format!(", {} left out as later", thousands(count)),
     };
+    if summary.partial {
+        let told = terminal.bold("partial: the audit was stopped, and these are the totals of what was judged by then");
+        let _ = writeln!(text, "{told}");
+    }
     let _ = writeln!(
         text,
         "{}",
