@@ -31,6 +31,7 @@ mod unreadable;
 mod yaml;
 
 pub use brief::Briefer;
+pub use csv::Rows;
 pub use finding::{Finding, FindingKind, Misfit};
 pub use fit::{Fitted, Fitter};
 pub use format::Format;

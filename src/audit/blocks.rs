@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::log::{self, Format, Input, Item};
+use crate::log::{self, Format, Input, Item, Limits, Rows};
 use crate::source::{SourceId, Sources};
 
 use super::{Audit, Running};
@@ -21,21 +21,51 @@ pub(super) struct Block {
     end: usize,
 }
 
-/// Gives the blocks of a log that can be read line by line; `None` for one that cannot.
-pub(super) fn of(sources: &Sources, input: &Input) -> Option<Vec<Block>> {
-    if input.format != Format::Jsonl || log::is_foreign(sources, input.id) {
+/// A log that can be read line by line.
+pub(super) struct Cut {
+    pub(super) blocks: Vec<Block>,
+    pub(super) lines: Lines,
+}
+
+/// What the lines of a log are.
+pub(super) enum Lines {
+    /// Records of JSON.
+    Json,
+    /// Rows of CSV, behind a header.
+    Rows(Rows),
+}
+
+impl Lines {
+    /// Reads a line, as [`Block::each_line`] gives it.
+    pub(super) fn read(&self, line: &[u8], source: SourceId, at: usize, limits: &Limits) -> Item {
+        match self {
+            Self::Json => log::read_line(line, source, at, limits),
+            Self::Rows(rows) => rows.read(line, at, limits),
+        }
+    }
+}
+
+/// Cuts a log that can be read line by line into blocks; `None` for one that cannot.
+pub(super) fn of(audit: &Audit<'_>, input: &Input) -> Option<Cut> {
+    let sources = audit.sources;
+    let is_lined = matches!(input.format, Format::Jsonl | Format::Csv);
+    if !is_lined || log::is_foreign(sources, input.id) {
         return None;
     }
+    let lines = match input.format {
+        Format::Csv => Lines::Rows(Rows::of(sources, input.id, &audit.limits)?),
+        _ => Lines::Json,
+    };
     let length = sources.length(input.id);
-    let starts = (0..length).step_by(BLOCK);
-    Some(starts.map(|start| Block { source: input.id, start, end: (start + BLOCK).min(length) }).collect())
+    let block = |start: usize| Block { source: input.id, start, end: (start + BLOCK).min(length) };
+    Some(Cut { blocks: (0..length).step_by(BLOCK).map(block).collect(), lines })
 }
 
 /// Reads a log record by record: by lines where it has them, so that no more of it is held than a block.
 ///
 /// Gives nothing more when whoever watches says that it is over.
 pub(super) fn each_item(audit: &Audit<'_>, input: &Input, running: &Running<'_>, sink: &mut dyn FnMut(Item)) {
-    let Some(blocks) = of(audit.sources, input) else {
+    let Some(Cut { blocks, lines }) = of(audit, input) else {
         let mut read = 0;
         return log::read(audit.sources, input.id, input.format, &audit.limits, &mut |item| {
             let at = match &item {
@@ -53,8 +83,8 @@ pub(super) fn each_item(audit: &Audit<'_>, input: &Input, running: &Running<'_>,
         if running.is_over() {
             return;
         }
-        block.each_line(audit.sources, &mut buffer, |line, at| {
-            sink(log::read_line(line, input.id, at, &audit.limits));
+        block.each_line(audit.sources, &lines, &mut buffer, |line, at| {
+            sink(lines.read(line, input.id, at, &audit.limits));
         });
         running.goes_on(block.length());
     }
@@ -66,9 +96,15 @@ impl Block {
         self.end - self.start
     }
 
-    /// Gives each line that begins in the block and is not blank, without white space around it, with the place where it then
-    /// begins. `buffer` is room that may be used again.
-    pub(super) fn each_line(&self, sources: &Sources, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8], usize)) {
+    /// Gives each line that begins in the block and is not blank, with the place where it begins: of JSON without white space
+    /// around it, of CSV without its end, and without the header. `buffer` is room that may be used again.
+    pub(super) fn each_line(
+        &self,
+        sources: &Sources,
+        lines: &Lines,
+        buffer: &mut Vec<u8>,
+        mut take: impl FnMut(&[u8], usize),
+    ) {
         let from = self.start.saturating_sub(1);
         let mut beyond = BEYOND;
         loop {
@@ -77,7 +113,7 @@ impl Block {
             let bytes = sources.read(self.source, from..until, buffer);
             let (own, is_whole) = self.own_lines(bytes, from);
             if is_whole || until >= length || bytes.len() < until - from {
-                return lines(bytes, own, from, &mut take);
+                return each(bytes, own, from, lines, &mut take);
             }
             // The last line is a long one.
             beyond = beyond.saturating_mul(4);
@@ -105,17 +141,27 @@ impl Block {
     }
 }
 
-fn lines(bytes: &[u8], own: Range<usize>, from: usize, take: &mut impl FnMut(&[u8], usize)) {
+fn each(bytes: &[u8], own: Range<usize>, from: usize, lines: &Lines, take: &mut impl FnMut(&[u8], usize)) {
     let mut at = own.start;
     while at < own.end {
         let rest = bytes.get(at..own.end).unwrap_or_default();
         let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = rest.get(..length).unwrap_or_default();
-        let text = line.trim_ascii_start();
-        let start = at + (line.len() - text.len());
-        let text = text.trim_ascii_end();
-        if !text.is_empty() {
-            take(text, from + start);
+        match lines {
+            Lines::Json => {
+                let text = line.trim_ascii_start();
+                let start = at + (line.len() - text.len());
+                let text = text.trim_ascii_end();
+                if !text.is_empty() {
+                    take(text, from + start);
+                }
+            }
+            Lines::Rows(rows) => {
+                let text = line.strip_suffix(b"\r").unwrap_or(line);
+                if !text.is_empty() && from + at >= rows.first_row() {
+                    take(text, from + at);
+                }
+            }
         }
         at += length + 1;
     }
@@ -131,7 +177,7 @@ mod tests {
         let mut found = Vec::new();
         for start in (0..text.len()).step_by(block) {
             let block = Block { source, start, end: (start + block).min(text.len()) };
-            block.each_line(&sources, &mut Vec::new(), |line, at| {
+            block.each_line(&sources, &Lines::Json, &mut Vec::new(), |line, at| {
                 found.push((String::from_utf8(line.to_owned()).unwrap(), at));
             });
         }

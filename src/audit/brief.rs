@@ -15,6 +15,7 @@ use crate::policy::{FieldId, FieldType, HistoryId, Length, Role, Version};
 use crate::source::SourceId;
 
 use super::Audit;
+use super::blocks::{Block, Lines};
 use super::lens::{self, Lens};
 use super::summary::{Summary, position};
 
@@ -27,6 +28,8 @@ pub(super) struct InBrief<'a> {
     /// Texts that are compared with constants; one that is none of these is told.
     watched: Vec<(usize, Vec<Box<str>>)>,
     tally: Tally,
+    /// The log of which the columns are known, and whether they are plain.
+    columns_of: Option<(SourceId, bool)>,
 }
 
 /// One policy, and what it came to since that was last told.
@@ -99,21 +102,22 @@ impl<'a> InBrief<'a> {
             lens.watched().map(|(field, constants)| (base + usize::from(field.0), constants)).collect::<Vec<_>>()
         });
         let watched = watched.collect();
-        Some(Self { ids, watched, briefer, policies, tally: Tally::default() })
+        Some(Self { ids, watched, briefer, policies, tally: Tally::default(), columns_of: None })
     }
 
-    /// Judges a record of JSON and counts it. Gives how many problems a report would count of it; `None` if the record is the
+    /// Judges the record of a line and counts it. Gives how many problems a report would count of it; `None` if the record is the
     /// judge's, or has problems and these are to be shown.
-    pub(super) fn json(
+    pub(super) fn line(
         &mut self,
         bytes: &[u8],
+        lines: &Lines,
         place: (SourceId, usize),
         number: u32,
         shows: bool,
         ids: &mut IdDigests,
     ) -> Option<usize> {
-        let Self { briefer, policies, ids: of_lenses, watched, tally } = self;
-        let record = briefer.json(bytes)?;
+        let Self { briefer, policies, ids: of_lenses, watched, tally, columns_of } = self;
+        let record = read(briefer, bytes, lines, *columns_of)?;
         let is_unmatched = |(at, constants): &(usize, Vec<Box<str>>)| {
             record.text(*at, bytes).is_some_and(|text| !constants.iter().any(|known| known.as_bytes() == text))
         };
@@ -135,8 +139,13 @@ impl<'a> InBrief<'a> {
         if let Some(id) = of_lenses.iter().find_map(|at| record.text(*at, bytes)) {
             ids.add(id);
         }
-        briefer.take(place.0, place.1);
+        briefer.take(place.0, if matches!(lines, Lines::Json) { place.1 } else { 0 });
         Some(problems)
+    }
+
+    /// Prepares for the lines of a block.
+    pub(super) fn prepare(&mut self, lines: &Lines, block: &Block) {
+        prepare(Some(&mut self.briefer), lines, &mut self.columns_of, block);
     }
 
     /// Tells what was counted since this was last asked.
@@ -151,6 +160,32 @@ impl<'a> InBrief<'a> {
             policy.tell(summary);
         }
         self.briefer.tell(unknown);
+    }
+}
+
+/// Learns the columns of the log that a block is of, where it has any and they are not known.
+pub(super) fn prepare(
+    briefer: Option<&mut Briefer<'_>>,
+    lines: &Lines,
+    columns_of: &mut Option<(SourceId, bool)>,
+    block: &Block,
+) {
+    let (Some(briefer), Lines::Rows(rows)) = (briefer, lines) else { return };
+    if columns_of.is_none_or(|(source, _)| source != block.source) {
+        *columns_of = Some((block.source, briefer.columns(rows).is_some()));
+    }
+}
+
+/// Reads a line in brief; `None` if anything about it is not plain.
+pub(super) fn read<'b>(
+    briefer: &'b mut Briefer<'_>,
+    line: &[u8],
+    lines: &Lines,
+    columns_of: Option<(SourceId, bool)>,
+) -> Option<&'b Brief> {
+    match lines {
+        Lines::Json => briefer.json(line),
+        Lines::Rows(rows) => columns_of?.1.then(|| briefer.row(line, rows.separator()))?,
     }
 }
 

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use crate::episode::Episode;
 use crate::judge::{BriefJudge, Gathering, Past};
-use crate::log::{self, Briefer, Item};
+use crate::log::{Briefer, Item};
 use crate::policy::time::{When, days};
-use crate::policy::{Policy, Role, Value, Version};
-use crate::source::Span;
+use crate::policy::{FieldId, Policy, Role, Value, Version};
+use crate::source::{SourceId, Span};
 
-use super::blocks::{self, Block};
+use super::blocks::{self, Block, Cut, Lines};
 use super::lens::{self, Lens};
 use super::{Audit, Clock, PolicyResult, Running, pass};
 
@@ -32,18 +32,18 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>) -> Gathere
     let mut taken = Taken { gatherings, records: 0 };
     let mut firsts = Vec::new();
     for input in audit.inputs {
-        let blocks = blocks::of(audit.sources, input).filter(|_| !audit.clock.reconstruct);
-        let Some(blocks) = blocks else {
+        let cut = blocks::of(audit, input).filter(|_| !audit.clock.reconstruct);
+        let Some(Cut { blocks, lines }) = cut else {
             blocks::each_item(audit, input, running, &mut |item| own.take(&item, &mut taken));
             firsts.push(Vec::new());
             continue;
         };
         let mut of_input = Vec::with_capacity(blocks.len());
         let (mut first, make) = (Taker::new(audit), || Taker::new(audit));
-        let work = |taker: &mut Taker<'a>, block: &Block, _: usize| taker.block(block);
+        let work = |taker: &mut Taker<'a>, block: &Block, _: usize| taker.block(block, &lines);
         pass::in_order(running.threads, &mut first, make, &blocks, work, |sighted: Sighted, block| {
             of_input.push(taken.records);
-            own.merge(&sighted, block, &mut taken);
+            own.merge(&sighted, block, &lines, &mut taken);
             running.goes_on(block.length())
         });
         firsts.push(of_input);
@@ -65,6 +65,8 @@ struct Taker<'a> {
     of_policies: Vec<Vec<usize>>,
     brief: Option<(Briefer<'a>, Vec<BriefJudge<'a>>)>,
     buffer: Vec<u8>,
+    /// The log of which the columns are known, and whether they are plain.
+    columns_of: Option<(SourceId, bool)>,
 }
 
 /// What a worker saw in a block: where the records stand, and what it wrote of those that are plain.
@@ -79,7 +81,12 @@ impl<'a> Taker<'a> {
     fn new(audit: &'a Audit<'a>) -> Self {
         let lenses = Lens::all(audit.set);
         let of_policies = lens::of_versions(&lenses, audit.set);
-        let briefer = super::brief::briefer(audit, &lenses);
+        let versions = || audit.set.policies.iter().flat_map(|policy| &policy.versions);
+        let fields = |lens: &Lens<'a>| {
+            versions().filter(|version| lens.fits(version)).flat_map(BriefJudge::sees_fields).collect()
+        };
+        let fields: Vec<Vec<FieldId>> = lenses.iter().map(fields).collect();
+        let briefer = super::brief::briefer(audit, &lenses).map(|briefer| briefer.only(&fields));
         let brief = briefer.and_then(|briefer| {
             let judge = |(policy, of_versions): (&'a Policy, &Vec<usize>)| {
                 let bases: Vec<usize> =
@@ -92,16 +99,17 @@ impl<'a> Taker<'a> {
             let judges: Vec<BriefJudge<'a>> = policies.filter(|(policy, _)| looks_back(policy)).map(judge).collect();
             judges.iter().all(BriefJudge::sees).then_some((briefer, judges))
         });
-        Self { audit, lenses, of_policies, brief, buffer: Vec::new() }
+        Self { audit, lenses, of_policies, brief, buffer: Vec::new(), columns_of: None }
     }
 
-    fn block(&mut self, block: &Block) -> Sighted {
+    fn block(&mut self, block: &Block, lines: &Lines) -> Sighted {
         let mut sighted = Sighted::default();
-        let Self { audit, brief, buffer, .. } = self;
-        block.each_line(audit.sources, buffer, |line, at| {
+        let Self { audit, brief, buffer, columns_of, .. } = self;
+        super::brief::prepare(brief.as_mut().map(|(briefer, _)| briefer), lines, columns_of, block);
+        block.each_line(audit.sources, lines, buffer, |line, at| {
             let before = sighted.written.len();
             let seen = brief.as_mut().and_then(|(briefer, judges)| {
-                let record = briefer.json(line)?;
+                let record = super::brief::read(briefer, line, lines, *columns_of)?;
                 judges.iter().try_for_each(|judge| judge.sight(record, line, &mut sighted.written))
             });
             if seen.is_none() {
@@ -113,7 +121,7 @@ impl<'a> Taker<'a> {
     }
 
     /// Takes up what was seen in a block.
-    fn merge(&mut self, sighted: &Sighted, block: &Block, taken: &mut Taken<'a>) {
+    fn merge(&mut self, sighted: &Sighted, block: &Block, lines: &Lines, taken: &mut Taken<'a>) {
         let mut written = sighted.written.as_slice();
         for (at, length, is_written) in &sighted.lines {
             let place = Span::new(block.source, *at, *at + *length as usize);
@@ -124,7 +132,7 @@ impl<'a> Taker<'a> {
                 taken.records = taken.records.saturating_add(1);
             } else {
                 let bytes = self.audit.sources.read(place.source, place.start..place.end, &mut self.buffer);
-                let item = log::read_line(bytes, place.source, place.start, &self.audit.limits);
+                let item = lines.read(bytes, place.source, place.start, &self.audit.limits);
                 self.take(&item, taken);
             }
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diagnostic::Diagnostic;
 use crate::log::{self, IdDigests, Ids, Input, Item, UnknownKeys};
 
-use super::blocks::{self, Block};
+use super::blocks::{self, Block, Cut};
 use super::past::Gathered;
 use super::worker::{Asked, Portion, Worker, unreadable};
 use super::{Audit, Running, Sink, Summary, Wants, empty, lens, pass};
@@ -57,11 +57,11 @@ impl<'a, 's> Run<'a, 's> {
                 break;
             }
             let before = self.summary.records;
-            let blocks = blocks::of(self.audit.sources, input).filter(|_| self.sink.wants() != Wants::Everything);
+            let cut = blocks::of(self.audit, input).filter(|_| self.sink.wants() != Wants::Everything);
             // Where the past is asked, a record has to know its number.
             let is_numbered = self.gathered.pasts.iter().all(Option::is_none) || self.gathered.firsts.get(at).is_some();
-            match blocks.filter(|_| is_numbered && !self.audit.clock.reconstruct) {
-                Some(blocks) => self.by_blocks(&blocks, at),
+            match cut.filter(|_| is_numbered && !self.audit.clock.reconstruct) {
+                Some(cut) => self.by_blocks(&cut, at),
                 None => self.one_by_one(input),
             }
             if self.summary.records == before && !self.running.is_over() {
@@ -84,7 +84,7 @@ impl<'a, 's> Run<'a, 's> {
         });
     }
 
-    fn by_blocks(&mut self, blocks: &[Block], input: usize) {
+    fn by_blocks(&mut self, cut: &Cut, input: usize) {
         let Self { audit, gathered, own, first, sink, next, summary, ids, unknown, running, .. } = self;
         let (audit, pasts, all_reasons) = (*audit, &gathered.pasts, running.all_reasons);
         let shows = AtomicBool::new(sink.wants() != Wants::Nothing);
@@ -92,7 +92,7 @@ impl<'a, 's> Run<'a, 's> {
         let firsts = gathered.firsts.get(input);
         let work = |worker: &mut Worker<'a>, block: &Block, at: usize| {
             let first = firsts.and_then(|firsts| firsts.get(at)).copied().unwrap_or(0);
-            worker.block(block, first, &asked)
+            worker.block(block, &cut.lines, first, &asked)
         };
         let running = *running;
         let merge = |portion: Portion, block: &Block| {
@@ -103,7 +103,7 @@ impl<'a, 's> Run<'a, 's> {
             unknown.absorb(unknown_part);
             sink.passed_over(problems);
             for (place, number) in held {
-                match own.again(place) {
+                match own.again(place, &cut.lines) {
                     Item::Record(record) => {
                         let reasons = sink.wants_reasons();
                         let count = (&mut *summary, &mut *ids, &mut *unknown);
@@ -117,7 +117,7 @@ impl<'a, 's> Run<'a, 's> {
             running.goes_on(block.length())
         };
         let make = || Worker::new(audit, pasts, all_reasons);
-        pass::in_order(running.threads, first, make, blocks, work, merge);
+        pass::in_order(running.threads, first, make, &cut.blocks, work, merge);
     }
 
     fn finish(mut self) -> Summary {

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diagnostic::Diagnostic;
 use crate::episode::Episode;
 use crate::judge::{Past, Standpoint, Verdict};
-use crate::log::{self, IdDigests, Item, Record, UnknownKeys, Unreadable};
+use crate::log::{IdDigests, Item, Record, UnknownKeys, Unreadable};
 use crate::prove::Exact;
 use crate::source::{SourceId, Span};
 
-use super::blocks::Block;
+use super::blocks::{Block, Lines};
 use super::brief::InBrief;
 use super::lens::{self, Lens};
 use super::summary::Summary;
@@ -80,13 +80,16 @@ impl<'a> Worker<'a> {
     }
 
     /// Judges the lines of a block, of which the first record has a number.
-    pub(super) fn block(&mut self, block: &Block, first: u32, asked: &Asked<'_>) -> Portion {
+    pub(super) fn block(&mut self, block: &Block, lines: &Lines, first: u32, asked: &Asked<'_>) -> Portion {
         let mut portion = Portion::new(self.audit);
         let mut buffer = std::mem::take(&mut self.buffer);
         let mut number = first;
         let shows = asked.shows.load(Ordering::Relaxed);
-        block.each_line(self.audit.sources, &mut buffer, |line, at| {
-            let is_record = self.line(line, (block.source, at), number, shows, asked.count, &mut portion);
+        if let Some(brief) = &mut self.brief {
+            brief.prepare(lines, block);
+        }
+        block.each_line(self.audit.sources, lines, &mut buffer, |line, at| {
+            let is_record = self.line(line, lines, (block.source, at), number, shows, asked.count, &mut portion);
             number = number.saturating_add(u32::from(is_record));
         });
         if let Some(brief) = &mut self.brief {
@@ -100,6 +103,7 @@ impl<'a> Worker<'a> {
     fn line(
         &mut self,
         line: &[u8],
+        lines: &Lines,
         place: (SourceId, usize),
         number: u32,
         shows: bool,
@@ -107,11 +111,12 @@ impl<'a> Worker<'a> {
         portion: &mut Portion,
     ) -> bool {
         let brief = self.brief.as_mut();
-        if let Some(problems) = brief.and_then(|brief| brief.json(line, place, number, shows, &mut portion.ids)) {
+        if let Some(problems) = brief.and_then(|brief| brief.line(line, lines, place, number, shows, &mut portion.ids))
+        {
             portion.problems += problems;
             return true;
         }
-        let item = log::read_line(line, place.0, place.1, &self.audit.limits);
+        let item = lines.read(line, place.0, place.1, &self.audit.limits);
         let is_record = matches!(item, Item::Record(_));
         if shows || self.watches {
             portion.held.push((Span::new(place.0, place.1, place.1 + line.len()), number));
@@ -131,10 +136,10 @@ impl<'a> Worker<'a> {
     }
 
     /// Reads a line that was held back again.
-    pub(super) fn again(&mut self, place: Span) -> Item {
+    pub(super) fn again(&mut self, place: Span, lines: &Lines) -> Item {
         let Worker { audit, buffer, .. } = self;
         let bytes = audit.sources.read(place.source, place.start..place.end, buffer);
-        log::read_line(bytes, place.source, place.start, &audit.limits)
+        lines.read(bytes, place.source, place.start, &audit.limits)
     }
 
     /// Judges a record and counts it, unless it is left out; says whether it was judged.

@@ -114,6 +114,20 @@ impl<'p> BriefJudge<'p> {
         read.chain(keys).chain(roles.into_iter().filter_map(|role| version.vocabulary.role(role)))
     }
 
+    /// Gives the fields of a version that the first pass reads.
+    pub fn sees_fields(version: &Version) -> impl Iterator<Item = FieldId> + use<'_> {
+        let conditions = &version.conditions;
+        let histories = conditions.histories().iter();
+        let clauses = histories.clone().filter_map(|history| history.filter).chain(version.applies_when);
+        let of_rows =
+            conditions.tables().iter().flat_map(|table| &table.rows).flat_map(|row| row.cells.iter().copied());
+        let leaves = conditions.leaves(clauses.chain(of_rows));
+        let read = leaves.into_iter().flat_map(|leaf| conditions.reads(leaf)).map(|field| field.field);
+        let keys = histories.flat_map(|history| history.keys.iter().map(|key| key.stored));
+        let roles = [Role::Id, Role::Time, Role::Start].into_iter();
+        read.chain(keys).chain(roles.filter_map(|role| version.vocabulary.role(role)))
+    }
+
     /// Judges a record, if everything about it is plain. `bytes`: what it was read from; `number`: its own among those of the
     /// audit.
     pub fn judge(&mut self, record: &Brief, bytes: &[u8], number: u32) -> Option<BriefJudgement<'_>> {

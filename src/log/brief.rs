@@ -5,6 +5,7 @@
 //! keys, which are told apart here too; what values mean it asks those once, and remembers. To everything else it says no, and
 //! the record is theirs.
 
+mod cells;
 mod instant;
 mod json;
 mod memo;
@@ -42,7 +43,9 @@ pub struct Briefer<'v> {
     seen: Vec<u64>,
     record: u64,
     /// The keys of this record that nobody asks for, with their places.
-    unknown: Vec<(u32, usize)>,
+    unknown: Vec<(u32, usize, usize)>,
+    /// Of CSV: what stands in each column.
+    columns: Vec<cells::Column>,
     /// By key: how many records had it since they were last told, and where first.
     told: Vec<(usize, Span)>,
 }
@@ -86,8 +89,21 @@ impl<'v> Briefer<'v> {
             seen: Vec::new(),
             record: 0,
             unknown: Vec::new(),
+            columns: Vec::new(),
             told: Vec::new(),
         }
+    }
+
+    /// Skips what is in no list of fields (one for each lens): whether such values fit is not asked, and unknown keys are not
+    /// told.
+    #[must_use]
+    pub fn only(mut self, fields: &[Vec<FieldId>]) -> Self {
+        for reader in &mut self.readers {
+            if fields.get(reader.lens).is_some_and(|fields| !fields.contains(&reader.field)) {
+                reader.skip();
+            }
+        }
+        self
     }
 
     /// Gives where the fields of each lens begin in a brief record.
@@ -113,11 +129,11 @@ impl<'v> Briefer<'v> {
         self.split_sets = split_sets;
     }
 
-    /// Notes that the record which was read last is taken as it was read: its unknown keys count. `at`: where it begins.
+    /// Notes that the record which was read last is taken as it was read: its unknown keys count. `at`: where a record of
+    /// JSON begins; of CSV, whose keys stand in the header, 0.
     pub fn take(&mut self, source: SourceId, at: usize) {
         for index in 0..self.unknown.len() {
-            let Some((key, start)) = self.unknown.get(index).copied() else { continue };
-            let length = self.tree.key(key).map_or(0, tree::Key::written_length);
+            let Some((key, start, length)) = self.unknown.get(index).copied() else { continue };
             let place = Span::new(source, at + start, at + start + length);
             let key = key as usize;
             if self.told.len() <= key {

@@ -87,13 +87,13 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
 /// Adds a file. One that has lines stays where it is, and is read block by block; another is read whole.
 fn add_file(name: &str, path: &Path, sources: &mut Sources) -> Result<Input, String> {
     let format = Format::of_path(path);
-    if format == Some(Format::Jsonl)
+    if let Some(format @ (Format::Jsonl | Format::Csv)) = format
         && let Some(file) = OnDisk::open(path).map_err(|error| in_words(&error))?
     {
         let mut first = vec![0; file.length.min(4)];
         file.fill(0, &mut first)?;
         refuse_packed(&first)?;
-        return Ok(Input { id: sources.add_stored(name, Box::new(file)), format: Format::Jsonl });
+        return Ok(Input { id: sources.add_stored(name, Box::new(file)), format });
     }
     let bytes = std::fs::read(path).map_err(|error| in_words(&error))?;
     add(name, format, bytes, sources)

@@ -93,7 +93,8 @@ impl<'s> Scan<'s> {
             Meaning::Group => None,
             Meaning::Unknown => {
                 self.value(depth)?;
-                briefer.unknown.push((key, key_start));
+                let length = briefer.tree.key(key)?.written_length();
+                briefer.unknown.push((key, key_start, length));
                 Some(())
             }
             Meaning::Fields { from, to } => {

@@ -14,9 +14,17 @@ pub(super) struct Memo {
 
 #[derive(Debug, Clone, Copy)]
 struct Cell {
-    length: u8,
+    words: Words,
     text: [u8; LONGEST],
     number: u64,
+}
+
+/// The length of a text, and its first and last eight bytes: up to sixteen bytes, that is all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Words {
+    length: usize,
+    first: u64,
+    last: u64,
 }
 
 impl Memo {
@@ -27,39 +35,49 @@ impl Memo {
     /// Gives the number of a text, if it is remembered.
     #[inline]
     pub(super) fn get(&self, text: &[u8]) -> Option<u64> {
-        let cell = self.cells.get(place(text)?)?;
-        let known = cell.text.get(..usize::from(cell.length))?;
-        (known == text && !text.is_empty()).then_some(cell.number)
+        let words = Words::of(text);
+        let cell = self.cells.get(words.place())?;
+        let is_it = cell.words == words && (text.len() <= 16 || cell.text.get(..text.len()) == Some(text));
+        (is_it && !text.is_empty()).then_some(cell.number)
     }
 
     /// Remembers the number of a text.
     pub(super) fn put(&mut self, text: &[u8], number: u64) {
-        let Some(place) = place(text) else { return };
-        if self.cells.is_empty() {
-            self.cells = vec![Cell { length: 0, text: [0; LONGEST], number: 0 }; CELLS];
+        if text.len() > LONGEST {
+            return;
         }
-        let length = u8::try_from(text.len()).unwrap_or(0);
-        if let Some(cell) = self.cells.get_mut(place)
+        let words = Words::of(text);
+        if self.cells.is_empty() {
+            let nothing = Words { length: 0, first: 0, last: 0 };
+            self.cells = vec![Cell { words: nothing, text: [0; LONGEST], number: 0 }; CELLS];
+        }
+        if let Some(cell) = self.cells.get_mut(words.place())
             && let Some(room) = cell.text.get_mut(..text.len())
         {
             room.copy_from_slice(text);
-            (cell.length, cell.number) = (length, number);
+            (cell.words, cell.number) = (words, number);
         }
     }
 }
 
-/// Gives the cell of a text: of its first eight bytes, its last eight and its length.
-#[inline]
-fn place(text: &[u8]) -> Option<usize> {
-    if text.len() > LONGEST {
-        return None;
+impl Words {
+    #[inline]
+    fn of(text: &[u8]) -> Self {
+        let length = text.len();
+        match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+            (Some(first), Some(last)) => {
+                Self { length, first: u64::from_le_bytes(*first), last: u64::from_le_bytes(*last) }
+            }
+            _ => Self { length, first: text.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), last: 0 },
+        }
     }
-    let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => (text.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
-    };
-    let mixed = (first ^ last.rotate_left(23) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    Some((mixed >> 56) as usize % CELLS)
+
+    /// Gives the cell of a text.
+    #[inline]
+    fn place(self) -> usize {
+        let mixed = self.first ^ self.last.rotate_left(23) ^ self.length as u64;
+        (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize % CELLS
+    }
 }
 
 #[cfg(test)]

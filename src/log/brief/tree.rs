@@ -35,6 +35,9 @@ pub(super) enum Meaning {
 pub(super) struct Key {
     /// As it is written, with its quotation marks.
     written: Box<[u8]>,
+    /// Its first sixteen bytes as one number, and which bits of that are its own.
+    begins: u128,
+    own: u128,
     pub(super) path: String,
     pub(super) meaning: Meaning,
     /// The number of the path: the same for `a.b` and for `b` in `a`.
@@ -71,6 +74,8 @@ impl Tree {
     pub(super) fn new(asked: Asked) -> Self {
         let root = Key {
             written: Box::default(),
+            begins: 0,
+            own: 0,
             path: String::new(),
             meaning: Meaning::Group,
             number: NONE,
@@ -90,8 +95,13 @@ impl Tree {
     #[inline]
     pub(super) fn expected(&self, group: u32, before: u32, rest: &[u8]) -> Option<(u32, usize)> {
         let guess = if before == NONE { self.key(group)?.first } else { self.key(before)?.next };
-        let written = &*self.key(guess)?.written;
-        (rest.get(..written.len())? == written).then_some((guess, written.len()))
+        let key = self.key(guess)?;
+        let length = key.written.len();
+        let is_it = match rest.first_chunk::<16>() {
+            Some(bytes) if length <= 16 => u128::from_le_bytes(*bytes) & key.own == key.begins,
+            _ => rest.get(..length)? == &*key.written,
+        };
+        is_it.then_some((guess, length))
     }
 
     /// Finds a key below a group as it is written, and expects it there from now on.
@@ -122,8 +132,9 @@ impl Tree {
         let next_number = u32::try_from(self.numbers.len()).ok()?;
         let number = *self.numbers.entry(path.clone()).or_insert(next_number);
         let at = u32::try_from(self.keys.len()).ok()?;
+        let (begins, own) = first_sixteen(written);
         let (written, below) = (Box::from(written), HashMap::new());
-        self.keys.push(Key { written, path, meaning, number, first: NONE, next: NONE, below });
+        self.keys.push(Key { written, begins, own, path, meaning, number, first: NONE, next: NONE, below });
         let written = self.keys.last()?.written.clone();
         self.keys.get_mut(group as usize)?.below.insert(written, at);
         Some(at)
@@ -147,4 +158,10 @@ impl Tree {
     pub(super) fn paths(&self) -> usize {
         self.numbers.len()
     }
+}
+
+/// Gives the first sixteen bytes as one number, the first byte lowest, and which bits of it are bytes that there are.
+fn first_sixteen(written: &[u8]) -> (u128, u128) {
+    let bytes = written.iter().take(16).zip((0..).step_by(8));
+    bytes.fold((0, 0), |(begins, own), (byte, shift)| (begins | u128::from(*byte) << shift, own | 0xFF << shift))
 }

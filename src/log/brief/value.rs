@@ -45,7 +45,7 @@ pub(super) struct Reader {
     /// Where the value belongs in a brief record.
     pub(super) slot: usize,
     pub(super) lens: usize,
-    field: FieldId,
+    pub(super) field: FieldId,
     form: Form,
     texts: Memo,
     lists: Memo,
@@ -55,6 +55,8 @@ pub(super) struct Reader {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
+    /// Not even whether it can be read matters.
+    Skipped,
     /// Only that it can be read matters.
     Unread,
     Text,
@@ -82,6 +84,11 @@ pub(super) struct With<'a, 'v> {
 }
 
 impl Reader {
+    /// Makes the reader of a field of which nothing is asked.
+    pub(super) fn skip(&mut self) {
+        self.form = Form::Skipped;
+    }
+
     /// Makes the reader of a field; `is_read`: whether anybody asks what a text says.
     pub(super) fn new(
         slot: usize,
@@ -112,13 +119,14 @@ impl Reader {
     pub(super) fn read(&mut self, token: Token<'_>, with: &mut With<'_, '_>) -> Option<u64> {
         match (token.sort, self.form) {
             (Sort::Nothing, _) => Some(MISSING),
+            (_, Form::Skipped) => Some(UNREAD),
             (_, Form::Beyond) => None,
             (Sort::Text | Sort::Unicode | Sort::Escaped | Sort::Word, Form::Unread) => Some(UNREAD),
             (Sort::Text, Form::Text) => text(token),
             (Sort::Unicode, Form::Text) => unicode(token),
             (Sort::Word, Form::Text) => of_text(token.start, token.start + token.bytes.len()),
             (Sort::Text, Form::Instant) => self.instant(token, with),
-            (Sort::Word, Form::Number { low, high, whole }) => {
+            (Sort::Word | Sort::Text, Form::Number { low, high, whole }) => {
                 match millionths(token.bytes) {
                     Some(number) if low <= number && number <= high && !(whole && number % MILLION != 0) => {
                         of_millionths(number)
