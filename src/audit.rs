@@ -5,11 +5,16 @@
 //! policy looks back, the records are read twice: once for what came before, once to be judged. Only what the summary
 //! and the history clauses need is kept, so that memory grows with the number of records and not with what they say.
 
+mod blocks;
+mod brief;
 mod late;
 mod lens;
+mod pass;
 mod past;
+mod run;
 mod summary;
 mod texts;
+mod worker;
 
 pub use summary::{DutyCounts, ForNobody, PolicySummary, RuleCounts, Summary};
 
@@ -19,12 +24,10 @@ use jiff::civil::Date;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
-use crate::log::{self, Ids, Input, Item, Limits, Record, UnknownKeys, Unreadable};
+use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
 use crate::prove::{Evidence, Exact, ExactVerdict, Flip, Repair};
 use crate::source::{SourceId, Sources, Span};
-
-use lens::Lens;
 
 /// What an audit works with.
 pub struct Audit<'a> {
@@ -65,6 +68,58 @@ impl Clock {
     }
 }
 
+/// How an audit is run. What it finds does not depend on it, unless it is stopped.
+#[derive(Clone, Copy)]
+pub struct Running<'w> {
+    /// Whether the reasons of every rule are wanted, not only of those that a report shows.
+    pub all_reasons: bool,
+    /// How many records are judged at once, at most.
+    pub threads: usize,
+    /// Who watches it.
+    pub watch: Option<&'w dyn Watch>,
+}
+
+impl Default for Running<'_> {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { all_reasons: false, threads, watch: None }
+    }
+}
+
+impl Running<'_> {
+    /// Tells whoever watches that so many bytes more were read, and gives whether to go on.
+    fn goes_on(&self, bytes: usize) -> bool {
+        self.watch.is_none_or(|watch| {
+            watch.advanced(bytes as u64);
+            !watch.is_over()
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        self.watch.is_some_and(Watch::is_over)
+    }
+}
+
+/// Watches an audit while it runs.
+pub trait Watch: Sync {
+    /// Hears that so many bytes more of the logs were read. Where a policy looks back, each is read twice.
+    fn advanced(&self, bytes: u64);
+
+    /// Says whether the audit is to stop: what is complete by then is what it comes to, and is marked as partial.
+    fn is_over(&self) -> bool;
+}
+
+/// What somebody wants to be given of the records that follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wants {
+    /// Every record.
+    Everything,
+    /// The records of which there is something to report, and the number of problems of the others.
+    Findings,
+    /// The number of problems alone.
+    Nothing,
+}
+
 /// Receives what an audit finds, in the order of the inputs.
 pub trait Sink {
     /// Receives a record that was judged.
@@ -77,6 +132,21 @@ pub trait Sink {
 
     /// Receives a record that could not be read.
     fn unreadable(&mut self, unreadable: &Unreadable);
+
+    /// Says what it wants of the records that follow.
+    fn wants(&self) -> Wants {
+        Wants::Everything
+    }
+
+    /// Gives what counts the problems of a record that it is not given.
+    fn counter(&self) -> fn(&Judged<'_>) -> usize {
+        |_| 0
+    }
+
+    /// Receives the number of problems of records that it was not given, unreadable ones among them.
+    fn passed_over(&mut self, problems: usize) {
+        let _ = problems;
+    }
 }
 
 /// Receives and forgets: only the summary is wanted.
@@ -90,6 +160,10 @@ impl Sink for Nowhere {
     }
 
     fn unreadable(&mut self, _unreadable: &Unreadable) {}
+
+    fn wants(&self) -> Wants {
+        Wants::Nothing
+    }
 }
 
 /// A record with what every policy says of it.
@@ -164,6 +238,13 @@ impl PolicyResult<'_> {
 }
 
 impl Audit<'_> {
+    /// Gives how many bytes an audit reads: those of the logs, twice where a policy looks back.
+    pub fn bytes(&self) -> u64 {
+        let bytes: u64 = self.inputs.iter().map(|input| self.sources.length(input.id) as u64).sum();
+        let mut versions = self.set.policies.iter().flat_map(|policy| &policy.versions);
+        if versions.any(|version| !version.conditions.histories().is_empty()) { bytes * 2 } else { bytes }
+    }
+
     /// Finds whether a record lies after the as-of instant: the time of the newest one that does.
     pub fn newest_after(&self) -> Option<Timestamp> {
         past::newest_after(self)
@@ -171,132 +252,13 @@ impl Audit<'_> {
 
     /// Runs the audit. `all_reasons` asks for the reasons of every rule, not only of those that a report shows.
     pub fn run(&self, all_reasons: bool, sink: &mut dyn Sink) -> Summary {
-        let mut lenses = Lens::all(self.set);
-        let pasts = past::gather(self, &mut lenses);
-        let mut state = State {
-            audit: self,
-            pasts: &pasts,
-            next: 0,
-            of_policies: lens::of_versions(&lenses, self.set),
-            lenses: Lens::all(self.set),
-            summary: Summary::new(self.set),
-            ids: Ids::new(),
-            unknown: UnknownKeys::new(),
-            of_logs: Vec::new(),
-            exact: self.set.policies.iter().map(Exact::new).collect(),
-            all_reasons,
-            searched: 0,
-        };
-        for input in self.inputs {
-            let before = state.summary.records;
-            let of_log = log::read_input(self.sources, input, &self.limits, &mut |item| match item {
-                Item::Record(record) => state.record(&record, sink),
-                Item::Unreadable(unreadable) => {
-                    state.summary.add_unreadable();
-                    sink.unreadable(&unreadable);
-                }
-                Item::LeftOut(left_out) => state.summary.add_left_out_by_mapping(&left_out.because),
-            });
-            state.of_logs.extend(of_log);
-            if state.summary.records == before {
-                state.of_logs.push(empty(input.id));
-            }
-        }
-        state.finish()
-    }
-}
-
-struct State<'a> {
-    audit: &'a Audit<'a>,
-    /// What came before, for each policy that looks back.
-    pasts: &'a [Option<Past<'a>>],
-    /// The number of the next record among those that are judged.
-    next: u32,
-    /// The lens of each version of each policy.
-    of_policies: Vec<Vec<usize>>,
-    lenses: Vec<Lens<'a>>,
-    summary: Summary,
-    ids: Ids,
-    unknown: UnknownKeys,
-    /// What concerns a log as a whole: that it has no record, or not what its mapping reads.
-    of_logs: Vec<Diagnostic>,
-    /// What works out exact verdicts, for each policy.
-    exact: Vec<Exact<'a>>,
-    all_reasons: bool,
-    /// Of how many verdicts it was searched what would settle them.
-    searched: usize,
-}
-
-/// Of how many verdicts of an audit it is searched what would settle them, or would have made them others.
-const MOST_SEARCHED: usize = 1_000;
-
-impl<'a> State<'a> {
-    fn record(&mut self, record: &Record, sink: &mut dyn Sink) {
-        let readings = lens::read(&mut self.lenses, record, self.audit.clock.present);
-        if past::is_left_out(&self.lenses, &readings.episodes, self.audit.clock) {
-            self.summary.add_left_out();
-            return;
-        }
-        self.unknown.add(&readings.unknown);
-        let named = readings.named.and_then(|at| readings.episodes.get(at));
-        if let Some(episode) = named {
-            self.ids.add(episode, readings.id_place);
-        }
-        let results = self.results(&readings.episodes, sink.wants_reasons());
-        self.next = self.next.saturating_add(1);
-        let mut findings = readings.findings;
-        for result in &results {
-            late::point_out(result, self.audit.clock, &mut findings);
-        }
-        let id = named.and_then(|episode| episode.id.clone());
-        let judged = Judged { id, place: record.span, findings, results };
-        self.summary.add_judged(&judged);
-        sink.judged(&judged);
+        self.run_so(Running { all_reasons, ..Running::default() }, sink)
     }
 
-    fn results<'r>(&mut self, episodes: &'r [Episode], reasons: bool) -> Vec<PolicyResult<'r>>
-    where
-        'a: 'r,
-    {
-        // INVARIANT: every policy has a version, and every version a lens, so that no policy is left out.
-        let policies = self.audit.set.policies.iter().zip(self.pasts).zip(&self.of_policies);
-        let mut results = Vec::new();
-        for (((policy, past), lenses), exact) in policies.zip(&mut self.exact) {
-            let standpoint = Standpoint::after(self.audit.clock.as_of, past.as_ref().map(|past| (past, self.next)));
-            let readings = lens::readings(lenses, episodes);
-            let Some(mut result) = result(policy, past.as_ref(), &readings, standpoint, reasons, self.all_reasons)
-            else {
-                continue;
-            };
-            if result.judgement.verdict == Verdict::Undetermined {
-                let verdict = exact.verdict(&readings, standpoint, &result.judgement);
-                let open = verdict.verdict == Verdict::Undetermined && result.version.is_some();
-                // It takes a search, so that a log of which much is open is not searched for all of it.
-                let searches = open && reasons && (self.all_reasons || self.searched < MOST_SEARCHED);
-                self.searched += usize::from(searches);
-                result.evidence = searches.then(|| exact.evidence(&readings, standpoint, &result.judgement));
-                result.exact = Some(verdict);
-            }
-            if reasons {
-                let searches = self.all_reasons || self.searched < MOST_SEARCHED;
-                self.searched += usize::from(searches && result.verdict() == Verdict::Impermissible);
-                otherwise(exact, &mut result, standpoint, searches);
-            }
-            results.push(result);
-        }
-        results
-    }
-
-    fn finish(mut self) -> Summary {
-        let mut problems: Vec<Diagnostic> = self.ids.duplicates().iter().map(log::DuplicateId::diagnostic).collect();
-        problems.append(&mut self.of_logs);
-        if let Some(lens) = self.lenses.first() {
-            problems.extend(self.unknown.diagnostics(lens.vocabulary));
-        }
-        problems.extend(self.lenses.iter().flat_map(Lens::unmatched_texts));
-        crate::diagnostic::sort(&mut problems);
-        self.summary.log_findings = problems;
-        self.summary
+    /// Runs the audit in a certain way.
+    pub fn run_so(&self, running: Running<'_>, sink: &mut dyn Sink) -> Summary {
+        let gathered = past::gather(self, &running);
+        run::Run::new(self, &gathered, running, sink).all()
     }
 }
 

@@ -18,6 +18,7 @@ mod logs;
 mod map;
 mod output;
 mod privacy;
+mod progress;
 mod prove;
 mod schema;
 mod test;

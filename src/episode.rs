@@ -1,5 +1,9 @@
 //! One record, read in the words of one vocabulary, and where its values stood.
 
+pub mod brief;
+
+pub use brief::Brief;
+
 use crate::policy::{FieldId, Value};
 use crate::source::Span;
 

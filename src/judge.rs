@@ -11,6 +11,7 @@
 //! The meaning is that of semantics.md sections 2 to 8. Verdicts here are Kleene's; `prove`
 //! makes them exact where a missing value cannot matter, and changes nothing here.
 
+mod brief;
 mod cite;
 mod compare;
 mod condition;
@@ -26,6 +27,7 @@ mod truth;
 mod view;
 mod wanting;
 
+pub use brief::{BriefJudge, BriefJudgement};
 pub use cite::{Citation, Clause, cite};
 pub use condition::{Evaluation, LookingBack};
 pub use duty::{Chain, DutyJudgement, DutyStatus, LinkJudgement, acts_too_early};

@@ -11,6 +11,7 @@
 //! brings paths and the standard input into [`Sources`]. Which episodes a policy covers, and what follows, is left to
 //! others; no reader knows a vocabulary.
 
+mod brief;
 mod csv;
 mod finding;
 mod fit;
@@ -32,10 +33,12 @@ mod unknown_keys;
 mod unreadable;
 mod yaml;
 
+pub use brief::Briefer;
+pub use csv::Rows;
 pub use finding::{Finding, FindingKind, Misfit};
 pub use fit::{Fitted, Fitter};
 pub use format::Format;
-pub use ids::{DuplicateId, Ids};
+pub use ids::{DuplicateId, IdDigests, Ids};
 pub use inputs::sheets::choose_sheets;
 pub use inputs::{CannotOpen, Input, Opened, open};
 pub use limits::Limits;
@@ -46,7 +49,7 @@ pub use text_values::{TextValues, UnmatchedText};
 pub use unknown_keys::{UnknownKey, UnknownKeys};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use mapping::Mapper;
 
 /// Reads one input as its mapping says, if it has one, and gives each of its records to `sink`, in the order of the input.
@@ -88,6 +91,21 @@ fn header_line(sources: &Sources, input: &Input, row: usize) -> usize {
     let start = grid.row_start(row).unwrap_or(usize::MAX);
     let before = sources.bytes(input.id).iter().take(start).filter(|byte| **byte == b'\n').count();
     before + 1
+}
+
+/// Says whether an input is in an encoding other than UTF-8 that gives itself away: it has no lines then.
+pub fn is_foreign(sources: &Sources, id: SourceId) -> bool {
+    format::foreign_encoding(sources.read(id, 0..2, &mut Vec::new())).is_some()
+}
+
+/// Gives how many bytes the byte order mark at the beginning of an input has.
+pub fn mark_length(bytes: &[u8]) -> usize {
+    bytes.len() - format::without_mark(bytes).len()
+}
+
+/// Reads one line of JSON Lines: its bytes without white space around them, which begin at a place.
+pub fn read_line(line: &[u8], id: SourceId, at: usize, limits: &Limits) -> Item {
+    jsonl::one(line, Span::new(id, at, at + line.len()), limits).map_or_else(Item::Unreadable, Item::Record)
 }
 
 /// Reads one input, and gives each of its records to `sink`, in the order of the input.

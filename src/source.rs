@@ -8,7 +8,7 @@
 mod grid;
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use grid::Grid;
 
@@ -76,30 +76,77 @@ pub struct LineColumn {
     pub column: usize,
 }
 
+/// Bytes that lie somewhere else and are read when they are asked for: a file.
+pub trait Stored: std::fmt::Debug + Send + Sync {
+    /// Gives how many bytes there are.
+    fn length(&self) -> usize;
+
+    /// Fills the room with the bytes that begin at an offset. An error is said in the user's words: lower-case start, no full
+    /// stop.
+    fn fill(&self, offset: usize, room: &mut [u8]) -> Result<(), String>;
+}
+
 /// The name and the bytes of one input.
 #[derive(Debug)]
 pub struct Source {
     name: String,
-    bytes: Vec<u8>,
+    /// The bytes, once they are held in memory.
+    held: OnceLock<Vec<u8>>,
+    /// Where they lie, if they need not be held.
+    stored: Option<Box<dyn Stored>>,
+    /// Why some of them could not be read.
+    broken: OnceLock<String>,
     /// Whether none of its lines may be shown whole: a log may have names in every line.
     protected: bool,
     /// The SHA-256 digest of the file, where its text was made of it: unpacked, say.
     file_digest: Option<[u8; 32]>,
     /// The sheet of which its text was made, if it is a spreadsheet.
     grid: Option<Grid>,
-    line_starts: OnceLock<Vec<usize>>,
-    /// How many code points stand before each block of the bytes, so that a column in a line of a gigabyte costs no more
-    /// than one in a short line.
-    points_before_block: OnceLock<Vec<usize>>,
+    /// What lies before each block of the bytes, so that no place costs more than a look at its own.
+    before: Mutex<Vec<Before>>,
+    /// The bytes that were looked at last.
+    window: Mutex<Held>,
 }
 
-/// The bytes of a block, for counting code points.
+/// How many lines begin, and how many code points stand, before a block.
+#[derive(Debug, Clone, Copy, Default)]
+struct Before {
+    lines: usize,
+    points: usize,
+}
+
+/// Some bytes, from an offset on.
+#[derive(Debug, Default)]
+struct Held {
+    from: usize,
+    bytes: Vec<u8>,
+}
+
+/// The bytes of a block, for counting lines and code points.
 const BLOCK: usize = 4096;
+
+/// How much is held of what was looked at last.
+const WINDOW: usize = 1 << 16;
 
 impl Source {
     fn new(name: String, bytes: Vec<u8>, protected: bool) -> Self {
-        let (line_starts, points_before_block) = (OnceLock::new(), OnceLock::new());
-        Self { name, bytes, protected, file_digest: None, grid: None, line_starts, points_before_block }
+        let made = Self::of(name, None, protected);
+        let _ = made.held.set(bytes);
+        made
+    }
+
+    fn of(name: String, stored: Option<Box<dyn Stored>>, protected: bool) -> Self {
+        Self {
+            name,
+            held: OnceLock::new(),
+            stored,
+            broken: OnceLock::new(),
+            protected,
+            file_digest: None,
+            grid: None,
+            before: Mutex::default(),
+            window: Mutex::default(),
+        }
     }
 
     /// Gives the name under which people know the input: a path, or `-`.
@@ -112,9 +159,13 @@ impl Source {
         self.protected
     }
 
-    /// Gives the bytes as they were read.
+    /// Gives all the bytes; those of a file are read into memory, and stay there.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.held.get_or_init(|| {
+            let mut bytes = vec![0; self.length()];
+            let read = self.fill(0, &mut bytes);
+            if read { bytes } else { Vec::new() }
+        })
     }
 
     /// Gives the SHA-256 digest of the file, where the bytes are not those of the file itself.
@@ -127,51 +178,147 @@ impl Source {
         self.grid.as_ref()
     }
 
-    fn line_starts(&self) -> &[usize] {
-        self.line_starts.get_or_init(|| line_starts(&self.bytes))
+    /// Gives how many bytes there are.
+    pub fn length(&self) -> usize {
+        match (self.held.get(), &self.stored) {
+            (Some(bytes), _) => bytes.len(),
+            (None, Some(stored)) => stored.length(),
+            (None, None) => 0,
+        }
+    }
+
+    /// Says why some of the bytes could not be read, if so.
+    pub fn broken(&self) -> Option<&str> {
+        self.broken.get().map(String::as_str)
+    }
+
+    fn fill(&self, offset: usize, room: &mut [u8]) -> bool {
+        let Some(stored) = &self.stored else { return room.is_empty() };
+        match stored.fill(offset, room) {
+            Ok(()) => true,
+            Err(reason) => {
+                self.broken.get_or_init(|| reason);
+                false
+            }
+        }
+    }
+
+    /// Gives the bytes of a range, as far as there are any; nothing where they cannot be read.
+    pub fn read<'b>(&'b self, range: Range<usize>, buffer: &'b mut Vec<u8>) -> &'b [u8] {
+        let length = self.length();
+        let (start, end) = (range.start.min(length), range.end.min(length));
+        if let Some(bytes) = self.held.get() {
+            return bytes.get(start..end).unwrap_or(&[]);
+        }
+        buffer.resize(end.saturating_sub(start), 0);
+        if !self.fill(start, buffer) {
+            buffer.clear();
+        }
+        buffer
+    }
+
+    /// Looks at the bytes of a range, which is a short one.
+    fn look<R>(&self, range: Range<usize>, with: impl FnOnce(&[u8]) -> R) -> R {
+        if self.held.get().is_some() {
+            return with(self.read(range, &mut Vec::new()));
+        }
+        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = range.end.min(self.length());
+        let is_held = window.from <= range.start && end <= window.from + window.bytes.len();
+        if !is_held {
+            let Held { from, bytes } = &mut *window;
+            *from = range.start / BLOCK * BLOCK;
+            self.read(*from..end.max(*from + WINDOW), bytes);
+        }
+        let start = range.start.saturating_sub(window.from);
+        with(window.bytes.get(start..end.saturating_sub(window.from)).unwrap_or(&[]))
+    }
+
+    /// Gives what lies before a block; blocks are counted as far as somebody has asked.
+    fn before(&self, block: usize) -> Before {
+        let mut known = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.is_empty() {
+            known.push(Before::default());
+        }
+        while known.len() <= block {
+            let at = (known.len() - 1) * BLOCK;
+            let last = known.last().copied().unwrap_or_default();
+            let (lines, points) = self.look(at..at + BLOCK + 1, |bytes| {
+                let block = bytes.get(..BLOCK.min(bytes.len())).unwrap_or(&[]);
+                (line_ends(bytes, block.len()).count(), code_points(block))
+            });
+            known.push(Before { lines: last.lines + lines, points: last.points + points });
+        }
+        known.get(block).copied().unwrap_or_default()
     }
 
     /// Counts the code points before a byte.
     fn points_before(&self, offset: usize) -> usize {
-        let blocks = self.points_before_block.get_or_init(|| {
-            let counts = self.bytes.chunks(BLOCK).scan(0, |sum, block| {
-                let before = *sum;
-                *sum += code_points(block);
-                Some(before)
-            });
-            counts.collect()
-        });
         let block = offset / BLOCK;
-        let Some(before) = blocks.get(block) else {
-            return self.bytes.chunks(BLOCK).next_back().map_or(0, code_points) + blocks.last().copied().unwrap_or(0);
-        };
-        before + code_points(self.bytes.get(block * BLOCK..offset).unwrap_or(&[]))
+        self.before(block).points + self.look(block * BLOCK..offset, code_points)
     }
 
     /// Gives the column, from 0, of a byte on a line. A byte order mark is not counted.
     fn column_of(&self, offset: usize, line_start: usize) -> usize {
-        let mark = usize::from(line_start == 0 && offset >= 3 && self.bytes.starts_with(b"\xEF\xBB\xBF"));
+        let has_mark = || self.look(0..3, |bytes| bytes == b"\xEF\xBB\xBF");
+        let mark = usize::from(line_start == 0 && offset >= 3 && has_mark());
         self.points_before(offset).saturating_sub(self.points_before(line_start)).saturating_sub(mark)
     }
 
     /// Gives the line, from 0, in which a byte lies, and where that line begins.
     fn line_of(&self, offset: usize) -> (usize, usize) {
-        let starts = self.line_starts();
-        let line = starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        (line, starts.get(line).copied().unwrap_or(0))
+        let block = offset / BLOCK;
+        let from = block * BLOCK;
+        let mut line = self.before(block).lines;
+        let in_block = self.look(from..offset + 1, |bytes| {
+            let ends = line_ends(bytes, offset - from);
+            ends.fold((0, None), |(count, _), at| (count + 1, Some(from + at + 1)))
+        });
+        line += in_block.0;
+        (line, in_block.1.unwrap_or_else(|| self.start_of_line_before(block)))
+    }
+
+    /// Gives where the line begins that goes on into a block.
+    fn start_of_line_before(&self, block: usize) -> usize {
+        for earlier in (0..block).rev() {
+            let at = earlier * BLOCK;
+            if self.before(earlier).lines == self.before(earlier + 1).lines {
+                continue;
+            }
+            let last = self.look(at..at + BLOCK + 1, |bytes| line_ends(bytes, BLOCK).last());
+            if let Some(last) = last {
+                return at + last + 1;
+            }
+        }
+        0
+    }
+
+    /// Gives where so many lines after a line begin, or the end of the bytes.
+    fn start_of_next(&self, offset: usize, mut lines: usize) -> usize {
+        let length = self.length();
+        let mut at = offset;
+        while at < length {
+            let end = (at / BLOCK + 1) * BLOCK;
+            let found = self.look(at..end + 1, |bytes| {
+                let own = (end - at).min(bytes.len());
+                let ends: Vec<usize> = line_ends(bytes, own).take(lines).collect();
+                (ends.len(), ends.last().copied())
+            });
+            lines -= found.0.min(lines);
+            if let (0, Some(last)) = (lines, found.1) {
+                return at + last + 1;
+            }
+            at = end;
+        }
+        length
     }
 }
 
-/// Finds where each line begins: after `\n`, `\r\n` or a lone `\r`.
-fn line_starts(bytes: &[u8]) -> Vec<usize> {
-    let mut starts = vec![0];
-    for (at, byte) in bytes.iter().enumerate() {
-        let ends_line = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-        if ends_line {
-            starts.push(at + 1);
-        }
-    }
-    starts
+/// Finds where lines end, among the first of some bytes: `\n`, or a `\r` that is not followed by one.
+fn line_ends(bytes: &[u8], first: usize) -> impl Iterator<Item = usize> + '_ {
+    let own = bytes.get(..first.min(bytes.len())).unwrap_or(&[]);
+    memchr::memchr2_iter(b'\n', b'\r', own)
+        .filter(|at| bytes.get(*at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// All inputs of a run.
@@ -214,7 +361,12 @@ impl Sources {
     pub fn cell(&self, span: Span) -> Option<String> {
         let source = self.get(span.source)?;
         let grid = source.grid()?;
-        Some(format!("sheet {}, cell {}", grid.sheet(), grid::name(grid.cell(&source.bytes, span.start))))
+        Some(format!("sheet {}, cell {}", grid.sheet(), grid::name(grid.cell(source.bytes(), span.start))))
+    }
+
+    /// Adds an input that need not be held in memory, of which no line may be shown whole.
+    pub fn add_stored(&mut self, name: impl Into<String>, stored: Box<dyn Stored>) -> SourceId {
+        self.push(Source::of(name.into(), Some(stored), true))
     }
 
     fn push(&mut self, source: Source) -> SourceId {
@@ -243,24 +395,37 @@ impl Sources {
         self.get(id).map_or(&[], Source::bytes)
     }
 
+    /// Gives how many bytes an input has.
+    pub fn length(&self, id: SourceId) -> usize {
+        self.get(id).map_or(0, Source::length)
+    }
+
+    /// Gives some of the bytes of an input, as far as it has them; `buffer` is room that may be used for them.
+    pub fn read<'b>(&'b self, id: SourceId, range: Range<usize>, buffer: &'b mut Vec<u8>) -> &'b [u8] {
+        self.get(id).map_or(&[], |source| source.read(range, buffer))
+    }
+
+    /// Gives the first input of which some bytes could not be read, with the reason.
+    pub fn broken(&self) -> Option<(&str, &str)> {
+        self.sources.iter().find_map(|source| Some((source.name(), source.broken()?)))
+    }
+
     /// Gives the text at a place; bytes that are no UTF-8 appear as the replacement character.
     pub fn text(&self, span: Span) -> String {
-        let bytes = self.bytes(span.source);
-        let end = span.end.min(bytes.len());
-        let slice = bytes.get(span.start.min(end)..end).unwrap_or(&[]);
-        String::from_utf8_lossy(slice).into_owned()
+        String::from_utf8_lossy(self.read(span.source, span.start..span.end, &mut Vec::new())).into_owned()
     }
 
     /// Gives the bytes of the lines from one byte to another, with so many lines around them, and the number of the first
     /// line, from 0.
     pub fn lines_around(&self, span: Span, around: usize) -> (Range<usize>, usize) {
         let Some(source) = self.get(span.source) else { return (0..0, 0) };
-        let length = source.bytes.len();
-        let starts = source.line_starts();
-        let first = source.line_of(span.start.min(length)).0.saturating_sub(around);
-        let last = source.line_of(span.end.min(length)).0 + around;
-        let from = starts.get(first).copied().unwrap_or(0);
-        let to = starts.get(last + 1).copied().unwrap_or(length);
+        let length = source.length();
+        let (line, mut from) = source.line_of(span.start.min(length));
+        let first = line.saturating_sub(around);
+        for _ in first..line {
+            from = source.line_of(from.saturating_sub(1)).1;
+        }
+        let to = source.start_of_next(source.line_of(span.end.min(length)).1, around + 1);
         (from..to, first)
     }
 
@@ -269,9 +434,9 @@ impl Sources {
         let Some(source) = self.get(span.source) else {
             return LineColumn { line: 1, column: 1 };
         };
-        let offset = span.start.min(source.bytes.len());
+        let offset = span.start.min(source.length());
         if let Some(grid) = &source.grid {
-            return grid.cell(&source.bytes, offset);
+            return grid.cell(source.bytes(), offset);
         }
         let (line, start) = source.line_of(offset);
         LineColumn { line: line + 1, column: source.column_of(offset, start) + 1 }
@@ -323,5 +488,76 @@ mod tests {
         assert_eq!(sources.line_column(Span::new(id, 8, 9)), LineColumn { line: 1, column: 8 });
         assert_eq!(sources.line_column(Span::new(id, 800, 900)), LineColumn { line: 1, column: 9 });
         assert_eq!(sources.text(Span::new(id, 800, 900)), "");
+    }
+
+    /// Bytes that are no more than looked at.
+    #[derive(Debug)]
+    struct Elsewhere(Vec<u8>);
+
+    impl Stored for Elsewhere {
+        fn length(&self) -> usize {
+            self.0.len()
+        }
+
+        fn fill(&self, offset: usize, room: &mut [u8]) -> Result<(), String> {
+            let bytes = self.0.get(offset..offset + room.len()).ok_or("it became shorter while it was read")?;
+            room.copy_from_slice(bytes);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn places_are_the_same_whether_the_bytes_are_held_or_not() {
+        let mut text = String::from("\u{FEFF}first\r");
+        for number in 0..9_000 {
+            let end = ["\n", "\r\n", "\r", "", "\n\n"][number * 7 % 5];
+            text.push_str(&format!("{number} größer{end}"));
+        }
+        text.push_str(&"x".repeat(3 * BLOCK));
+        let starts: Vec<usize> = {
+            let bytes = text.as_bytes();
+            let ends = (0..bytes.len())
+                .filter(|at| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n')));
+            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+        };
+        let mut sources = Sources::new();
+        let held = sources.add("held", text.clone());
+        let stored = sources.add_stored("stored", Box::new(Elsewhere(text.clone().into_bytes())));
+        let offsets = (0..text.len()).step_by(41).chain((0..text.len()).rev().step_by(1_013)).chain([text.len()]);
+        for offset in offsets {
+            let line = starts.partition_point(|start| *start <= offset) - 1;
+            for id in [held, stored] {
+                let span = Span::new(id, offset, offset + 3);
+                assert_eq!(sources.line_column(span).line, line + 1, "{offset}");
+                let first = line.saturating_sub(1);
+                let end_line = starts.partition_point(|start| *start <= (offset + 3).min(text.len())) - 1;
+                let to = starts.get(end_line + 2).copied().unwrap_or(text.len());
+                assert_eq!(sources.lines_around(span, 1), (starts[first]..to, first), "{offset}");
+            }
+            let [one, other] = [held, stored].map(|id| {
+                let span = Span::new(id, offset, offset + 3);
+                (sources.line_column(span), sources.text(span))
+            });
+            assert_eq!(one, other);
+        }
+        assert_eq!(sources.broken(), None);
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_read_are_told() {
+        #[derive(Debug)]
+        struct Gone;
+        impl Stored for Gone {
+            fn length(&self) -> usize {
+                100
+            }
+            fn fill(&self, _offset: usize, _room: &mut [u8]) -> Result<(), String> {
+                Err("it became shorter while it was read".to_owned())
+            }
+        }
+        let mut sources = Sources::new();
+        let id = sources.add_stored("gone", Box::new(Gone));
+        assert_eq!(sources.text(Span::new(id, 3, 5)), "");
+        assert_eq!(sources.broken(), Some(("gone", "it became shorter while it was read")));
     }
 }

@@ -8,6 +8,7 @@
 #[cfg(test)]
 #[path = "agreement"]
 mod agreement {
+    mod brief;
     mod condition;
     mod duty;
     mod generate;
@@ -47,6 +48,28 @@ mod agreement {
     #[test]
     fn judge_and_reference_agree_on_history_and_duties() {
         compare(Asking::OfTime, POLICIES_OF_TIME).report_and_check(&tally::OF_TIME);
+    }
+
+    #[test]
+    fn judging_in_brief_comes_to_the_same() {
+        judged_in_brief(Asking::OfItself, 60).check();
+    }
+
+    #[test]
+    fn judging_in_brief_comes_to_the_same_with_history_and_duties() {
+        judged_in_brief(Asking::OfTime, 20);
+    }
+
+    fn judged_in_brief(asking: Asking, policies: u32) -> brief::Met {
+        let config = Config { cases: policies, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
+        let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[43; 32]));
+        let met = RefCell::new(brief::Met::default());
+        let worlds = generate::worlds(asking, RECORDS);
+        match runner.run(&worlds, |world| brief::agrees(&world, &met).map_err(TestCaseError::fail)) {
+            Ok(()) => met.into_inner(),
+            Err(TestError::Fail(reason, world)) => panic!("{reason}\n{:#?}", world.files),
+            Err(TestError::Abort(reason)) => panic!("{reason}"),
+        }
     }
 
     /// Holds the two against one another on generated worlds.

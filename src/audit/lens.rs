@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Quote};
 use crate::episode::Episode;
 use crate::log::{Entry, Finding, Fitter, Record, TextValues};
 use crate::policy::time::{When, days};
-use crate::policy::{PolicySet, Role, Value, Version, Vocabulary};
+use crate::policy::{FieldId, PolicySet, Role, Value, Version, Vocabulary};
 use crate::source::Span;
 
 use super::texts;
@@ -72,6 +72,16 @@ impl<'a> Lens<'a> {
             Value::Date(day) => days(*day, *day, self.zone).ok(),
             _ => None,
         }
+    }
+
+    /// Makes another reader of the same records.
+    pub(super) fn another_fitter(&self) -> Fitter<'a> {
+        Fitter::new(self.vocabulary, self.zone.clone())
+    }
+
+    /// Gives the texts that are watched, with what they are compared with.
+    pub(super) fn watched(&self) -> impl Iterator<Item = (FieldId, Vec<Box<str>>)> + '_ {
+        self.texts.watched()
     }
 
     /// Words what the watched texts said that no policy asks for.

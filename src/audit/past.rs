@@ -3,33 +3,154 @@
 use jiff::Timestamp;
 
 use crate::episode::Episode;
-use crate::judge::{Gathering, Past};
-use crate::log::{self, Item};
+use crate::judge::{BriefJudge, Gathering, Past};
+use crate::log::{Briefer, Item};
 use crate::policy::time::{When, days};
-use crate::policy::{Policy, Role, Value, Version};
+use crate::policy::{FieldId, Policy, Role, Value, Version};
+use crate::source::{SourceId, Span};
 
+use super::blocks::{self, Block, Cut, Lines};
 use super::lens::{self, Lens};
-use super::{Audit, Clock, PolicyResult};
+use super::{Audit, Clock, PolicyResult, Running, pass};
+
+/// The past of each policy that looks back.
+#[derive(Debug, Default)]
+pub(super) struct Gathered<'a> {
+    pub(super) pasts: Vec<Option<Past<'a>>>,
+    /// For each log that was read by blocks: the number of the first record of each block.
+    pub(super) firsts: Vec<Vec<u32>>,
+}
 
 /// Takes up every record that is judged, for each policy that looks back; reads nothing where none does.
-pub(super) fn gather<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>]) -> Vec<Option<Past<'a>>> {
-    let mut gatherings: Vec<Option<Gathering<'a>>> =
+pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>) -> Gathered<'a> {
+    let gatherings: Vec<Option<Gathering<'a>>> =
         audit.set.policies.iter().map(|policy| gathering(policy, audit.clock)).collect();
     if gatherings.iter().all(Option::is_none) {
-        return gatherings.into_iter().map(|_| None).collect();
+        return Gathered { pasts: gatherings.into_iter().map(|_| None).collect(), firsts: Vec::new() };
     }
-    let of_policies = lens::of_versions(lenses, audit.set);
-    each_record(audit, lenses, |lenses, episodes| {
-        if is_left_out(lenses, episodes, audit.clock) {
-            return;
-        }
-        for (of_versions, gathering) in of_policies.iter().zip(&mut gatherings) {
-            if let Some(gathering) = gathering {
-                gathering.add(&lens::readings(of_versions, episodes));
+    let mut own = Taker::new(audit);
+    let mut taken = Taken { gatherings, records: 0 };
+    let mut firsts = Vec::new();
+    for input in audit.inputs {
+        let cut = blocks::of(audit, input).filter(|_| !audit.clock.reconstruct);
+        let Some(Cut { blocks, lines }) = cut else {
+            blocks::each_item(audit, input, running, &mut |item| own.take(&item, &mut taken));
+            firsts.push(Vec::new());
+            continue;
+        };
+        let mut of_input = Vec::with_capacity(blocks.len());
+        let (mut first, make) = (Taker::new(audit), || Taker::new(audit));
+        let work = |taker: &mut Taker<'a>, block: &Block, _: usize| taker.block(block, &lines);
+        pass::in_order(running.threads, &mut first, make, &blocks, work, |sighted: Sighted, block| {
+            of_input.push(taken.records);
+            own.merge(&sighted, block, &lines, &mut taken);
+            running.goes_on(block.length())
+        });
+        firsts.push(of_input);
+    }
+    let pasts = taken.gatherings.into_iter().map(|gathering| gathering.map(Gathering::close)).collect();
+    Gathered { pasts, firsts }
+}
+
+/// What was taken up so far.
+struct Taken<'a> {
+    gatherings: Vec<Option<Gathering<'a>>>,
+    records: u32,
+}
+
+/// Takes up records, in brief or one by one.
+struct Taker<'a> {
+    audit: &'a Audit<'a>,
+    lenses: Vec<Lens<'a>>,
+    of_policies: Vec<Vec<usize>>,
+    brief: Option<(Briefer<'a>, Vec<BriefJudge<'a>>)>,
+    buffer: Vec<u8>,
+    /// The log of which the columns are known, and whether they are plain.
+    columns_of: Option<(SourceId, bool)>,
+}
+
+/// What a worker saw in a block: where the records stand, and what it wrote of those that are plain.
+#[derive(Default)]
+struct Sighted {
+    /// Where each line begins, how long it is, and whether it was written.
+    lines: Vec<(usize, u32, bool)>,
+    written: Vec<u8>,
+}
+
+impl<'a> Taker<'a> {
+    fn new(audit: &'a Audit<'a>) -> Self {
+        let lenses = Lens::all(audit.set);
+        let of_policies = lens::of_versions(&lenses, audit.set);
+        let versions = || audit.set.policies.iter().flat_map(|policy| &policy.versions);
+        let fields = |lens: &Lens<'a>| {
+            versions().filter(|version| lens.fits(version)).flat_map(BriefJudge::sees_fields).collect()
+        };
+        let fields: Vec<Vec<FieldId>> = lenses.iter().map(fields).collect();
+        let briefer = super::brief::briefer(audit, &lenses).map(|briefer| briefer.only(&fields));
+        let brief = briefer.and_then(|briefer| {
+            let judge = |(policy, of_versions): (&'a Policy, &Vec<usize>)| {
+                let bases: Vec<usize> =
+                    of_versions.iter().filter_map(|lens| briefer.bases().get(*lens).copied()).collect();
+                BriefJudge::new(policy, &bases, None)
+            };
+            let looks_back =
+                |policy: &Policy| policy.versions.iter().any(|version| !version.conditions.histories().is_empty());
+            let policies = audit.set.policies.iter().zip(&of_policies);
+            let judges: Vec<BriefJudge<'a>> = policies.filter(|(policy, _)| looks_back(policy)).map(judge).collect();
+            judges.iter().all(BriefJudge::sees).then_some((briefer, judges))
+        });
+        Self { audit, lenses, of_policies, brief, buffer: Vec::new(), columns_of: None }
+    }
+
+    fn block(&mut self, block: &Block, lines: &Lines) -> Sighted {
+        let mut sighted = Sighted::default();
+        let Self { audit, brief, buffer, columns_of, .. } = self;
+        super::brief::prepare(brief.as_mut().map(|(briefer, _)| briefer), lines, columns_of, block);
+        block.each_line(audit.sources, lines, buffer, |line, at| {
+            let before = sighted.written.len();
+            let seen = brief.as_mut().and_then(|(briefer, judges)| {
+                let record = super::brief::read(briefer, line, lines, *columns_of)?;
+                judges.iter().try_for_each(|judge| judge.sight(record, line, &mut sighted.written))
+            });
+            if seen.is_none() {
+                sighted.written.truncate(before);
+            }
+            sighted.lines.push((at, u32::try_from(line.len()).unwrap_or(u32::MAX), seen.is_some()));
+        });
+        sighted
+    }
+
+    /// Takes up what was seen in a block.
+    fn merge(&mut self, sighted: &Sighted, block: &Block, lines: &Lines, taken: &mut Taken<'a>) {
+        let mut written = sighted.written.as_slice();
+        for (at, length, is_written) in &sighted.lines {
+            let place = Span::new(block.source, *at, *at + *length as usize);
+            if *is_written {
+                let all = taken.gatherings.iter_mut().flatten();
+                let read = all.map(|gathering| gathering.add_brief(place, &mut written)).last();
+                debug_assert_eq!(read, Some(Some(())), "what was written is read again");
+                taken.records = taken.records.saturating_add(1);
+            } else {
+                let bytes = self.audit.sources.read(place.source, place.start..place.end, &mut self.buffer);
+                let item = lines.read(bytes, place.source, place.start, &self.audit.limits);
+                self.take(&item, taken);
             }
         }
-    });
-    gatherings.into_iter().map(|gathering| gathering.map(Gathering::close)).collect()
+    }
+
+    fn take(&mut self, item: &Item, taken: &mut Taken<'a>) {
+        let Item::Record(record) = item else { return };
+        let readings = lens::read(&mut self.lenses, record, self.audit.clock.present);
+        if is_left_out(&self.lenses, &readings.episodes, self.audit.clock) {
+            return;
+        }
+        for (of_versions, gathering) in self.of_policies.iter().zip(&mut taken.gatherings) {
+            if let Some(gathering) = gathering {
+                gathering.add(&lens::readings(of_versions, &readings.episodes));
+            }
+        }
+        taken.records = taken.records.saturating_add(1);
+    }
 }
 
 fn gathering(policy: &Policy, clock: Clock) -> Option<Gathering<'_>> {
@@ -41,7 +162,7 @@ fn gathering(policy: &Policy, clock: Clock) -> Option<Gathering<'_>> {
 /// Reads every record of an audit through every lens.
 fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl FnMut(&[Lens<'a>], &[Episode])) {
     for input in audit.inputs {
-        log::read_input(audit.sources, input, &audit.limits, &mut |item| {
+        blocks::each_item(audit, input, &Running::default(), &mut |item| {
             if let Item::Record(record) = item {
                 let readings = lens::read(lenses, &record, audit.clock.present);
                 take(lenses, &readings.episodes);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Severity, find_code};
-use crate::judge::{Chain, Outcome, Status, Verdict, Wanted};
-use crate::policy::{HistoryId, PolicySet, RuleSeverity};
+use crate::judge::{Chain, Outcome, Past, Status, Verdict, Wanted};
+use crate::policy::{HistoryId, PolicySet, RuleSeverity, Version};
 use crate::source::Span;
 
 use super::past;
@@ -17,6 +17,10 @@ pub struct Summary {
     pub records: usize,
     /// Those that were judged.
     pub judged: usize,
+    /// How many of these were judged in brief, which is faster and comes to the same.
+    pub in_brief: usize,
+    /// Whether the audit was stopped before its end: these are the totals of what was judged by then.
+    pub partial: bool,
     /// Those that could not be read.
     pub unreadable: usize,
     /// Those that were left out, since they lie after the as-of instant or a mapping says so.
@@ -86,9 +90,18 @@ pub struct DutyCounts {
     pub failed: usize,
     /// Left open by what is missing.
     pub undetermined: usize,
+    /// The latest version that has said how grave it is.
+    version: usize,
 }
 
 impl DutyCounts {
+    /// Says how grave a version takes it; the latest decides.
+    pub(super) fn take_severity(&mut self, version: usize, severity: RuleSeverity) {
+        if version >= self.version {
+            (self.version, self.severity) = (version, severity);
+        }
+    }
+
     fn add(&mut self, chain: Chain) {
         match chain {
             Chain::NotOwed | Chain::Excused => {}
@@ -115,6 +128,37 @@ pub struct RuleCounts {
     pub undetermined: usize,
     /// How often silence counted as satisfying it.
     pub satisfied_by_silence: usize,
+    /// The latest version that has said how grave it is.
+    version: usize,
+}
+
+impl DutyCounts {
+    fn absorb(&mut self, other: Self) {
+        self.take_severity(other.version, other.severity);
+        self.fulfilled += other.fulfilled;
+        self.made_good += other.made_good;
+        self.pending += other.pending;
+        self.outstanding += other.outstanding;
+        self.failed += other.failed;
+        self.undetermined += other.undetermined;
+    }
+}
+
+impl RuleCounts {
+    /// Says how grave a version takes it; the latest decides.
+    pub(super) fn take_severity(&mut self, version: usize, severity: RuleSeverity) {
+        if version >= self.version {
+            (self.version, self.severity) = (version, severity);
+        }
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.take_severity(other.version, other.severity);
+        self.violated += other.violated;
+        self.by_silence += other.by_silence;
+        self.undetermined += other.undetermined;
+        self.satisfied_by_silence += other.satisfied_by_silence;
+    }
 }
 
 impl Summary {
@@ -140,6 +184,27 @@ impl Summary {
     pub fn has_duty(&self, came_to: impl Fn(&DutyCounts) -> bool) -> bool {
         let duties = self.policies.iter().flat_map(|policy| policy.duties.values());
         duties.filter(|counts| counts.severity != RuleSeverity::Advisory).any(came_to)
+    }
+
+    /// Adds what another part of the log came to.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.records += other.records;
+        self.judged += other.judged;
+        self.in_brief += other.in_brief;
+        self.unreadable += other.unreadable;
+        self.left_out += other.left_out;
+        for (because, count) in other.left_out_by_mapping {
+            *self.left_out_by_mapping.entry(because).or_default() += count;
+        }
+        self.failing += other.failing;
+        self.with_findings += other.with_findings;
+        add_all(&mut self.leading, other.leading);
+        for (code, count) in other.findings {
+            *self.findings.entry(code).or_default() += count;
+        }
+        for (policy, other) in self.policies.iter_mut().zip(other.policies) {
+            policy.absorb(other);
+        }
     }
 
     pub(super) fn add_unreadable(&mut self) {
@@ -195,7 +260,7 @@ impl PolicySummary {
                 continue;
             }
             let counts = self.rules.entry(rule.name.clone()).or_default();
-            counts.severity = rule.severity;
+            counts.take_severity(judgement.version.unwrap_or(0), rule.severity);
             counts.violated += usize::from(*status == Status::Violated);
             counts.by_silence += usize::from(*status == Status::Violated && *by_silence);
             counts.undetermined += usize::from(*status == Status::Undetermined);
@@ -215,10 +280,42 @@ impl PolicySummary {
             return;
         };
         for (history, not_clear) in &result.for_nobody {
-            let Some(clause) = version.conditions.history(*history) else { continue };
-            let records = past.for_nobody(at, *history);
-            let known = ForNobody { clause: clause.origin, records, not_clear: 0 };
-            self.for_nobody.entry((at, *history)).or_insert(known).not_clear += not_clear;
+            self.add_to_nobody(version, past, at, *history, *not_clear);
+        }
+    }
+
+    /// Adds statuses that are clear only since some records count for nobody in a clause of a version.
+    pub(super) fn add_to_nobody(
+        &mut self,
+        version: &Version,
+        past: &Past<'_>,
+        at: usize,
+        history: HistoryId,
+        not_clear: usize,
+    ) {
+        let Some(clause) = version.conditions.history(history) else { return };
+        let records = past.for_nobody(at, history);
+        let known = ForNobody { clause: clause.origin, records, not_clear: 0 };
+        self.for_nobody.entry((at, history)).or_insert(known).not_clear += not_clear;
+    }
+
+    /// Adds what the policy came to in another part of the log.
+    fn absorb(&mut self, other: Self) {
+        add_all(&mut self.verdicts, other.verdicts);
+        self.by_default += other.by_default;
+        self.windows_before_log += other.windows_before_log;
+        for (name, counts) in other.rules {
+            self.rules.entry(name).or_default().absorb(counts);
+        }
+        for (name, count) in other.wanting {
+            *self.wanting.entry(name).or_default() += count;
+        }
+        for (name, counts) in other.duties {
+            self.duties.entry(name).or_default().absorb(counts);
+        }
+        for (clause, nobody) in other.for_nobody {
+            let known = ForNobody { not_clear: 0, ..nobody };
+            self.for_nobody.entry(clause).or_insert(known).not_clear += nobody.not_clear;
         }
     }
 
@@ -227,7 +324,7 @@ impl PolicySummary {
         for duty in &result.judgement.duties {
             if let Some(rule) = rules.get(duty.rule.0 as usize) {
                 let counts = self.duties.entry(rule.name.clone()).or_default();
-                counts.severity = rule.severity;
+                counts.take_severity(result.judgement.version.unwrap_or(0), rule.severity);
                 counts.add(duty.chain);
             }
         }
@@ -265,7 +362,7 @@ impl PolicyResult<'_> {
     }
 }
 
-fn position(verdict: Verdict) -> usize {
+pub(super) fn position(verdict: Verdict) -> usize {
     Verdict::ALL.iter().position(|known| *known == verdict).unwrap_or(0)
 }
 
@@ -277,4 +374,8 @@ fn add_to(counts: &mut [usize; 4], verdict: Verdict) {
     if let Some(count) = counts.get_mut(position(verdict)) {
         *count += 1;
     }
+}
+
+fn add_all(counts: &mut [usize; 4], more: [usize; 4]) {
+    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
 }

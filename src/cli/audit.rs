@@ -1,8 +1,8 @@
 //! `forbear audit`: every episode of the logs, judged by the policies.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
-use crate::audit::{Audit, Nowhere, Summary};
+use crate::audit::{Audit, Nowhere, Running, Sink, Summary};
 use crate::diagnostic::Severity;
 use crate::judge::Verdict;
 use crate::policy::PolicySet;
@@ -12,7 +12,8 @@ use crate::report::{About, InputRecord, Report, github, html, json, junit, rows,
 use super::arguments::{AuditArguments, AuditFailOn, AuditFormat};
 use super::common::{self, Loaded, load, stdout_terminal};
 use super::logs;
-use super::output::deliver;
+use super::output::{NoReport, deliver};
+use super::progress::Progress;
 use super::{Ended, privacy};
 
 /// Runs the command.
@@ -31,14 +32,38 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
     let audit = Audit { set, sources, inputs: &inputs, clock, limits: common::limits(&arguments.log) };
     common::require_no_later_record(&audit)?;
     let output = arguments.output.as_deref();
+    let about = About { set, sources, clock, identities: &identities };
+    let progress = Progress::new(passes(arguments, set.policies.len()) * audit.bytes(), shows_progress(arguments));
+    let inputs = || common::input_records(&loaded, &inputs);
+    let asked = Asked { arguments, about, audit: &audit, inputs: &inputs, progress: &progress };
     let summary = if arguments.format == AuditFormat::Human && arguments.quiet && output.is_none() {
-        audit.run(false, &mut Nowhere)
+        deliver(None, |_| asked.run(asked.audit, &mut Nowhere))?
     } else {
-        let about = About { set, sources, clock, identities: &identities };
-        let asked = Asked { arguments, about, audit: &audit, inputs: &|| common::input_records(&loaded, &inputs) };
         deliver(output, |to| asked.write(to))?
     };
+    common::require_read(sources)?;
+    if summary.partial {
+        return Err(common::complain(&format!("the audit was stopped after {} records", summary.records)));
+    }
+    progress.finish();
+    if summary.partial {
+        return Err(common::complain(&format!("the audit was stopped after {} records", summary.records)));
+    }
     Ok(ended(arguments, &summary, &loaded))
+}
+
+/// Lines that are written to a terminal while the audit runs would go through the bar.
+fn shows_progress(arguments: &AuditArguments) -> bool {
+    let writes_at_once = arguments.format != AuditFormat::Human && arguments.output.is_none();
+    !(arguments.quiet || (writes_at_once && io::stdout().is_terminal()))
+}
+
+/// Gives how many times the logs are judged.
+fn passes(arguments: &AuditArguments, policies: usize) -> u64 {
+    match arguments.format {
+        AuditFormat::Junit => 1 + policies as u64,
+        _ => 1,
+    }
 }
 
 /// The report that was asked for.
@@ -48,6 +73,7 @@ struct Asked<'a> {
     audit: &'a Audit<'a>,
     /// Gives the inputs with their digests: when the logs have been read.
     inputs: &'a dyn Fn() -> Vec<InputRecord>,
+    progress: &'a Progress,
 }
 
 impl Asked<'_> {
@@ -65,8 +91,20 @@ impl Asked<'_> {
         }
     }
 
+    /// Judges, and shows how far it is. A log that cannot be read to its end gives no report: it would be about less than it says.
+    fn run(&self, audit: &Audit<'_>, sink: &mut dyn Sink) -> io::Result<Summary> {
+        let summary = audit.run_so(Running { watch: Some(self.progress), ..Running::default() }, sink);
+        match audit.sources.broken() {
+            None => Ok(summary),
+            Some((name, reason)) => {
+                Err(NoReport(format!("the log `{name}` cannot be read to its end: {reason}")).into())
+            }
+        }
+    }
+
     fn report(&self, report: &mut dyn Report) -> io::Result<Summary> {
-        let summary = self.audit.run(false, report);
+        let summary = self.run(self.audit, report)?;
+        self.progress.finish();
         report.finish(&summary, &(self.inputs)())?;
         Ok(summary)
     }
@@ -74,26 +112,40 @@ impl Asked<'_> {
     fn for_people(&self, to: &mut dyn Write) -> io::Result<Summary> {
         let terminal = if self.arguments.output.is_some() { Terminal::PLAIN } else { stdout_terminal() };
         let mut printer = AuditPrinter::new(self.about.sources, self.about.identities, terminal, self.arguments.show);
-        let summary = self.audit.run(false, &mut printer);
+        let summary = self.run(self.audit, &mut printer)?;
+        self.progress.finish();
         to.write_all(printer.finish(&summary).as_bytes())?;
         let closing = human::closing_lines(self.about.clock, self.about.identities.privacy(), &(self.inputs)());
         to.write_all(closing.as_bytes())?;
         Ok(summary)
     }
 
-    /// Writes a suite for each policy: once through the log to count, and once for each policy.
+    /// Writes a suite for each policy: once through the log to count, and once for each policy. What was counted has to be there,
+    /// so that a part of an audit is none.
     fn suites(&self, to: &mut dyn Write) -> io::Result<Summary> {
         let mut counting = junit::Counting::new(self.about.set.policies.len());
-        let summary = self.audit.run(false, &mut counting);
+        let summary = self.run_whole(self.audit, &mut counting)?;
         let mut suites = junit::Suites::begin(to, self.about, counting, (self.inputs)())?;
         for (at, policy) in self.about.set.policies.iter().enumerate() {
             let alone = PolicySet { policies: vec![policy.clone()] };
             let mut suite = suites.suite(at, &policy.name)?;
-            let of_policy =
-                Audit { set: &alone, limits: self.audit.limits.clone(), ..*self.audit }.run(false, &mut suite);
-            suite.finish(&of_policy)?;
+            let of_policy = Audit { set: &alone, limits: self.audit.limits.clone(), ..*self.audit };
+            let summary = self.run_whole(&of_policy, &mut suite)?;
+            suite.finish(&summary)?;
         }
+        self.progress.finish();
         suites.finish()?;
+        Ok(summary)
+    }
+
+    fn run_whole(&self, audit: &Audit<'_>, sink: &mut dyn Sink) -> io::Result<Summary> {
+        let summary = self.run(audit, sink)?;
+        if summary.partial {
+            self.progress.finish();
+            return Err(
+                NoReport("the audit was stopped, and JUnit XML cannot tell a part from the whole".to_owned()).into()
+            );
+        }
         Ok(summary)
     }
 }

@@ -193,6 +193,14 @@ pub(super) fn require_no_later_record(audit: &Audit<'_>) -> Result<(), Ended> {
     }
 }
 
+/// Ends the run if a log could not be read to its end: what was found is not the whole.
+pub(super) fn require_read(sources: &Sources) -> Result<(), Ended> {
+    match sources.broken() {
+        None => Ok(()),
+        Some((name, reason)) => Err(complain(&format!("the log `{name}` cannot be read to its end: {reason}"))),
+    }
+}
+
 /// Lists the named policies, the calendars, the mappings and the logs with their digests.
 pub(super) fn input_records(loaded: &Loaded, logs: &[Input]) -> Vec<InputRecord> {
     let record = |(at, (id, source)): (usize, (crate::source::SourceId, &crate::source::Source))| {
@@ -204,11 +212,24 @@ pub(super) fn input_records(loaded: &Loaded, logs: &[Input]) -> Vec<InputRecord>
             () if at < loaded.named => "policy",
             () => return None,
         };
-        let digest = source.file_digest().unwrap_or_else(|| Sha256::digest(source.bytes()).into());
-        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = digest(source).iter().map(|byte| format!("{byte:02x}")).collect();
         Some(InputRecord { name: source.name().to_owned(), role: role.to_owned(), sha256 })
     };
     loaded.sources.iter().enumerate().filter_map(record).collect()
+}
+
+/// Gives the digest of an input: of the file, where its text was made of one; read block by block where it does not lie in
+/// memory.
+fn digest(source: &crate::source::Source) -> [u8; 32] {
+    const BLOCK: usize = 1 << 20;
+    if let Some(known) = source.file_digest() {
+        return known;
+    }
+    let (mut hasher, mut buffer) = (Sha256::new(), Vec::new());
+    for start in (0..source.length()).step_by(BLOCK) {
+        hasher.update(source.read(start..start + BLOCK, &mut buffer));
+    }
+    hasher.finalize().into()
 }
 
 /// Asks how the standard output looks.

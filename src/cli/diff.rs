@@ -58,6 +58,7 @@ fn count(arguments: &DiffArguments, was: &Policy, new: &mut Loaded) -> Result<Ch
     let audit = Audit { set: &set, sources: &new.sources, inputs: &inputs, clock, limits: Limits::default() };
     let mut counted = Counted(Changes::new());
     audit.run(false, &mut counted);
+    common::require_read(&new.sources)?;
     Ok(counted.0)
 }
 

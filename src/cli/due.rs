@@ -28,6 +28,7 @@ fn list(arguments: &DueArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_no_later_record(&audit)?;
     let mut list = DueList::new(sources, &identities, clock.as_of);
     audit.run(false, &mut list);
+    common::require_read(sources)?;
     let (due, open) = list.finish();
     match arguments.format {
         DueFormat::Human => write(&human::due_list(&due, open, clock.as_of, stdout_terminal()))?,

@@ -38,6 +38,7 @@ fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended
         fails: false,
     };
     audit.run(true, &mut search);
+    common::require_read(sources)?;
     if search.found.is_empty() {
         let help = did_you_mean(&arguments.episode, search.others.iter().map(String::as_str));
         let help = help.map(|help| format!("; {help}")).unwrap_or_default();

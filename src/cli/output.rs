@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::Ended;
-use super::common::{cannot_write, written};
+use super::common::{cannot_write, complain, written};
 
 /// Lets `write` write to a file that then is there whole or, where writing fails, as it was; without a path, to the standard
 /// output. Gives what `write` gives. An error is said, with the place.
@@ -17,12 +17,39 @@ pub(super) fn deliver<T>(path: Option<&Path>, write: impl FnOnce(&mut dyn Write)
     let Some(path) = path else {
         let mut out = BufWriter::new(io::stdout().lock());
         let result = write(&mut out).and_then(|result| out.flush().map(|()| result));
-        return match result {
-            Ok(result) => Ok(result),
-            Err(error) => written(Err(error)).and(Err(Ended::Unusable)),
-        };
+        return result.map_err(|error| match NoReport::said(&error) {
+            Some(why) => complain(why),
+            None => written(Err(error)).err().unwrap_or(Ended::Unusable),
+        });
     };
-    to_file(path, write).map_err(|error| cannot_write(path, &error))
+    to_file(path, write).map_err(|error| match NoReport::said(&error) {
+        Some(why) => complain(&format!("{why}; `{}` was not written", path.display())),
+        None => cannot_write(path, &error),
+    })
+}
+
+/// Why nothing was written, though it could be: one sentence, lower-case start, no full stop.
+#[derive(Debug)]
+pub(super) struct NoReport(pub(super) String);
+
+impl NoReport {
+    fn said(error: &io::Error) -> Option<&str> {
+        error.get_ref()?.downcast_ref().map(|Self(why)| why.as_str())
+    }
+}
+
+impl std::fmt::Display for NoReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoReport {}
+
+impl From<NoReport> for io::Error {
+    fn from(why: NoReport) -> Self {
+        Self::other(why)
+    }
 }
 
 fn to_file<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {

@@ -37,11 +37,11 @@ pub fn clear_only_without(
     clauses.filter_map(count).collect()
 }
 
-fn is_clear(outcome: &Outcome) -> bool {
+pub(super) fn is_clear(outcome: &Outcome) -> bool {
     matches!(outcome.status(), Some(Status::NotApplicable | Status::Excused(_) | Status::Satisfied))
 }
 
-fn asks(version: &Version, rule: &Rule, wanted: HistoryId) -> bool {
+pub(super) fn asks(version: &Version, rule: &Rule, wanted: HistoryId) -> bool {
     let leaves = version.conditions.leaves(rule.clauses());
     let is_asked =
         |leaf| matches!(version.conditions.get(leaf), Condition::Measure { history, .. } if *history == wanted);
@@ -49,7 +49,7 @@ fn asks(version: &Version, rule: &Rule, wanted: HistoryId) -> bool {
 }
 
 /// Gives what a clause may come to if so many more records may count.
-fn widened(measured: Measured, version: &Version, id: HistoryId, more: usize) -> Measured {
+pub(super) fn widened(measured: Measured, version: &Version, id: HistoryId, more: usize) -> Measured {
     let function = version.conditions.history(id).map(|history| history.function);
     let more = Exact::whole(i128::try_from(more).unwrap_or(i128::MAX));
     match (measured, function) {

@@ -8,6 +8,7 @@
 
 mod amounts;
 mod ask;
+mod brief;
 mod clock;
 mod close;
 mod gather;

@@ -84,6 +84,11 @@ pub(super) fn outcome(rule: &Rule, evaluation: &mut Evaluation<'_>) -> Outcome {
     let guard = rule.guard.map_or(Truth::True, |guard| evaluation.truth(guard));
     let exception = rule.unless.map_or(Truth::False, |unless| evaluation.truth(unless));
     let condition = evaluation.truth(rule.norm.condition);
+    outcome_of(rule, guard, exception, condition)
+}
+
+/// Gives what a rule says where this is known of its guard, its exception and its condition.
+pub(super) fn outcome_of(rule: &Rule, guard: Truth, exception: Truth, condition: Truth) -> Outcome {
     if rule.is_permit() {
         return Outcome::Ground(guard.and(!exception).and(condition));
     }

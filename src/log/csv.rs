@@ -10,6 +10,9 @@
 //! writes.
 
 mod row;
+mod rows;
+
+pub use rows::Rows;
 
 use super::flatten::repeated;
 use super::format::without_mark;
@@ -49,7 +52,7 @@ pub(super) fn read_from(
         let row = split(bytes, at, separator, limits.values);
         let place = Span::new(id, at, row.end);
         let item = match &header {
-            Ok(header) => record(bytes, place, &row, header, limits),
+            Ok(header) => record(bytes, 0, place, &row, header, limits),
             Err(unreadable) => Err(below(place, unreadable)),
         };
         at = after_blank(bytes, row.next);
@@ -100,10 +103,10 @@ struct Header {
 }
 
 fn header(bytes: &[u8], start: usize, row: &Row, id: SourceId, limits: &Limits) -> Result<Header, Unreadable> {
-    whole(row, Span::new(id, start, row.end), limits)?;
+    whole(row, 0, Span::new(id, start, row.end), limits)?;
     let mut columns = Vec::with_capacity(row.cells.len());
     for (at, cell) in row.cells.iter().enumerate() {
-        let name = content(bytes, cell, id)?;
+        let name = content(bytes, 0, cell, id)?;
         // A column without a name has one in messages; it is no key of any field.
         let name = if name.trim().is_empty() { format!("column {}", at + 1) } else { name.trim().to_owned() };
         columns.push((name, Span::new(id, cell.start, cell.end)));
@@ -114,16 +117,24 @@ fn header(bytes: &[u8], start: usize, row: &Row, id: SourceId, limits: &Limits) 
     Ok(Header { columns, repeats })
 }
 
-fn record(bytes: &[u8], place: Span, row: &Row, header: &Header, limits: &Limits) -> Result<Record, Unreadable> {
-    whole(row, place, limits)?;
+/// Reads the record of a row in bytes that begin at an offset of the input.
+fn record(
+    bytes: &[u8],
+    from: usize,
+    place: Span,
+    row: &Row,
+    header: &Header,
+    limits: &Limits,
+) -> Result<Record, Unreadable> {
+    whole(row, from, place, limits)?;
     if row.cells.len() != header.columns.len() {
         return Err(Unreadable { at: place, reason: wrong_count(row.cells.len(), header.columns.len()) });
     }
     let mut entries = Vec::with_capacity(row.cells.len());
     for (cell, (path, key)) in row.cells.iter().zip(&header.columns) {
-        let value = content(bytes, cell, place.source)?;
+        let value = content(bytes, from, cell, place.source)?;
         let raw = if value.is_empty() { Raw::Nothing } else { Raw::Text(value) };
-        let at = Span::new(place.source, cell.start, cell.end);
+        let at = Span::new(place.source, from + cell.start, from + cell.end);
         entries.push(Entry { path: path.clone(), key: *key, place: at, raw });
     }
     Ok(Record { span: place, entries, repeats: header.repeats.clone(), split_sets: true })
@@ -135,18 +146,18 @@ fn wrong_count(cells: usize, columns: usize) -> String {
 }
 
 /// Refuses a row that is too long, or was not split to its end.
-fn whole(row: &Row, place: Span, limits: &Limits) -> Result<(), Unreadable> {
+fn whole(row: &Row, from: usize, place: Span, limits: &Limits) -> Result<(), Unreadable> {
     within_size(place, limits.record_bytes)?;
     match &row.problem {
-        Some((at, reason)) => Err(Unreadable::new(place.source, *at, at + 1, reason.words())),
+        Some((at, reason)) => Err(Unreadable::new(place.source, from + at, from + at + 1, reason.words())),
         None => Ok(()),
     }
 }
 
 /// Gives the text of a cell, without its quotation marks.
-fn content(bytes: &[u8], cell: &Cell, id: SourceId) -> Result<String, Unreadable> {
+fn content(bytes: &[u8], from: usize, cell: &Cell, id: SourceId) -> Result<String, Unreadable> {
     let raw = bytes.get(cell.start..cell.end).unwrap_or(&[]);
-    let written = text(raw, cell.start, id)?;
+    let written = text(raw, from + cell.start, id)?;
     let inside = written.strip_prefix('"').and_then(|text| text.strip_suffix('"')).filter(|_| cell.quoted);
     Ok(inside.map_or_else(|| written.to_owned(), |inside| inside.replace("\"\"", "\"")))
 }

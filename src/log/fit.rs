@@ -57,6 +57,28 @@ impl<'v> Fitter<'v> {
         Self { vocabulary, zone, paths, groups, levels }
     }
 
+    /// Gives the vocabulary.
+    pub(super) fn vocabulary(&self) -> &'v Vocabulary {
+        self.vocabulary
+    }
+
+    /// Gives the zone of its local times.
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Reads one value of one field by itself; `None` if there is anything to report.
+    pub(super) fn alone(&self, id: FieldId, raw: &Raw, split_sets: bool, present: Timestamp) -> Option<Slot> {
+        let field = self.vocabulary.field(id)?;
+        if !matches!(field.kind, FieldType::SetOfKind(_) | FieldType::SetOfIdentity) {
+            return self.single(field, raw, present).ok();
+        }
+        let mut found = Vec::new();
+        let nowhere = Span::new(crate::source::SourceId(0), 0, 0);
+        let slot = sets::read(self, id, field, raw, nowhere, split_sets, &mut found);
+        found.is_empty().then_some(slot)
+    }
+
     /// Reads a record; a record's time after `present` does not fit.
     pub fn fit<'r>(&self, record: &'r Record, present: Timestamp) -> Fitted<'r> {
         let episode = Episode::new(record.span, self.vocabulary.fields.len());
@@ -172,7 +194,7 @@ fn is_group(finding: &Finding) -> bool {
 }
 
 /// Gives the groups around a path, the outermost first: `a` and `a.b` of `a.b.c`.
-fn groups_around(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn groups_around(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('.').filter_map(|(at, _)| path.get(..at))
 }
 

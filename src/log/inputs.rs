@@ -1,5 +1,6 @@
 //! From what the command line names to inputs with their formats. This is an edge: it reads files.
 
+mod on_disk;
 pub(super) mod packed;
 mod search;
 pub(super) mod sheets;
@@ -15,6 +16,7 @@ use super::mapping::Mapping;
 use super::spreadsheet::{self, Sheet};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{SourceId, Sources};
+use on_disk::OnDisk;
 use search::Search;
 
 /// One log: its bytes in [`Sources`], and how to read them.
@@ -85,18 +87,35 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     files.sort();
     let mut opened = Opened { inputs: Vec::new(), problems: search.problems };
     for (name, path) in files {
-        let (bytes, format) = match &path {
-            Some(path) => (std::fs::read(path).map_err(|error| in_words(&error)), Format::of_path(path)),
-            None => (from_stdin.take().unwrap_or_else(|| Ok(Vec::new())), None),
+        let added = match &path {
+            Some(path) => add_file(&name, path, sources, &mut opened.inputs),
+            None => {
+                let bytes = from_stdin.take().unwrap_or_else(|| Ok(Vec::new()));
+                bytes.and_then(Content::of).map(|content| content.add(&name, None, sources, &mut opened.inputs))
+            }
         };
-        match bytes.and_then(Content::of) {
-            Ok(content) => content.add(&name, format, sources, &mut opened.inputs),
-            Err(reason) => opened.problems.push(CannotOpen { name, reason }),
+        if let Err(reason) = added {
+            opened.problems.push(CannotOpen { name, reason });
         }
     }
     opened.problems.sort();
     opened.problems.dedup();
     opened
+}
+
+/// Adds a file. One that has lines stays where it is, and is read block by block; another is read whole.
+fn add_file(name: &str, path: &Path, sources: &mut Sources, inputs: &mut Vec<Input>) -> Result<(), String> {
+    let format = Format::of_path(path);
+    if let Some(format @ (Format::Jsonl | Format::Csv)) = format
+        && let Some(file) = OnDisk::open(path).map_err(|error| in_words(&error))?
+        && !file.is_packed()?
+    {
+        inputs.push(Input::new(sources.add_stored(name, Box::new(file)), format));
+        return Ok(());
+    }
+    let bytes = std::fs::read(path).map_err(|error| in_words(&error))?;
+    Content::of(bytes)?.add(name, format, sources, inputs);
+    Ok(())
 }
 
 /// What lies in a file, and the digest of the file where that is not the text itself.

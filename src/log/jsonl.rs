@@ -26,7 +26,8 @@ pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn F
     }
 }
 
-fn one(content: &[u8], place: Span, limits: &Limits) -> Result<Record, Unreadable> {
+/// Reads the record of one line.
+pub(super) fn one(content: &[u8], place: Span, limits: &Limits) -> Result<Record, Unreadable> {
     within_size(place, limits.record_bytes)?;
     record(text(content, place.start, place.source)?, place, limits)
 }

@@ -49,11 +49,19 @@ impl Problem {
     }
 }
 
+/// Says whether bytes begin as a spreadsheet does, or as what is refused in its place.
+pub(super) fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(ARCHIVE) || bytes.starts_with(OLD)
+}
+
+const ARCHIVE: &[u8] = &[b'P', b'K', 0x03, 0x04];
+const OLD: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
+
 /// Gives the sheets of a spreadsheet that are not blank; `None` if it is no spreadsheet.
 pub(super) fn read(bytes: &[u8], most: usize) -> Option<Result<Vec<Sheet>, String>> {
     let tables = match bytes {
-        [b'P', b'K', 0x03, 0x04, ..] => tables(bytes, most),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(Problem::Protected),
+        _ if bytes.starts_with(ARCHIVE) => tables(bytes, most),
+        _ if bytes.starts_with(OLD) => Err(Problem::Protected),
         _ => return None,
     };
     let sheets =

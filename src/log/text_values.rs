@@ -58,6 +58,11 @@ impl TextValues {
         }
     }
 
+    /// Gives the fields that are watched, with what they are compared with.
+    pub fn watched(&self) -> impl Iterator<Item = (FieldId, Vec<Box<str>>)> + '_ {
+        self.watched.iter().map(|(field, watched)| (*field, watched.constants.iter().cloned().collect()))
+    }
+
     /// Gives the fields that have values which matched no constant.
     pub fn unmatched(&self) -> Vec<UnmatchedText> {
         let with_values = self.watched.iter().filter(|(_, watched)| watched.records > 0);

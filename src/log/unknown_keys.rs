@@ -12,6 +12,8 @@ use crate::source::{SourceId, Span};
 pub struct UnknownKeys {
     found: BTreeMap<(SourceId, String), (Span, usize)>,
     beyond: usize,
+    /// Whether it is of a part of an input, and gives all that it has to another.
+    is_part: bool,
 }
 
 /// A key that no field asks for.
@@ -34,6 +36,24 @@ impl UnknownKeys {
         Self::default()
     }
 
+    /// Makes an empty collection for a part of an input, which keeps every key.
+    pub fn of_part() -> Self {
+        Self { is_part: true, ..Self::default() }
+    }
+
+    /// Takes over what a part that follows has gathered.
+    pub fn absorb(&mut self, part: Self) {
+        let mut keys: Vec<((SourceId, String), (Span, usize))> = part.found.into_iter().collect();
+        keys.sort_unstable_by_key(|(_, (first, _))| *first);
+        for ((_, path), (first, records)) in keys {
+            self.add_many(&path, first, records);
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.is_part || self.found.len() < MOST_KEYS
+    }
+
     /// Adds what one record has beyond its vocabulary: [`super::Fitted::unknown`].
     pub fn add(&mut self, unknown: &[&Entry]) {
         for entry in unknown {
@@ -41,11 +61,24 @@ impl UnknownKeys {
             if let Some((first, records)) = self.found.get_mut(&key) {
                 *records += 1;
                 *first = (*first).min(entry.key);
-            } else if self.found.len() < MOST_KEYS {
+            } else if self.has_room() {
                 self.found.insert(key, (entry.key, 1));
             } else {
                 self.beyond += 1;
             }
+        }
+    }
+
+    /// Adds what several records have under one path, the first of them at a place.
+    pub fn add_many(&mut self, path: &str, first: Span, records: usize) {
+        let key = (first.source, path.to_owned());
+        if let Some((known, count)) = self.found.get_mut(&key) {
+            *count += records;
+            *known = (*known).min(first);
+        } else if self.has_room() {
+            self.found.insert(key, (first, records));
+        } else {
+            self.beyond += records;
         }
     }
 

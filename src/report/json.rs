@@ -61,6 +61,7 @@ impl Report for Lines<'_> {
         let end = EndRecord {
             made: Made::of(&self.about),
             policies: PolicyRecord::all(self.about.set, self.about.sources),
+            partial: summary.partial,
             totals: Totals::of(summary),
             inputs: inputs.to_vec(),
             judgements_sha256: self.digest.hexadecimal(),
@@ -114,6 +115,9 @@ impl Report for Document<'_> {
         let findings: Vec<Problem> = summary.log_findings.iter().map(worded).collect();
         self.to.close();
         self.to.field("findings", &findings);
+        if summary.partial {
+            self.to.field("partial", &true);
+        }
         self.to.field("totals", &Totals::of(summary));
         self.to.field("uncounted", &UncountedRecord::all(summary, self.about.sources));
         self.to.field("inputs", &inputs);

@@ -4,6 +4,7 @@
 //! renamed; `forbear schema output` prints them as a JSON Schema. Lines and columns count from 1, columns in code
 //! points.
 
+mod due;
 mod made;
 mod otherwise;
 mod tell;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub(super) use due::{DueDocument, DueRecord};
 pub(super) use tell::{lines, unreadable};
 
 /// Everything that `--format json` and `--format jsonl` can write: for the schema.
@@ -55,6 +57,10 @@ pub struct AuditDocument {
     pub judgements: Vec<Line>,
     /// What concerns the log as a whole: ids that stand twice, keys that no vocabulary knows.
     pub findings: Vec<Problem>,
+    /// Whether the audit was stopped before its end, so that all of this is about a part of the logs; absent if not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    pub partial: bool,
     /// The totals: records = judged + unreadable + left out.
     pub totals: Totals,
     /// Where history counts records for nobody, since they have no key or no time: one for each clause.
@@ -90,6 +96,10 @@ pub struct EndRecord {
     pub made: Made,
     /// The policies and their versions.
     pub policies: Vec<PolicyRecord>,
+    /// Whether the audit was stopped before its end, so that all of this is about a part of the logs; absent if not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    pub partial: bool,
     /// The totals: records = judged + unreadable + left out.
     pub totals: Totals,
     /// Every input, with a digest of its bytes.
@@ -327,48 +337,6 @@ pub struct DutyRecord {
     pub evidence: Vec<Evidence>,
     /// The decision tables that say whether it is owed, or what is.
     pub tables: Vec<TableRecord>,
-}
-
-/// `forbear due --format json`
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DueDocument {
-    /// The program that wrote it.
-    pub program: ToolVersion,
-    /// The instant as of which it holds (RFC 3339).
-    pub as_of: String,
-    /// Whether records after that instant were left out.
-    pub reconstructed: bool,
-    /// How much of the log it shows: `committee`, `auditor` or `internal`.
-    pub privacy: String,
-    /// Every input, with a digest of its bytes.
-    pub inputs: Vec<InputRecord>,
-    /// What is owed, soonest first; what has no deadline last.
-    pub due: Vec<DueRecord>,
-    /// How many duties are open for want of evidence.
-    pub undetermined: usize,
-}
-
-/// Something that is owed.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DueRecord {
-    /// The episode's id, or its place.
-    pub episode: String,
-    /// Where the record stands.
-    pub at: Place,
-    /// The policy.
-    pub policy: String,
-    /// The rule.
-    pub rule: String,
-    /// The field that would say that it was done.
-    pub act: String,
-    /// Who owes it; null if the vocabulary or the record does not say.
-    pub who: Option<String>,
-    /// `pending`, `outstanding` or `overdue`.
-    pub status: String,
-    /// By when (RFC 3339); null if there is no deadline.
-    pub deadline: Option<String>,
 }
 
 /// A permit that is not given.

@@ -132,7 +132,32 @@ impl<'q> Question<'q, '_> {
         seen.filter(|seen| !seen.sure || seen.open).take(most).map(|seen| seen.record).collect()
     }
 
+    /// Gives what a count comes to, for a record that says itself whether it counts itself; `None` for other clauses.
+    pub(in crate::judge) fn count(&self, id: HistoryId, itself: Option<Truth>) -> Option<Measured> {
+        let of_policy = self.past.policy.versions.get(self.version)?;
+        let history = of_policy.conditions.history(id)?;
+        if history.function != Function::Count || history.window == Window::AtTheSameTime {
+            return None;
+        }
+        let Some(asked) = self.asked_at(id, None, |_, find| find()) else { return Some(Measured::Unknown) };
+        let itself = itself.map(|passes| (passes, Counted::Yes, None));
+        Some(asked.total(asked.counts(), itself).map_or_else(|| asked.open(), count))
+    }
+
     fn asked(&self, id: HistoryId, evaluation: &mut Evaluation<'_>) -> Option<Asked<'q>> {
+        let history = self.past.policy.versions.get(self.version)?.conditions.history(id)?;
+        let lasts = history.window == Window::AtTheSameTime;
+        let stretch = if lasts { Some(Stretch::of(evaluation, self.past.as_of)?) } else { None };
+        self.asked_at(id, stretch, |window, find| evaluation.found(window, find))
+    }
+
+    /// Gives where the record stands; `found` may remember what was found for a window.
+    fn asked_at(
+        &self,
+        id: HistoryId,
+        stretch: Option<Stretch>,
+        found: impl FnOnce(usize, &dyn Fn() -> Found) -> Found,
+    ) -> Option<Asked<'q>> {
         let version = self.past.versions.get(self.version)?;
         let of_policy = self.past.policy.versions.get(self.version)?;
         let history = of_policy.conditions.history(id)?;
@@ -142,13 +167,11 @@ impl<'q> Question<'q, '_> {
         let times = &version.times;
         let time = times.get(self.record)?;
         let reckoning = Reckoning::of(of_policy);
-        let lasts = history.window == Window::AtTheSameTime;
-        let stretch = if lasts { Some(Stretch::of(evaluation, self.past.as_of)?) } else { None };
         let find = || {
             let group = table.orders.each_ref().map(|order| Place { order, times, key });
             Found::of(group, self.record, time, history.window, reckoning)
         };
-        let found = clause.window.map_or_else(Found::default, |window| evaluation.found(window, find));
+        let found = clause.window.map_or_else(Found::default, |window| found(window, &find));
         let lanes = clause.lanes(&table.orders, found);
         let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };
         let own = set.map_or(Some(self.record), |set| clause.specials.stands_for.get(&(*set, key)).copied());

@@ -44,15 +44,19 @@ impl Keys {
             Some(value) => write_key(value, &mut key),
             None => false,
         });
+        self.add_written(complete.then_some(key.as_str()));
+    }
+
+    /// Takes up the next record, of which the key is written already.
+    pub(super) fn add_written(&mut self, key: Option<&str>) {
         let next = u32::try_from(self.numbers.len()).unwrap_or(NONE);
-        let number = match self.numbers.get(key.as_str()) {
-            _ if !complete => NONE,
+        let number = key.map_or(NONE, |key| match self.numbers.get(key) {
             Some(number) => *number,
             None => {
-                self.numbers.insert(key.into_boxed_str(), next);
+                self.numbers.insert(key.into(), next);
                 next
             }
-        };
+        });
         self.of_record.push(number);
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::AnsiColor;
 
-use crate::audit::{Clock, Judged, PolicySummary, RuleCounts, Sink, Summary};
+use crate::audit::{Clock, Judged, PolicySummary, RuleCounts, Sink, Summary, Wants};
 use crate::diagnostic::{Diagnostic, codes, printable};
 use crate::judge::Verdict;
 use crate::log::Unreadable;
@@ -88,6 +88,18 @@ impl Sink for AuditPrinter<'_> {
         let problem = unreadable.diagnostic();
         self.show(&problem);
     }
+
+    fn wants(&self) -> Wants {
+        if self.left > 0 { Wants::Findings } else { Wants::Nothing }
+    }
+
+    fn counter(&self) -> fn(&Judged<'_>) -> usize {
+        count
+    }
+
+    fn passed_over(&mut self, problems: usize) {
+        self.hidden += problems;
+    }
 }
 
 fn summary_text(summary: &Summary, sources: &Sources, identities: &Identities, terminal: Terminal) -> String {
@@ -99,6 +111,10 @@ fn summary_text(summary: &Summary, sources: &Sources, identities: &Identities, t
         count if count == later => format!(", {} left out as later", thousands(count)),
         count => format!(", {} left out", thousands(count)),
     };
+    if summary.partial {
+        let told = terminal.bold("partial: the audit was stopped, and these are the totals of what was judged by then");
+        let _ = writeln!(text, "{told}");
+    }
     let _ = writeln!(
         text,
         "{}",

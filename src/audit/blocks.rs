@@ -1,0 +1,219 @@
+//! The lines or rows of a log, block by block: each can be read by itself, and together they are every line once.
+
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::log::{self, Format, Input, Item, Limits, Rows};
+use crate::source::{SourceId, Sources};
+
+use super::{Audit, Running};
+
+/// The bytes of a block.
+const BLOCK: usize = 1 << 20;
+
+/// How much is read at once beyond a block, to the end of its last line.
+const BEYOND: usize = 1 << 14;
+
+/// A part of a log: the lines of JSON that begin in it are its own, or the rows that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) source: SourceId,
+    start: usize,
+    end: usize,
+}
+
+/// A log that can be read line by line.
+pub(super) struct Cut {
+    pub(super) blocks: Vec<Block>,
+    pub(super) lines: Lines,
+}
+
+/// What the lines of a log are.
+pub(super) enum Lines {
+    /// Records of JSON.
+    Json,
+    /// Rows of CSV, behind a header.
+    Rows(Rows),
+}
+
+impl Lines {
+    /// Reads a line, as [`Block::each_line`] gives it.
+    pub(super) fn read(&self, line: &[u8], source: SourceId, at: usize, limits: &Limits) -> Item {
+        match self {
+            Self::Json => log::read_line(line, source, at, limits),
+            Self::Rows(rows) => rows.read(line, at, limits),
+        }
+    }
+}
+
+/// Cuts a log that can be read line by line into blocks; `None` for one that cannot.
+pub(super) fn of(audit: &Audit<'_>, input: &Input) -> Option<Cut> {
+    let sources = audit.sources;
+    let is_lined =
+        matches!(input.format, Format::Jsonl | Format::Csv) && input.mapping.is_none() && !is_sheet(sources, input);
+    if !is_lined || log::is_foreign(sources, input.id) {
+        return None;
+    }
+    if input.format == Format::Csv {
+        let rows = Rows::of(sources, input.id, &audit.limits)?;
+        let block = |part: &Range<usize>| Block { source: input.id, start: part.start, end: part.end };
+        return Some(Cut { blocks: rows.parts().iter().map(block).collect(), lines: Lines::Rows(rows) });
+    }
+    let length = sources.length(input.id);
+    let block = |start: usize| Block { source: input.id, start, end: (start + BLOCK).min(length) };
+    Some(Cut { blocks: (0..length).step_by(BLOCK).map(block).collect(), lines: Lines::Json })
+}
+
+/// Says whether the lines of a log were made of the rows of a sheet.
+fn is_sheet(sources: &Sources, input: &Input) -> bool {
+    sources.get(input.id).is_some_and(|source| source.grid().is_some())
+}
+
+/// Reads a log record by record: by lines where it has them, so that no more of it is held than a block.
+///
+/// Gives nothing more when whoever watches says that it is over. What it gives back concerns the log as a whole.
+pub(super) fn each_item(
+    audit: &Audit<'_>,
+    input: &Input,
+    running: &Running<'_>,
+    sink: &mut dyn FnMut(Item),
+) -> Vec<Diagnostic> {
+    let Some(Cut { blocks, lines }) = of(audit, input) else {
+        let mut read = 0;
+        return log::read_input(audit.sources, input, &audit.limits, &mut |item| {
+            let at = match &item {
+                Item::Record(record) => record.span.end,
+                Item::Unreadable(unreadable) => unreadable.at.end,
+                Item::LeftOut(left_out) => left_out.at.end,
+            };
+            if running.goes_on(at.saturating_sub(read)) {
+                sink(item);
+            }
+            read = read.max(at);
+        });
+    };
+    let mut buffer = Vec::new();
+    for block in blocks {
+        if running.is_over() {
+            break;
+        }
+        block.each_line(audit.sources, &lines, &mut buffer, |line, at| {
+            sink(lines.read(line, input.id, at, &audit.limits));
+        });
+        running.goes_on(block.length());
+    }
+    Vec::new()
+}
+
+impl Block {
+    /// Gives how many bytes it has.
+    pub(super) fn length(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Gives each line of the block that is not blank, with the place where it begins: of JSON without white space around it, of
+    /// CSV the row without its end. `buffer` is room that may be used again.
+    pub(super) fn each_line(
+        &self,
+        sources: &Sources,
+        lines: &Lines,
+        buffer: &mut Vec<u8>,
+        mut take: impl FnMut(&[u8], usize),
+    ) {
+        match lines {
+            Lines::Json => self.each_line_of_json(sources, buffer, take),
+            Lines::Rows(rows) => {
+                let bytes = sources.read(self.source, self.start..self.end, buffer);
+                rows.each(bytes, self.start, &mut take);
+            }
+        }
+    }
+
+    fn each_line_of_json(&self, sources: &Sources, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8], usize)) {
+        let from = self.start.saturating_sub(1);
+        let mut beyond = BEYOND;
+        loop {
+            let length = sources.length(self.source);
+            let until = self.end.saturating_add(beyond).min(length);
+            let bytes = sources.read(self.source, from..until, buffer);
+            let (own, is_whole) = self.own_lines(bytes, from);
+            if is_whole || until >= length || bytes.len() < until - from {
+                return each(bytes, own, from, &mut take);
+            }
+            // The last line is a long one.
+            beyond = beyond.saturating_mul(4);
+        }
+    }
+
+    /// Gives where the lines that begin in the block lie in bytes that begin at a place, and whether the last is there whole.
+    fn own_lines(&self, bytes: &[u8], from: usize) -> (Range<usize>, bool) {
+        let first = match self.start {
+            0 => log::mark_length(bytes),
+            _ => match memchr::memchr(b'\n', bytes) {
+                Some(at) => at + 1,
+                None => return (0..0, true),
+            },
+        };
+        // The last line begins behind the last line break before the end of the block.
+        let end = self.end - from;
+        if first >= end {
+            return (0..0, true);
+        }
+        match memchr::memchr(b'\n', bytes.get(end - 1..).unwrap_or_default()) {
+            Some(at) => (first..end + at, true),
+            None => (first..bytes.len(), false),
+        }
+    }
+}
+
+fn each(bytes: &[u8], own: Range<usize>, from: usize, take: &mut impl FnMut(&[u8], usize)) {
+    let mut at = own.start;
+    while at < own.end {
+        let rest = bytes.get(at..own.end).unwrap_or_default();
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..length).unwrap_or_default();
+        let text = line.trim_ascii_start();
+        let start = at + (line.len() - text.len());
+        let text = text.trim_ascii_end();
+        if !text.is_empty() {
+            take(text, from + start);
+        }
+        at += length + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_lines(text: &str, block: usize) -> Vec<(String, usize)> {
+        let mut sources = Sources::new();
+        let source = sources.add("log.jsonl", text);
+        let mut found = Vec::new();
+        for start in (0..text.len()).step_by(block) {
+            let block = Block { source, start, end: (start + block).min(text.len()) };
+            block.each_line(&sources, &Lines::Json, &mut Vec::new(), |line, at| {
+                found.push((String::from_utf8(line.to_owned()).unwrap(), at));
+            });
+        }
+        found
+    }
+
+    #[test]
+    fn every_line_is_given_once_however_the_log_is_cut() {
+        let long = "x".repeat(40);
+        for text in
+            ["a\nbc\n\n  d \r\n", "a", "\n\n\n", "", "a\n\n\nb", &format!("{long}\na\n{long}"), "\u{FEFF}a\nb\n"]
+        {
+            let whole = all_lines(text, 1_000);
+            for block in 1..20 {
+                if !text.starts_with('\u{FEFF}') || block > 3 {
+                    assert_eq!(all_lines(text, block), whole, "{text:?} {block}");
+                }
+            }
+            for (line, at) in whole {
+                assert!(text.get(at..).unwrap().starts_with(&line));
+            }
+        }
+    }
+}

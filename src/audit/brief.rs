@@ -1,0 +1,346 @@
+//! Records in brief, judged by every policy of a set: counted, and nothing made of them.
+//!
+//! A record is taken here only if every policy is sure of it and there is nothing to report of its data but unknown keys.
+//! What is counted of it is what [`Summary::add_judged`](super::Summary) would count.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::episode::Brief;
+use crate::episode::brief::{MISSING, nanoseconds};
+use crate::judge::{Because, BriefJudge, BriefJudgement, Outcome, Past, Status, Verdict};
+use crate::log::{Briefer, IdDigests, UnknownKeys};
+use crate::policy::{FieldId, FieldType, HistoryId, Length, Role, Version};
+use crate::source::SourceId;
+
+use super::Audit;
+use super::blocks::{Block, Lines};
+use super::lens::{self, Lens};
+use super::summary::{Summary, position};
+
+/// Judges records in brief.
+pub(super) struct InBrief<'a> {
+    briefer: Briefer<'a>,
+    policies: Vec<Judged<'a>>,
+    /// Where each lens finds an id.
+    ids: Vec<usize>,
+    /// Texts that are compared with constants; one that is none of these is told.
+    watched: Vec<(usize, Vec<Box<str>>)>,
+    tally: Tally,
+    /// The log of which the columns are known, and whether they are plain.
+    columns_of: Option<(SourceId, bool)>,
+}
+
+/// One policy, and what it came to since that was last told.
+struct Judged<'a> {
+    judge: BriefJudge<'a>,
+    versions: Vec<Counted<'a>>,
+    past: Option<&'a Past<'a>>,
+    verdicts: [usize; 4],
+    by_default: usize,
+    /// What it said of the record at hand.
+    said: (Verdict, Because, Option<usize>),
+}
+
+/// What is counted of one version.
+struct Counted<'a> {
+    version: &'a Version,
+    /// How many records it judged.
+    records: usize,
+    rules: Vec<OfRule>,
+    for_nobody: BTreeMap<HistoryId, usize>,
+    windows_before_log: usize,
+    late: Late,
+    time: Option<usize>,
+    lengths: Vec<Length>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct OfRule {
+    violated: usize,
+    by_silence: usize,
+    undetermined: usize,
+    satisfied_by_silence: usize,
+}
+
+/// When a record was written down too late to pass without a word.
+#[derive(Debug, Clone, Copy)]
+enum Late {
+    Never,
+    /// Any record that says when it was written down has to be looked at.
+    Perhaps(usize),
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    records: usize,
+    failing: usize,
+    leading: [usize; 4],
+}
+
+impl<'a> InBrief<'a> {
+    /// Prepares; `None` where no record can be judged in brief.
+    pub(super) fn new(audit: &Audit<'a>, lenses: &[Lens<'a>], pasts: &'a [Option<Past<'a>>]) -> Option<Self> {
+        if audit.clock.reconstruct {
+            return None;
+        }
+        let briefer = briefer(audit, lenses)?;
+        let bases = briefer.bases();
+        let of_policies = lens::of_versions(lenses, audit.set);
+        let mut policies = Vec::new();
+        for ((policy, past), of_versions) in audit.set.policies.iter().zip(pasts).zip(&of_policies) {
+            let bases: Vec<usize> = of_versions.iter().filter_map(|lens| bases.get(*lens).copied()).collect();
+            let judge = BriefJudge::new(policy, &bases, past.as_ref());
+            let versions =
+                policy.versions.iter().zip(&bases).map(|(version, base)| Counted::of(version, *base)).collect();
+            let said = (Verdict::NotCovered, Because::NotInForce, None);
+            policies.push(Judged { judge, versions, past: past.as_ref(), verdicts: [0; 4], by_default: 0, said });
+        }
+        let ids = id_slots(lenses, bases);
+        let watched = lenses.iter().zip(bases).flat_map(|(lens, base)| {
+            lens.watched().map(|(field, constants)| (base + usize::from(field.0), constants)).collect::<Vec<_>>()
+        });
+        let watched = watched.collect();
+        Some(Self { ids, watched, briefer, policies, tally: Tally::default(), columns_of: None })
+    }
+
+    /// Judges the record of a line and counts it. Gives how many problems a report would count of it; `None` if the record is the
+    /// judge's, or has problems and these are to be shown.
+    pub(super) fn line(
+        &mut self,
+        bytes: &[u8],
+        lines: &Lines,
+        place: (SourceId, usize),
+        number: u32,
+        shows: bool,
+        ids: &mut IdDigests,
+    ) -> Option<usize> {
+        let Self { briefer, policies, ids: of_lenses, watched, tally, columns_of } = self;
+        let record = read(briefer, bytes, lines, *columns_of)?;
+        let is_unmatched = |(at, constants): &(usize, Vec<Box<str>>)| {
+            record.text(*at, bytes).is_some_and(|text| !constants.iter().any(|known| known.as_bytes() == text))
+        };
+        if watched.iter().any(is_unmatched) {
+            return None;
+        }
+        let mut problems = 0;
+        for policy in &mut *policies {
+            problems += policy.judge(record, bytes, number)?;
+        }
+        if shows && problems > 0 {
+            return None;
+        }
+        policies.iter_mut().for_each(|policy| policy.count(record));
+        let leading = policies.iter().map(|policy| policy.said.0).max().unwrap_or(Verdict::NotCovered);
+        tally.records += 1;
+        tally.failing += usize::from(leading == Verdict::Impermissible);
+        add_one(&mut tally.leading, position(leading));
+        if let Some(id) = of_lenses.iter().find_map(|at| record.text(*at, bytes)) {
+            ids.add(id);
+        }
+        briefer.take(place.0, if matches!(lines, Lines::Json) { place.1 } else { 0 });
+        Some(problems)
+    }
+
+    /// Prepares for the lines of a block.
+    pub(super) fn prepare(&mut self, lines: &Lines, block: &Block) {
+        prepare(Some(&mut self.briefer), lines, &mut self.columns_of, block);
+    }
+
+    /// Tells what was counted since this was last asked.
+    pub(super) fn tell(&mut self, summary: &mut Summary, unknown: &mut UnknownKeys) {
+        let Tally { records, failing, leading } = std::mem::take(&mut self.tally);
+        summary.records += records;
+        summary.judged += records;
+        summary.in_brief += records;
+        summary.failing += failing;
+        add_all(&mut summary.leading, leading);
+        for (policy, summary) in self.policies.iter_mut().zip(&mut summary.policies) {
+            policy.tell(summary);
+        }
+        self.briefer.tell(unknown);
+    }
+}
+
+/// Learns the columns of the log that a block is of, where it has any and they are not known.
+pub(super) fn prepare(
+    briefer: Option<&mut Briefer<'_>>,
+    lines: &Lines,
+    columns_of: &mut Option<(SourceId, bool)>,
+    block: &Block,
+) {
+    let (Some(briefer), Lines::Rows(rows)) = (briefer, lines) else { return };
+    if columns_of.is_none_or(|(source, _)| source != block.source) {
+        *columns_of = Some((block.source, briefer.columns(rows).is_some()));
+    }
+}
+
+/// Reads a line in brief; `None` if anything about it is not plain.
+pub(super) fn read<'b>(
+    briefer: &'b mut Briefer<'_>,
+    line: &[u8],
+    lines: &Lines,
+    columns_of: Option<(SourceId, bool)>,
+) -> Option<&'b Brief> {
+    match lines {
+        Lines::Json => briefer.json(line),
+        Lines::Rows(rows) => columns_of?.1.then(|| briefer.row(line, rows.separator()))?,
+    }
+}
+
+/// Prepares to read through the lenses of an audit; `None` where ids are not texts.
+pub(super) fn briefer<'a>(audit: &Audit<'a>, lenses: &[Lens<'a>]) -> Option<Briefer<'a>> {
+    let mut through = Vec::new();
+    for lens in lenses {
+        let id = lens.vocabulary.role(Role::Id).and_then(|id| lens.vocabulary.field(id));
+        if id.is_some_and(|field| !matches!(field.kind, FieldType::Text | FieldType::Identity)) {
+            return None;
+        }
+        let versions =
+            audit.set.policies.iter().flat_map(|policy| &policy.versions).filter(|version| lens.fits(version));
+        let read: Vec<FieldId> = versions.flat_map(BriefJudge::reads).collect();
+        through.push((lens.another_fitter(), read));
+    }
+    Some(Briefer::new(through, &audit.limits, audit.clock.present))
+}
+
+/// Gives where each lens finds an id in a brief record.
+pub(super) fn id_slots(lenses: &[Lens<'_>], bases: &[usize]) -> Vec<usize> {
+    let slot = |(lens, base): (&Lens<'_>, &usize)| Some(base + usize::from(lens.vocabulary.role(Role::Id)?.0));
+    lenses.iter().zip(bases).filter_map(slot).collect()
+}
+
+impl Judged<'_> {
+    /// Judges a record, and gives how many problems a report would count.
+    fn judge(&mut self, record: &Brief, bytes: &[u8], number: u32) -> Option<usize> {
+        let BriefJudgement { verdict, because, version, outcomes, .. } = self.judge.judge(record, bytes, number)?;
+        let told = |outcome: &&Outcome| matches!(outcome.status(), Some(Status::Violated | Status::Undetermined));
+        let rules = outcomes.iter().filter(told).count();
+        if let Some(version) = version.and_then(|at| self.versions.get(at)) {
+            version.late.is_out_of_question(record).then_some(())?;
+        }
+        self.said = (verdict, because, version);
+        Some(rules + usize::from(matches!(because, Because::ByDefault | Because::NotInForce)))
+    }
+
+    /// Counts what was said of the record at hand.
+    fn count(&mut self, record: &Brief) {
+        let (verdict, because, version) = self.said;
+        add_one(&mut self.verdicts, position(verdict));
+        self.by_default += usize::from(because == Because::ByDefault);
+        let Some(counted) = version.and_then(|at| self.versions.get_mut(at)) else { return };
+        let BriefJudgement { outcomes, for_nobody, .. } = self.judge.last();
+        if let Some(begins) = self.past.and_then(Past::begins) {
+            counted.windows_before_log += usize::from(counted.reaches_before(begins, record));
+        }
+        if because == Because::DoesNotApply {
+            return;
+        }
+        counted.records += 1;
+        for (counts, outcome) in counted.rules.iter_mut().zip(outcomes) {
+            counts.add(outcome);
+        }
+        for (history, changed) in for_nobody {
+            *counted.for_nobody.entry(*history).or_default() += changed;
+        }
+    }
+
+    fn tell(&mut self, summary: &mut super::PolicySummary) {
+        add_all(&mut summary.verdicts, std::mem::take(&mut self.verdicts));
+        summary.by_default += std::mem::take(&mut self.by_default);
+        for (at, counted) in self.versions.iter_mut().enumerate() {
+            counted.tell(at, self.past, summary);
+        }
+    }
+}
+
+impl<'a> Counted<'a> {
+    fn of(version: &'a Version, base: usize) -> Self {
+        let slot = |role| version.vocabulary.role(role).map(|field: FieldId| base + usize::from(field.0));
+        let may_be_late =
+            version.recorded_within.is_some() || version.in_force.is_some_and(|in_force| in_force.until.is_some());
+        Self {
+            version,
+            records: 0,
+            rules: vec![OfRule::default(); version.rules.len()],
+            for_nobody: BTreeMap::new(),
+            windows_before_log: 0,
+            late: slot(Role::Recorded).filter(|_| may_be_late).map_or(Late::Never, Late::Perhaps),
+            time: slot(Role::Time),
+            lengths: version.conditions.histories().iter().filter_map(|history| history.window.length()).collect(),
+        }
+    }
+
+    /// Says whether some window reaches back before the log begins.
+    fn reaches_before(&self, begins: Timestamp, record: &Brief) -> bool {
+        let Some(time) = self.time.map(|at| record.get(at)).filter(|time| *time != MISSING).map(nanoseconds) else {
+            return false;
+        };
+        let begins_at = begins.as_nanosecond();
+        self.lengths.iter().any(|length| match length {
+            Length::Exact(length) => i128::from(time) - length.as_nanos() < begins_at,
+            Length::Civil(_) => Timestamp::from_nanosecond(i128::from(time))
+                .is_ok_and(|time| length.before(time, &self.version.zone) < begins),
+        })
+    }
+
+    fn tell(&mut self, at: usize, past: Option<&Past<'_>>, summary: &mut super::PolicySummary) {
+        summary.windows_before_log += std::mem::take(&mut self.windows_before_log);
+        for (rule, counts) in self.version.rules.iter().zip(&mut self.rules) {
+            let OfRule { violated, by_silence, undetermined, satisfied_by_silence } = std::mem::take(counts);
+            if violated + undetermined + satisfied_by_silence > 0 {
+                let known = summary.rules.entry(rule.name.clone()).or_default();
+                known.take_severity(at, rule.severity);
+                known.violated += violated;
+                known.by_silence += by_silence;
+                known.undetermined += undetermined;
+                known.satisfied_by_silence += satisfied_by_silence;
+            }
+            if rule.duty.is_some() && self.records > 0 {
+                summary.duties.entry(rule.name.clone()).or_default().take_severity(at, rule.severity);
+            }
+        }
+        self.records = 0;
+        for (history, not_clear) in std::mem::take(&mut self.for_nobody) {
+            if let Some(past) = past {
+                summary.add_to_nobody(self.version, past, at, history, not_clear);
+            }
+        }
+    }
+}
+
+impl OfRule {
+    #[inline]
+    fn add(&mut self, outcome: &Outcome) {
+        let Outcome::Requirement { status, by_silence } = outcome else { return };
+        match status {
+            Status::Violated => {
+                self.violated += 1;
+                self.by_silence += usize::from(*by_silence);
+            }
+            Status::Undetermined => self.undetermined += 1,
+            Status::Satisfied => self.satisfied_by_silence += usize::from(*by_silence),
+            Status::NotApplicable | Status::Excused(_) => {}
+        }
+    }
+}
+
+impl Late {
+    fn is_out_of_question(self, record: &Brief) -> bool {
+        match self {
+            Self::Never => true,
+            Self::Perhaps(recorded) => record.get(recorded) == MISSING,
+        }
+    }
+}
+
+fn add_one(counts: &mut [usize; 4], at: usize) {
+    if let Some(count) = counts.get_mut(at) {
+        *count += 1;
+    }
+}
+
+fn add_all(counts: &mut [usize; 4], more: [usize; 4]) {
+    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+}

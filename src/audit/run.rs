@@ -1,0 +1,167 @@
+//! The audit itself: log after log, by blocks where a log has lines, and otherwise record by record.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::diagnostic::Diagnostic;
+use crate::log::{self, IdDigests, Ids, Input, Item, UnknownKeys};
+
+use super::blocks::{self, Block, Cut};
+use super::past::Gathered;
+use super::worker::{Asked, Portion, Worker, unreadable};
+use super::{Audit, Running, Sink, Summary, Wants, empty, lens, pass};
+
+pub(super) struct Run<'a, 's> {
+    audit: &'a Audit<'a>,
+    gathered: &'a Gathered<'a>,
+    /// Judges what is read one by one, or held back.
+    own: Worker<'a>,
+    /// Judges blocks, where there are few.
+    first: Worker<'a>,
+    sink: &'s mut dyn Sink,
+    /// The number of the next record among those that are judged.
+    next: u32,
+    summary: Summary,
+    ids: IdDigests,
+    unknown: UnknownKeys,
+    /// What concerns a log as a whole: that it has no record, or not what its mapping reads.
+    of_logs: Vec<Diagnostic>,
+    running: Running<'s>,
+}
+
+impl<'a, 's> Run<'a, 's> {
+    pub(super) fn new(
+        audit: &'a Audit<'a>,
+        gathered: &'a Gathered<'a>,
+        running: Running<'s>,
+        sink: &'s mut dyn Sink,
+    ) -> Self {
+        Self {
+            audit,
+            gathered,
+            own: Worker::new(audit, &gathered.pasts, running.all_reasons),
+            first: Worker::new(audit, &gathered.pasts, running.all_reasons),
+            sink,
+            next: 0,
+            summary: Summary::new(audit.set),
+            ids: IdDigests::default(),
+            unknown: UnknownKeys::new(),
+            of_logs: Vec::new(),
+            running,
+        }
+    }
+
+    pub(super) fn all(mut self) -> Summary {
+        for (at, input) in self.audit.inputs.iter().enumerate() {
+            if self.running.is_over() {
+                break;
+            }
+            let before = self.summary.records;
+            let cut = blocks::of(self.audit, input).filter(|_| self.sink.wants() != Wants::Everything);
+            // Where the past is asked, a record has to know its number.
+            let is_numbered = self.gathered.pasts.iter().all(Option::is_none) || self.gathered.firsts.get(at).is_some();
+            match cut.filter(|_| is_numbered && !self.audit.clock.reconstruct) {
+                Some(cut) => self.by_blocks(&cut, at),
+                None => self.one_by_one(input),
+            }
+            if self.summary.records == before && !self.running.is_over() {
+                self.of_logs.push(empty(input.id));
+            }
+        }
+        self.finish()
+    }
+
+    fn one_by_one(&mut self, input: &Input) {
+        let Self { audit, own, sink, next, summary, ids, unknown, of_logs, running, .. } = self;
+        let of_log = blocks::each_item(audit, input, running, &mut |item| match item {
+            Item::Record(record) => {
+                let reasons = sink.wants_reasons();
+                let is_judged =
+                    own.record(&record, *next, reasons, (summary, ids, unknown), &mut |judged| sink.judged(judged));
+                *next = next.saturating_add(u32::from(is_judged));
+            }
+            Item::Unreadable(found) => unreadable(&found, summary, *sink),
+            Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
+        });
+        of_logs.extend(of_log);
+    }
+
+    fn by_blocks(&mut self, cut: &Cut, input: usize) {
+        let Self { audit, gathered, own, first, sink, next, summary, ids, unknown, running, .. } = self;
+        let (audit, pasts, all_reasons) = (*audit, &gathered.pasts, running.all_reasons);
+        let shows = AtomicBool::new(sink.wants() != Wants::Nothing);
+        let asked = Asked { shows: &shows, count: sink.counter() };
+        let firsts = gathered.firsts.get(input);
+        let work = |worker: &mut Worker<'a>, block: &Block, at: usize| {
+            let first = firsts.and_then(|firsts| firsts.get(at)).copied().unwrap_or(0);
+            worker.block(block, &cut.lines, first, &asked)
+        };
+        let running = *running;
+        let merge = |portion: Portion, block: &Block| {
+            let Portion { summary: part, ids: of_part, unknown: unknown_part, problems, held } = portion;
+            *next = next.saturating_add(u32::try_from(part.judged).unwrap_or(u32::MAX));
+            summary.absorb(part);
+            ids.absorb(of_part);
+            unknown.absorb(unknown_part);
+            sink.passed_over(problems);
+            for (place, number) in held {
+                match own.again(place, &cut.lines) {
+                    Item::Record(record) => {
+                        let reasons = sink.wants_reasons();
+                        let count = (&mut *summary, &mut *ids, &mut *unknown);
+                        own.record(&record, number, reasons, count, &mut |judged| sink.judged(judged));
+                        *next = next.saturating_add(1);
+                    }
+                    Item::Unreadable(found) => unreadable(&found, summary, *sink),
+                    Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
+                }
+            }
+            shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
+            running.goes_on(block.length())
+        };
+        let make = || Worker::new(audit, pasts, all_reasons);
+        pass::in_order(running.threads, first, make, &cut.blocks, work, merge);
+    }
+
+    fn finish(mut self) -> Summary {
+        self.summary.partial = self.running.is_over();
+        let mut problems: Vec<Diagnostic> = duplicates(self.audit, std::mem::take(&mut self.ids), &self.running);
+        problems.append(&mut self.of_logs);
+        let lenses = self.own.lenses.as_slice();
+        if let Some(lens) = lenses.first() {
+            problems.extend(self.unknown.diagnostics(lens.vocabulary));
+        }
+        problems.extend(lenses.iter().flat_map(lens::Lens::unmatched_texts));
+        crate::diagnostic::sort(&mut problems);
+        self.summary.log_findings = problems;
+        self.summary
+    }
+}
+
+/// Finds the ids that stand more than once. The log is read again only where some may.
+fn duplicates(audit: &Audit<'_>, digests: IdDigests, running: &Running<'_>) -> Vec<Diagnostic> {
+    let suspects: HashSet<u64> = digests.suspects();
+    if suspects.is_empty() || running.is_over() {
+        return Vec::new();
+    }
+    let mut lenses = lens::Lens::all(audit.set);
+    let mut ids = Ids::new();
+    for input in audit.inputs {
+        let unwatched = Running { watch: None, ..*running };
+        blocks::each_item(audit, input, &unwatched, &mut |item| {
+            let Item::Record(record) = item else { return };
+            let readings = lens::read(&mut lenses, &record, audit.clock.present);
+            if super::past::is_left_out(&lenses, &readings.episodes, audit.clock) {
+                return;
+            }
+            let named = readings.named.and_then(|at| readings.episodes.get(at));
+            if let Some(episode) = named {
+                let is_suspect = |id: &String| suspects.contains(&IdDigests::digest(id.as_bytes()));
+                if episode.id.as_ref().is_some_and(is_suspect) {
+                    ids.add(episode, readings.id_place);
+                }
+            }
+        });
+    }
+    ids.duplicates().iter().map(log::DuplicateId::diagnostic).collect()
+}

@@ -1,0 +1,154 @@
+//! A log of several blocks comes to the same totals however it is read: from a file or from memory, by one thread or by several,
+//! in brief or record by record; with a quota, and with lines of which every fiftieth is odd.
+
+#[cfg(test)]
+#[path = "../benches/support/million.rs"]
+#[expect(dead_code, reason = "a benchmark writes YAML too")]
+mod million;
+
+#[cfg(test)]
+mod blocks {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use forbear::audit::{Audit, Clock, Judged, Running, Sink, Summary, Wants};
+    use forbear::check::load;
+    use forbear::log::{Format, Input, Limits, Unreadable, open};
+    use forbear::source::Sources;
+
+    use super::million::{self, Shape};
+
+    /// Some four blocks.
+    const EPISODES: usize = 6_000;
+
+    const CLAUSES: &str = "
+rule few_operations
+  limit 1 episodes where activity.kind is operation and failure.anticipated per trainee.stage, supervisor.id in any 6 months
+rule not_again
+  forbid when count of episodes where rescue.stop_point is missing per trainee.id to date above 0
+";
+
+    struct Counts;
+
+    impl Sink for Counts {
+        fn judged(&mut self, _record: &Judged<'_>) {}
+
+        fn unreadable(&mut self, _unreadable: &Unreadable) {}
+
+        fn wants(&self) -> Wants {
+            Wants::Nothing
+        }
+    }
+
+    fn log(name: &str, shape: Shape, change: impl Fn(usize, &str) -> String) -> PathBuf {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        million::write(&path, shape, EPISODES);
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<String> = text.lines().enumerate().map(|(at, line)| change(at, line)).collect();
+        fs::write(&path, lines.join("\n")).unwrap();
+        path
+    }
+
+    /// Judges a log, and gives the totals with how many records were judged in brief.
+    fn audit(policy: &str, path: &Path, threads: usize, is_held: bool, is_slow: bool) -> (String, usize) {
+        let mut sources = Sources::new();
+        sources.add("ward.forbear", policy);
+        let checked = load(&mut sources);
+        assert!(!checked.has_errors(), "{:?}", checked.problems);
+        let inputs = if is_held {
+            let id = sources.add_protected(path.to_string_lossy(), fs::read(path).unwrap());
+            vec![Input::new(id, Format::of_path(path).unwrap())]
+        } else {
+            open(&[path.to_owned()], &mut std::io::empty(), &mut sources).inputs
+        };
+        let mut clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
+        // Where later records are left out, each is read and judged by itself; none is later here.
+        clock.reconstruct = is_slow;
+        let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
+        let summary = audit.run_so(Running { threads, ..Running::default() }, &mut Counts);
+        assert_eq!(sources.broken(), None);
+        (format!("{:#?}", Summary { in_brief: 0, ..summary.clone() }), summary.in_brief)
+    }
+
+    fn all_ways_agree(policy: &str, path: &Path, percent_in_brief: usize) {
+        let (slow, none) = audit(policy, path, 1, true, true);
+        assert_eq!(none, 0);
+        for (threads, is_held) in [(1, true), (1, false), (3, true), (3, false)] {
+            let (fast, in_brief) = audit(policy, path, threads, is_held, false);
+            assert!(fast == slow, "{threads} threads, held: {is_held}\n{fast}\nslowly\n{slow}");
+            assert!(in_brief * 100 > EPISODES * percent_in_brief, "{in_brief}");
+        }
+    }
+
+    #[test]
+    fn a_sound_log_comes_to_the_same_in_all_ways() {
+        let path = log("sound.jsonl", Shape::Jsonl, |_, line| line.to_owned());
+        all_ways_agree(million::POLICY, &path, 95);
+        all_ways_agree(&format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA), &path, 90);
+    }
+
+    #[test]
+    fn so_does_one_with_odd_lines() {
+        let path = log("odd.jsonl", Shape::Jsonl, |at, line| {
+            let closed = line.strip_suffix('}').unwrap();
+            match at % 50 {
+                7 => format!("{closed},\"note\":\"unknown\"}}"),
+                8 => format!("{closed},\"note\":{{\"deep\":[1,2]}},\"other\":null}}"),
+                9 => line.replacen(&format!("EP-{at:07}"), "EP-0000003", 1),
+                10 => closed.to_owned(),
+                11 => line.replacen("\"activity\"", "\"place\"", 1),
+                12 => line.replace("+01:00", ""),
+                13 => format!("\n   \n{line}  \r"),
+                14 => line.replacen("true", "\"true\"", 1),
+                15 => line.replacen("moderate", "modest", 1),
+                16 => line.replace("2025-", "2028-"),
+                17 => line.replacen("T-", "T-\u{f6}", 1),
+                18 => format!("{closed},\"note\":\"{}\"}}", "x".repeat(40_000)),
+                _ => line.to_owned(),
+            }
+        });
+        all_ways_agree(&format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA), &path, 70);
+    }
+
+    #[test]
+    fn so_does_a_table() {
+        let path = log("sound.csv", Shape::Csv, |_, line| line.to_owned());
+        all_ways_agree(million::POLICY, &path, 95);
+        all_ways_agree(&format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA), &path, 90);
+    }
+
+    #[test]
+    fn so_does_a_table_with_odd_rows() {
+        let path = log("odd.csv", Shape::Csv, |at, line| match at % 50 {
+            _ if at == 0 => format!("\u{FEFF}{line}"),
+            7 => format!("{line},more"),
+            8 => line.rsplit_once(',').unwrap().0.to_owned(),
+            9 => line.replacen(&format!("EP-{:07}", at - 1), "EP-0000003", 1),
+            10 => format!("{line}\r"),
+            11 => format!("\n\n{line}"),
+            12 => line.replace("+01:00", ""),
+            13 => line.replace("true", "TRUE"),
+            14 => line.replacen("true", "perhaps", 1),
+            15 => line.replacen("moderate", "modest", 1),
+            16 => line.replace("2025-", "2028-"),
+            17 => line.replacen("EP-", "EP-\u{f6}", 1),
+            18 => line.split(',').map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(","),
+            19 => line.replacen(',', " , ", 3),
+            20 => ",".repeat(line.matches(',').count()),
+            21 => line.replacen("EP-", "\"EP\"", 1),
+            22 => line.replacen("EP-", "EP\"", 1),
+            23 => line.replacen("EP-", "\"EP,\n\"\"", 1).replacen(',', "\",", 2).replacen("\",", ",", 1),
+            24 => format!("\"{}\"", line.replacen(',', "\" x,", 1)),
+            _ => line.to_owned(),
+        });
+        all_ways_agree(&format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA), &path, 50);
+    }
+
+    #[test]
+    fn a_policy_that_begins_within_the_log_judges_by_days() {
+        let path = log("begins.jsonl", Shape::Jsonl, |_, line| line.to_owned());
+        let versions = "  effective from 2025-01-20 until 2025-01-25\n  default permit";
+        let policy = million::POLICY.replacen("  default permit", versions, 1);
+        all_ways_agree(&policy, &path, 20);
+    }
+}
