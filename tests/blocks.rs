@@ -10,8 +10,9 @@ mod million;
 mod blocks {
     use std::fs;
     use std::path::{Path, PathBuf};
+    use std::sync::atomic::{AtomicU64, Ordering};
 
-    use forbear::audit::{Audit, Clock, Judged, Running, Sink, Summary, Wants};
+    use forbear::audit::{Audit, Clock, Judged, Running, Sink, Summary, Wants, Watch};
     use forbear::check::load;
     use forbear::log::{Format, Input, Limits, Unreadable, open};
     use forbear::source::Sources;
@@ -150,5 +151,91 @@ rule not_again
         let versions = "  effective from 2025-01-20 until 2025-01-25\n  default permit";
         let policy = million::POLICY.replacen("  default permit", versions, 1);
         all_ways_agree(&policy, &path, 20);
+    }
+
+    /// Stops an audit when so many bytes were read.
+    struct Impatient {
+        most: u64,
+        read: AtomicU64,
+    }
+
+    impl Watch for Impatient {
+        fn advanced(&self, bytes: u64) {
+            self.read.fetch_add(bytes, Ordering::Relaxed);
+        }
+
+        fn is_over(&self) -> bool {
+            self.read.load(Ordering::Relaxed) >= self.most
+        }
+    }
+
+    /// Takes what is given, and wants all of it or nothing.
+    struct Takes(Wants);
+
+    impl Sink for Takes {
+        fn judged(&mut self, _record: &Judged<'_>) {}
+
+        fn wants_reasons(&self) -> bool {
+            false
+        }
+
+        fn unreadable(&mut self, _unreadable: &Unreadable) {}
+
+        fn wants(&self) -> Wants {
+            self.0
+        }
+    }
+
+    /// Judges some bytes of a log, and stops when so many were read.
+    fn stopped(policy: &str, bytes: &[u8], wants: Wants, threads: usize, most: u64) -> Summary {
+        let mut sources = Sources::new();
+        sources.add("ward.forbear", policy);
+        let checked = load(&mut sources);
+        let id = sources.add_protected("log.jsonl", bytes);
+        let inputs = [Input::new(id, Format::Jsonl)];
+        let clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
+        let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
+        let watch = Impatient { most, read: AtomicU64::new(0) };
+        let running = Running { threads, watch: Some(&watch), ..Running::default() };
+        Summary { in_brief: 0, ..audit.run_so(running, &mut Takes(wants)) }
+    }
+
+    #[test]
+    fn an_audit_that_is_stopped_comes_to_what_stands_before_that_place_and_says_so() {
+        let bytes = fs::read(log("stopped.jsonl", Shape::Jsonl, |_, line| line.to_owned())).unwrap();
+        for (wants, threads, most) in [
+            (Wants::Nothing, 1, 2_500_000),
+            (Wants::Nothing, 3, 1),
+            (Wants::Everything, 1, 1_100_000),
+            (Wants::Everything, 3, 2_000_000),
+        ] {
+            let mut part = stopped(million::POLICY, &bytes, wants, threads, most);
+            assert!(part.partial && part.judged > 0 && part.judged < EPISODES, "{}", part.judged);
+            assert_eq!(part.records, part.judged + part.unreadable + part.left_out);
+            let is_it = |found: &forbear::diagnostic::Diagnostic| found.code.name() == "forbear::log::stopped";
+            let at = part.log_findings.iter().position(is_it).unwrap_or_else(|| panic!("{part:#?}"));
+            let place = part.log_findings.remove(at).labels[0].span.start;
+            assert!(place as u64 + 1_048_576 >= most, "{place} for {most}");
+            // A line that begins before the place was judged, whole.
+            let line = bytes[place..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| place + end);
+            let end = if place > 0 && bytes[place - 1] != b'\n' { line } else { place };
+            let before = stopped(million::POLICY, &bytes[..end], wants, threads, u64::MAX);
+            assert!(!before.partial);
+            assert_eq!(
+                format!("{:#?}", Summary { partial: false, ..part }),
+                format!("{before:#?}"),
+                "{wants:?} {threads}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_that_is_stopped_while_it_looks_back_judges_nothing() {
+        let bytes = fs::read(log("early.jsonl", Shape::Jsonl, |_, line| line.to_owned())).unwrap();
+        let policy = format!("{}{}", million::POLICY, million::QUOTA);
+        let part = stopped(&policy, &bytes, Wants::Nothing, 2, 1_500_000);
+        assert!(part.partial && part.records == 0);
+        let whole = stopped(&policy, &bytes, Wants::Nothing, 2, u64::MAX);
+        assert!(!whole.partial && whole.records == EPISODES);
     }
 }

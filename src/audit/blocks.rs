@@ -69,43 +69,55 @@ fn is_sheet(sources: &Sources, input: &Input) -> bool {
     sources.get(input.id).is_some_and(|source| source.grid().is_some())
 }
 
+/// What became of reading a log.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// What concerns it as a whole.
+    pub(super) of_log: Vec<Diagnostic>,
+    /// Where it was stopped, if it was: what stands behind that was not given.
+    pub(super) stopped: Option<usize>,
+}
+
 /// Reads a log record by record: by lines where it has them, so that no more of it is held than a block.
 ///
-/// Gives nothing more when whoever watches says that it is over. What it gives back concerns the log as a whole.
-pub(super) fn each_item(
-    audit: &Audit<'_>,
-    input: &Input,
-    running: &Running<'_>,
-    sink: &mut dyn FnMut(Item),
-) -> Vec<Diagnostic> {
+/// Gives nothing more when whoever watches says that it is over.
+pub(super) fn each_item(audit: &Audit<'_>, input: &Input, running: &Running<'_>, sink: &mut dyn FnMut(Item)) -> Read {
     let Some(Cut { blocks, lines }) = of(audit, input) else {
-        let mut read = 0;
-        return log::read_input(audit.sources, input, &audit.limits, &mut |item| {
+        let (mut read, mut stopped) = (0, None);
+        let of_log = log::read_input(audit.sources, input, &audit.limits, &mut |item| {
             let at = match &item {
-                Item::Record(record) => record.span.end,
-                Item::Unreadable(unreadable) => unreadable.at.end,
-                Item::LeftOut(left_out) => left_out.at.end,
+                Item::Record(record) => record.span,
+                Item::Unreadable(unreadable) => unreadable.at,
+                Item::LeftOut(left_out) => left_out.at,
             };
-            if running.goes_on(at.saturating_sub(read)) {
+            if running.goes_on(at.end.saturating_sub(read)) {
                 sink(item);
+            } else {
+                stopped.get_or_insert(at.start);
             }
-            read = read.max(at);
+            read = read.max(at.end);
         });
+        return Read { of_log, stopped };
     };
     let mut buffer = Vec::new();
     for block in blocks {
         if running.is_over() {
-            break;
+            return Read { of_log: Vec::new(), stopped: Some(block.start) };
         }
         block.each_line(audit.sources, &lines, &mut buffer, |line, at| {
             sink(lines.read(line, input.id, at, &audit.limits));
         });
         running.goes_on(block.length());
     }
-    Vec::new()
+    Read::default()
 }
 
 impl Block {
+    /// Gives where it ends.
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
     /// Gives how many bytes it has.
     pub(super) fn length(&self) -> usize {
         self.end - self.start

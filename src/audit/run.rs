@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::log::{self, IdDigests, Ids, Input, Item, UnknownKeys};
+
+use crate::source::Span;
 
 use super::blocks::{self, Block, Cut};
 use super::past::Gathered;
@@ -26,6 +28,8 @@ pub(super) struct Run<'a, 's> {
     unknown: UnknownKeys,
     /// What concerns a log as a whole: that it has no record, or not what its mapping reads.
     of_logs: Vec<Diagnostic>,
+    /// Where it was stopped, if it was: what stands behind that was not judged.
+    stopped: Option<Span>,
     running: Running<'s>,
 }
 
@@ -47,13 +51,17 @@ impl<'a, 's> Run<'a, 's> {
             ids: IdDigests::default(),
             unknown: UnknownKeys::new(),
             of_logs: Vec::new(),
+            stopped: None,
             running,
         }
     }
 
     pub(super) fn all(mut self) -> Summary {
         for (at, input) in self.audit.inputs.iter().enumerate() {
-            if self.running.is_over() {
+            if self.stopped.is_none() && self.running.is_over() {
+                self.stopped = Some(Span::new(input.id, 0, 0));
+            }
+            if self.stopped.is_some() {
                 break;
             }
             let before = self.summary.records;
@@ -64,7 +72,7 @@ impl<'a, 's> Run<'a, 's> {
                 Some(cut) => self.by_blocks(&cut, at),
                 None => self.one_by_one(input),
             }
-            if self.summary.records == before && !self.running.is_over() {
+            if self.summary.records == before && self.stopped.is_none() {
                 self.of_logs.push(empty(input.id));
             }
         }
@@ -72,8 +80,8 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn one_by_one(&mut self, input: &Input) {
-        let Self { audit, own, sink, next, summary, ids, unknown, of_logs, running, .. } = self;
-        let of_log = blocks::each_item(audit, input, running, &mut |item| match item {
+        let Self { audit, own, sink, next, summary, ids, unknown, running, .. } = self;
+        let read = blocks::each_item(audit, input, running, &mut |item| match item {
             Item::Record(record) => {
                 let reasons = sink.wants_reasons();
                 let is_judged =
@@ -83,11 +91,14 @@ impl<'a, 's> Run<'a, 's> {
             Item::Unreadable(found) => unreadable(&found, summary, *sink),
             Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
         });
-        of_logs.extend(of_log);
+        match read.stopped {
+            None => self.of_logs.extend(read.of_log),
+            Some(at) => self.stopped = Some(Span::new(input.id, at, at)),
+        }
     }
 
     fn by_blocks(&mut self, cut: &Cut, input: usize) {
-        let Self { audit, gathered, own, first, sink, next, summary, ids, unknown, running, .. } = self;
+        let Self { audit, gathered, own, first, sink, next, summary, ids, unknown, stopped, running, .. } = self;
         let (audit, pasts, all_reasons) = (*audit, &gathered.pasts, running.all_reasons);
         let shows = AtomicBool::new(sink.wants() != Wants::Nothing);
         let asked = Asked { shows: &shows, count: sink.counter() };
@@ -117,15 +128,22 @@ impl<'a, 's> Run<'a, 's> {
                 }
             }
             shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
-            running.goes_on(block.length())
+            let goes_on = running.goes_on(block.length()) || cut.blocks.last() == Some(block);
+            if !goes_on {
+                *stopped = Some(Span::new(block.source, block.end(), block.end()));
+            }
+            goes_on
         };
         let make = || Worker::new(audit, pasts, all_reasons);
         pass::in_order(running.threads, first, make, &cut.blocks, work, merge);
     }
 
     fn finish(mut self) -> Summary {
-        self.summary.partial = self.running.is_over();
-        let mut problems: Vec<Diagnostic> = duplicates(self.audit, std::mem::take(&mut self.ids), &self.running);
+        self.summary.partial = self.stopped.is_some();
+        let mut problems = match self.stopped {
+            None => duplicates(self.audit, std::mem::take(&mut self.ids), &self.running),
+            Some(place) => vec![stopped_at(place)],
+        };
         problems.append(&mut self.of_logs);
         let lenses = self.own.lenses.as_slice();
         if let Some(lens) = lenses.first() {
@@ -138,10 +156,18 @@ impl<'a, 's> Run<'a, 's> {
     }
 }
 
+/// Says that the audit was stopped: what was judged is not all.
+fn stopped_at(place: Span) -> Diagnostic {
+    let message = "the audit was stopped before its end: this report is about a part of the logs";
+    Diagnostic { code: codes::LOG_STOPPED, message: message.to_owned(), labels: Vec::new(), help: None }
+        .with_label_in_log(place, "what stands from here on was not judged", "(not judged)")
+        .with_help("audit again, to the end, before anybody relies on it")
+}
+
 /// Finds the ids that stand more than once. The log is read again only where some may.
 fn duplicates(audit: &Audit<'_>, digests: IdDigests, running: &Running<'_>) -> Vec<Diagnostic> {
     let suspects: HashSet<u64> = digests.suspects();
-    if suspects.is_empty() || running.is_over() {
+    if suspects.is_empty() {
         return Vec::new();
     }
     let mut lenses = lens::Lens::all(audit.set);

@@ -249,6 +249,7 @@ register! {
     LOG_UNKNOWN_KEY       Warning "log" "unknown_key";
     LOG_UNREADABLE        Error   "log" "unreadable";
     LOG_EMPTY             Warning "log" "empty";
+    LOG_STOPPED           Error   "log" "stopped";
     LOG_DUPLICATE_ID      Error   "log" "duplicate_id";
     LOG_UNMATCHED_TEXT    Warning "log" "unmatched_text";
     LOG_ACT_TOO_EARLY     Error   "log" "act_too_early";

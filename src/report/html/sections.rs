@@ -51,9 +51,12 @@ fn audited(whole: &Whole<'_>, account: &Account) -> Markup {
         ("records", summary.records),
         ("judged", summary.judged),
         ("unreadable", summary.unreadable),
-        ("left out as later", summary.left_out),
+        ("left out", summary.left_out),
     ];
     html! {
+        @if summary.partial {
+            p.remark { strong { "The audit was stopped before its end: this page is about a part of the logs." } }
+        }
         ul.total { @for (name, count) in counted { li { strong { (thousands(count)) } (name) } } }
         p.remark { "Judged, unreadable and left out add up to all records." }
         (framed("Inputs", html! {
