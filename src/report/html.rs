@@ -5,6 +5,7 @@
 //! bound that the page states.
 
 mod episodes;
+mod fragile;
 mod gather;
 mod listing;
 mod sections;
@@ -23,6 +24,7 @@ use super::machine::{InputRecord, Made, PolicyRecord, Totals};
 use super::recorded::PAGE_MARK;
 use super::stream::{About, Report};
 
+use fragile::Fragile;
 use gather::Gathered;
 use listing::Listing;
 
@@ -41,6 +43,7 @@ pub struct Page<'a> {
     about: About<'a>,
     gathered: Gathered,
     listing: Listing,
+    fragile: Fragile,
     digest: JudgementDigest,
 }
 
@@ -48,19 +51,29 @@ impl<'a> Page<'a> {
     /// Begins with nothing counted.
     pub fn new(to: &'a mut dyn Write, about: About<'a>) -> Self {
         let listing = Listing::new(about.identities.least_cell() <= 1);
-        Self { to, about, gathered: Gathered::default(), listing, digest: JudgementDigest::default() }
+        Self {
+            to,
+            about,
+            gathered: Gathered::default(),
+            listing,
+            fragile: Fragile::default(),
+            digest: JudgementDigest::default(),
+        }
     }
 }
 
 impl Sink for Page<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
         self.digest.judged(record);
+        if self.wants_reasons() {
+            self.fragile.add(record);
+        }
         self.gathered.add(record);
         self.listing.add(record, &self.about);
     }
 
     fn wants_reasons(&self) -> bool {
-        self.listing.has_room()
+        self.listing.has_room() || self.fragile.has_room()
     }
 
     fn unreadable(&mut self, _unreadable: &Unreadable) {
@@ -70,7 +83,14 @@ impl Sink for Page<'_> {
 
 impl Report for Page<'_> {
     fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> io::Result<()> {
-        let whole = Whole { about: self.about, summary, inputs, gathered: &self.gathered, listing: &self.listing };
+        let whole = Whole {
+            about: self.about,
+            summary,
+            inputs,
+            gathered: &self.gathered,
+            listing: &self.listing,
+            fragile: &self.fragile,
+        };
         let account = Account {
             made: Made::of(&self.about),
             policies: PolicyRecord::all(self.about.set, self.about.sources),
@@ -92,6 +112,7 @@ struct Whole<'a> {
     inputs: &'a [InputRecord],
     gathered: &'a Gathered,
     listing: &'a Listing,
+    fragile: &'a Fragile,
 }
 
 /// What the page says of itself to `forbear verify`.

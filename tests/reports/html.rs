@@ -97,11 +97,12 @@ fn every_section_is_there_and_the_totals_add_up() {
             "Consequences for patients",
             "Duties",
             "What is missing",
+            "Fragile verdicts",
             "Episodes"
         ]
     );
     let totals: Vec<String> = select(&page, ".total li").iter().map(text).collect();
-    assert_eq!(totals, ["8records", "7judged", "1unreadable", "0left out as later"]);
+    assert_eq!(totals, ["8records", "7judged", "1unreadable", "0left out"]);
     let all = rows(&page, "Verdicts").remove(0);
     let number = |cell: &String| cell.parse::<usize>().unwrap();
     let cells: Vec<usize> = all[1..all.len() - 1].iter().map(number).collect();
@@ -193,4 +194,26 @@ fn what_a_log_says_is_no_markup() {
     assert_eq!(select(&page, "script").len(), 2);
     assert_eq!(select(&page, "b").len(), 0);
     assert!(text(&select(&page, "#episodes tbody th")[0]).contains("<script>"));
+}
+
+#[test]
+fn verdicts_that_hang_on_a_rating_are_counted_as_json_tells_them() {
+    let log = mixed_log();
+    let page = page(&log, "");
+    let json = Test::ward().file("log.jsonl", &log).args("audit ward.forbear --log log.jsonl --format json").run();
+    let document: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let mut wanted: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for judgement in document["judgements"].as_array().unwrap() {
+        if judgement["fragile"].as_array().is_some_and(|flips| !flips.is_empty()) {
+            *wanted.entry(judgement["verdict"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+    }
+    assert!(!wanted.is_empty(), "some verdict hangs on a rating");
+    let policy = document["policies"][0]["name"].as_str().unwrap();
+    let caption = format!("Verdicts of policy {policy} that hang on a rating");
+    let told: Vec<(String, usize)> =
+        rows(&page, &caption).into_iter().map(|row| (row[0].clone(), row[1].parse().unwrap())).collect();
+    assert_eq!(told, wanted.into_iter().collect::<Vec<_>>());
+    let ratings = rows(&page, &format!("What another rating would do by policy {policy}"));
+    assert!(ratings.iter().all(|row| row[0].contains(" → ")), "{ratings:?}");
 }
