@@ -22,7 +22,8 @@ use std::time::{Duration, Instant};
 
 use forbear::audit::{Audit, Clock, Nowhere, Running, Summary};
 use forbear::check::load;
-use forbear::log::Limits;
+use forbear::judge::BriefJudge;
+use forbear::log::{Briefer, Fitter, Limits};
 use forbear::source::Sources;
 use million::Shape;
 
@@ -59,6 +60,8 @@ fn main() {
         }
     }
     table(&chosen, &best, episodes);
+    let (alone, count) = judging_alone();
+    println!("\njudging alone: {alone:.0} ns an episode, with {count} records that are read in brief");
     for shape in [Shape::Jsonl, Shape::Csv, Shape::Yaml] {
         let _ = std::fs::remove_file(path(shape));
     }
@@ -150,11 +153,44 @@ fn csv_crate(path: &Path) {
     assert!(bytes > 0);
 }
 
+/// Judges records that are read already, each a hundred times, by the ten rules; gives the nanoseconds of one, and how many records.
+fn judging_alone() -> (f64, u32) {
+    const TIMES: u32 = 100;
+    let path = path(Shape::Jsonl).with_file_name("few.jsonl");
+    million::write(&path, Shape::Jsonl, 10_000);
+    let text = std::fs::read(&path).unwrap();
+    let _ = std::fs::remove_file(&path);
+    let mut sources = Sources::new();
+    sources.add("ward.forbear", million::POLICY);
+    let checked = load(&mut sources);
+    let policy = &checked.set.policies[0];
+    let present = "2027-01-01T00:00:00Z".parse().unwrap();
+    let lenses = policy
+        .versions
+        .iter()
+        .map(|version| (Fitter::new(&version.vocabulary, version.zone.clone()), BriefJudge::reads(version).collect()));
+    let mut briefer = Briefer::new(lenses.collect(), &Limits::default(), present);
+    let mut judge = BriefJudge::new(policy, briefer.bases(), None);
+    let (mut spent, mut judged) = (Duration::ZERO, 0);
+    for line in text.split(|byte| *byte == b'\n') {
+        let Some(record) = briefer.json(line) else { continue };
+        let begun = Instant::now();
+        let sure = (0..TIMES).filter(|_| judge.judge(std::hint::black_box(record), line, 0).is_some()).count();
+        if sure > 0 {
+            spent += begun.elapsed();
+            judged += 1;
+        }
+    }
+    (spent.as_secs_f64() * 1e9 / f64::from(judged * TIMES), judged)
+}
+
 fn audit(policy: &str, path: &Path, threads: Option<usize>) {
     let summary = audit_file(policy, path, threads);
     assert!(summary.unreadable == 0 && summary.judged > 0, "the generated log is sound");
     let found = summary.failing as f64 / summary.judged as f64;
-    assert!((0.25..0.7).contains(&found), "findings in {found} of the records");
+    // A longer log has no more trainees, so that the quota is broken more often.
+    let most = if policy.contains("quota") { 1.0 } else { 0.7 };
+    assert!((0.25..=most).contains(&found), "findings in {found} of the records");
 }
 
 /// Judges a log in a file by a policy, as the command does without a report; with so many threads.

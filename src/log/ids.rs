@@ -43,19 +43,19 @@ impl IdDigests {
 
     /// Gives the digests of ids that may stand more than once.
     pub fn suspects(mut self) -> HashSet<u64> {
-        let mut all = std::mem::take(&mut self.parts);
-        let mut suspects = HashSet::new();
-        let mut by_first: Vec<Vec<u64>> = vec![Vec::new(); SHELVES];
-        // Shelf by shelf, so that each fits into the nearest memory.
-        for part in all.drain(..) {
-            for digest in part {
-                if let Some(shelf) = by_first.get_mut((digest >> 58) as usize) {
-                    shelf.push(digest);
-                }
+        self.parts.iter_mut().for_each(|part| part.sort_unstable());
+        let (mut suspects, mut shelf) = (HashSet::new(), Vec::new());
+        // Shelf by shelf, so that little has to be copied.
+        for first in 0..SHELVES {
+            shelf.clear();
+            for part in &self.parts {
+                let begin = part.partition_point(|digest| digest >> SHIFT < first);
+                let own = part.get(begin..).unwrap_or_default();
+                let length = own.partition_point(|digest| digest >> SHIFT == first);
+                shelf.extend_from_slice(own.get(..length).unwrap_or_default());
             }
-        }
-        for mut shelf in by_first {
-            shelf.sort_unstable();
+            // What is sorted in parts is sorted fast by this one.
+            shelf.sort();
             suspects.extend(shelf.windows(2).filter(|pair| pair.first() == pair.last()).flatten());
         }
         suspects
@@ -70,8 +70,11 @@ impl IdDigests {
 /// How many digests lie side by side.
 const MOST_IN_PART: usize = 1 << 16;
 
-/// By their first six bits.
-const SHELVES: usize = 64;
+/// Shelves are told apart by the first six bits.
+const SHELVES: u64 = 64;
+
+/// So many bits stand behind these.
+const SHIFT: u32 = 58;
 
 /// Gathers the ids of an audit's records.
 #[derive(Debug, Default)]
