@@ -5,6 +5,7 @@
 //! bound that the page states.
 
 mod episodes;
+mod fragile;
 mod gather;
 mod listing;
 mod sections;
@@ -23,6 +24,7 @@ use super::machine::{InputRecord, Made, PolicyRecord, Totals};
 use super::recorded::PAGE_MARK;
 use super::stream::{About, Report};
 
+use fragile::Fragility;
 use gather::Gathered;
 use listing::Listing;
 
@@ -40,6 +42,7 @@ pub struct Page<'a> {
     to: &'a mut dyn Write,
     about: About<'a>,
     gathered: Gathered,
+    fragility: Fragility,
     listing: Listing,
     digest: JudgementDigest,
 }
@@ -48,7 +51,14 @@ impl<'a> Page<'a> {
     /// Begins with nothing counted.
     pub fn new(to: &'a mut dyn Write, about: About<'a>) -> Self {
         let listing = Listing::new(about.identities.least_cell() <= 1);
-        Self { to, about, gathered: Gathered::default(), listing, digest: JudgementDigest::default() }
+        Self {
+            to,
+            about,
+            gathered: Gathered::default(),
+            fragility: Fragility::default(),
+            listing,
+            digest: JudgementDigest::default(),
+        }
     }
 }
 
@@ -57,10 +67,11 @@ impl Sink for Page<'_> {
         self.digest.judged(record);
         self.gathered.add(record);
         self.listing.add(record, &self.about);
+        self.fragility.add(record, self.listing.all, &self.about);
     }
 
     fn wants_reasons(&self) -> bool {
-        self.listing.has_room()
+        self.listing.has_room() || self.fragility.has_room()
     }
 
     fn unreadable(&mut self, _unreadable: &Unreadable) {
@@ -70,7 +81,8 @@ impl Sink for Page<'_> {
 
 impl Report for Page<'_> {
     fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> io::Result<()> {
-        let whole = Whole { about: self.about, summary, inputs, gathered: &self.gathered, listing: &self.listing };
+        let (gathered, fragility, listing) = (&self.gathered, &self.fragility, &self.listing);
+        let whole = Whole { about: self.about, summary, inputs, gathered, fragility, listing };
         let account = Account {
             made: Made::of(&self.about),
             policies: PolicyRecord::all(self.about.set, self.about.sources),
@@ -91,6 +103,7 @@ struct Whole<'a> {
     summary: &'a Summary,
     inputs: &'a [InputRecord],
     gathered: &'a Gathered,
+    fragility: &'a Fragility,
     listing: &'a Listing,
 }
 

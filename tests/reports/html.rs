@@ -97,6 +97,7 @@ fn every_section_is_there_and_the_totals_add_up() {
             "Consequences for patients",
             "Duties",
             "What is missing",
+            "Fragile verdicts",
             "Episodes"
         ]
     );
@@ -165,6 +166,50 @@ fn a_committee_is_shown_no_small_number_and_no_single_episode() {
     assert!(select(&page, "#episodes").is_empty());
     assert!(!html.contains("\"totals\""), "the page's account of itself has them neither");
     assert!(!html.contains("EP-"), "no id");
+}
+
+#[test]
+fn verdicts_that_hang_on_a_rating_are_counted_by_rating_and_rule_and_lead_to_their_episodes() {
+    let log: String = (0..1_203)
+        .map(|at| {
+            let risk = if at % 100 == 7 { "\"moderate\"" } else { "\"low\"" };
+            episode(&format!("EP-{at}"), &[("patient.risk", risk)])
+        })
+        .collect();
+    let page = page(&log, "");
+    let said: Vec<String> = select(&page, "#fragile ~ p").iter().map(text).collect();
+    assert!(said[0].contains("Only the first 1000 of 1203 episodes were searched"), "{said:?}");
+    assert_eq!(said[1], "By policy ward 1000 verdicts of them are fragile.");
+    assert_eq!(
+        rows(&page, "Verdicts of policy ward that would be others"),
+        [
+            ["patient.risk one level higher", "990", "0", "0", "990"],
+            ["patient.risk one level lower", "0", "10", "0", "10"]
+        ]
+    );
+    assert_eq!(rows(&page, "Rules of policy ward on which fragile verdicts turn"), [["ceiling", "990", "10"]]);
+    for link in select(&page, ".examples a") {
+        let row = select(&page, link.attr("href").unwrap());
+        assert!(text(&row[0]).starts_with(&text(&link)), "{}", text(&link));
+        assert!(text(&row[0]).contains("fragile: rated one level"), "{}", text(&row[0]));
+    }
+    assert_eq!(select(&page, ".examples a").len(), 10);
+}
+
+#[test]
+fn of_fragile_verdicts_a_committee_is_shown_no_small_number_and_no_example() {
+    let log: String = (0..43)
+        .map(|at| {
+            let risk = if at % 20 == 7 { "\"moderate\"" } else { "\"low\"" };
+            episode(&format!("EP-{at}"), &[("patient.risk", risk)])
+        })
+        .collect();
+    let page = page(&log, "--privacy committee");
+    let numbers = rows(&page, "Verdicts of policy ward that would be others");
+    assert_eq!(numbers[0][1..], ["·", "·", "·", "·"], "40 of 43 leave 3");
+    assert_eq!(numbers[1][1..], ["·", "·", "·", "·"], "3");
+    assert_eq!(rows(&page, "Rules of policy ward on which fragile verdicts turn"), [["ceiling", "·", "·"]]);
+    assert!(select(&page, ".examples").is_empty());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::super::human::thousands;
 use super::super::small::may_show;
 use super::gather::{Counts, Group, Grouping};
 use super::tables::{Columns, Matrix, Row, framed, numbers};
-use super::{Account, Whole, episodes};
+use super::{Account, Whole, episodes, fragile};
 
 /// A section with its heading.
 pub(super) struct Section {
@@ -20,7 +20,7 @@ pub(super) struct Section {
     pub(super) content: Markup,
 }
 
-/// Gives all sections. What would be fragile about a verdict has its place after what is missing.
+/// Gives all sections.
 pub(super) fn all(whole: &Whole<'_>, account: &Account) -> Vec<Section> {
     let least = whole.about.identities.least_cell();
     let columns = Columns::of(&whole.summary.leading, least);
@@ -41,6 +41,7 @@ pub(super) fn all(whole: &Whole<'_>, account: &Account) -> Vec<Section> {
         section("harm", "Consequences for patients", harm(whole, &columns)),
         section("duties", "Duties", duties(whole, least)),
         section("missing", "What is missing", missing(whole, least)),
+        section("fragile", "Fragile verdicts", fragile::section(whole, least)),
         section("episodes-listed", "Episodes", episodes::table(whole)),
     ]
 }
