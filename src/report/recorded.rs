@@ -55,6 +55,19 @@ struct Judgement {
     kleene: Option<String>,
     because: Option<String>,
     fails: Option<bool>,
+    decided_by: Option<Vec<String>>,
+    possible: Option<Vec<String>>,
+    #[serde(default)]
+    wanting: Vec<String>,
+    #[serde(default)]
+    settled_by: Vec<Settling>,
+    #[serde(default)]
+    repairs: Vec<Vec<OfField>>,
+    nothing_arranged: Option<Against>,
+    #[serde(default)]
+    kept_from: Vec<Part>,
+    #[serde(default)]
+    fragile: Vec<Rating>,
     #[serde(default)]
     rules: Vec<Part>,
     #[serde(default)]
@@ -88,6 +101,39 @@ struct Part {
     link: Option<usize>,
     chain: Option<String>,
     code: Option<String>,
+    severity: Option<String>,
+    #[serde(default)]
+    evidence: Vec<OfField>,
+}
+
+/// A field that is named, and what is known of it; its value is not looked at, since it may be shown as a pseudonym.
+#[derive(Deserialize, serde::Serialize)]
+struct OfField {
+    field: String,
+    state: Option<String>,
+}
+
+/// Fields that together can settle a verdict.
+#[derive(Deserialize, serde::Serialize)]
+struct Settling {
+    fields: Vec<String>,
+    always: Option<bool>,
+}
+
+/// What stands against an episode, whatever was chosen.
+#[derive(Deserialize, serde::Serialize)]
+struct Against {
+    rules: Vec<String>,
+    by_default: bool,
+}
+
+/// A rating that is one level off: a level, a number, or yes or no, which every report shows.
+#[derive(Deserialize, serde::Serialize)]
+struct Rating {
+    field: String,
+    to: String,
+    verdict: String,
+    broken: Vec<String>,
 }
 
 impl From<Judgement> for Outline {

@@ -101,6 +101,31 @@ fn a_verdict_that_was_changed_by_hand_is_found_although_the_digest_stands() {
 }
 
 #[test]
+fn each_statement_that_was_changed_by_hand_is_found_with_its_record() {
+    let altered = [
+        ("\"because\":\"violations\"", "\"because\":\"by_default\""),
+        ("\"status\":\"violated\"", "\"status\":\"undetermined\""),
+        ("\"fails\":true", "\"fails\":false"),
+        ("\"severity\":\"major\"", "\"severity\":\"minor\""),
+        ("\"possible\":[\"", "\"possible\":[\"not_covered\",\""),
+        ("\"wanting\":[\"", "\"wanting\":[\"activity\",\""),
+        ("\"settled_by\":[{\"fields\":[\"", "\"settled_by\":[{\"fields\":[\"activity\",\""),
+        ("\"repairs\":[[{\"field\":\"", "\"repairs\":[[{\"field\":\"not_"),
+        ("\"fragile\":[{\"field\":\"", "\"fragile\":[{\"field\":\"not_"),
+        ("\"evidence\":[{\"field\":\"", "\"evidence\":[{\"field\":\"not_"),
+        ("\"state\":\"missing\"", "\"state\":\"present\""),
+        ("\"ground\":\"not_given\"", "\"ground\":\"undetermined\""),
+        ("\"code\":\"forbear::log::", "\"code\":\"forbear::type::"),
+    ];
+    let whole = report("jsonl", "");
+    for (is, becomes) in altered {
+        assert!(whole.contains(is), "{is} is nowhere in the report\n{whole}");
+        let told = ["does not stand", "the first judgement that differs", "log.jsonl:"];
+        assert_says(&whole.replacen(is, becomes, 1), WARD, &mixed_log(), 1, &told);
+    }
+}
+
+#[test]
 fn what_is_no_whole_report_cannot_be_verified() {
     let whole = report("jsonl", "");
     let (cut, _) = whole.trim_end().rsplit_once('\n').unwrap();
