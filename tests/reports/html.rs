@@ -179,7 +179,7 @@ fn verdicts_that_hang_on_a_rating_are_counted_by_rating_and_rule_and_lead_to_the
     let page = page(&log, "");
     let said: Vec<String> = select(&page, "#fragile ~ p").iter().map(text).collect();
     assert!(said[0].contains("Only the first 1000 of 1203 episodes were searched"), "{said:?}");
-    assert_eq!(said[1], "By policy ward 1000 verdicts of them are fragile.");
+    assert_eq!(said[1], "By policy ward, 1000 of these verdicts are fragile.");
     assert_eq!(
         rows(&page, "Verdicts of policy ward that would be others"),
         [

@@ -31,7 +31,7 @@ fn what_was_not_touched_stands_at_every_level_and_as_of_any_time() {
     for format in ALL {
         for more in [
             "",
-            "--privacy committee",
+            "--privacy committee --small-cells 1",
             "--privacy internal --identities clear",
             "--as-of 2025-06-01 --log-from 2025-01-01",
         ] {

@@ -13,7 +13,7 @@ use crate::policy::{RuleId, Value, Version};
 use crate::prove::Flip;
 
 use super::super::findings::record_name;
-use super::super::human::{counted, thousands};
+use super::super::human::thousands;
 use super::super::small::may_show;
 use super::super::stream::About;
 use super::Whole;
@@ -144,7 +144,7 @@ pub(super) fn section(whole: &Whole<'_>, least: usize) -> Markup {
             (searched(fragility.searched, whole.summary.judged))
         }
         @for (policy, of_policy) in with_ratings() {
-            p { "By policy " strong { (policy) } " " (how_many(of_policy.fragile, fragility.searched, least)) }
+            p { "By policy " strong { (policy) } ", " (how_many(of_policy.fragile, fragility.searched, least)) }
             @if of_policy.fragile > 0 {
                 (ratings(policy, of_policy, fragility.searched, least))
                 @if whole.listing.is_allowed { (examples(of_policy, &listed)) }
@@ -167,8 +167,8 @@ fn searched(searched: usize, judged: usize) -> Markup {
 
 fn how_many(fragile: usize, searched: usize, least: usize) -> Markup {
     html! {
-        @if fragile == 0 { "no verdict of them is fragile." }
-        @else if may_show(fragile, searched, least) { (counted(fragile, "verdict", "verdicts")) " of them " (if fragile == 1 { "is" } else { "are" }) " fragile." }
+        @if fragile == 0 { "none of these verdicts is fragile." }
+        @else if may_show(fragile, searched, least) { (thousands(fragile)) " of these verdicts " (if fragile == 1 { "is" } else { "are" }) " fragile." }
         @else { "some are fragile: how many is not shown, since it or what it leaves is small." }
     }
 }
