@@ -27,6 +27,7 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
     common::require_sound(&loaded, arguments.quiet)?;
     let inputs = logs::open(&arguments.log.log, &arguments.log.mapping, &loaded.checked.set, &mut loaded.sources)?;
     let identities = privacy::identities(&arguments.log.privacy)?;
+    privacy::require_tables(arguments.format, &identities)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let clock = common::clock(&arguments.log)?;
     let audit = Audit { set, sources, inputs: &inputs, clock, limits: common::limits(&arguments.log) };

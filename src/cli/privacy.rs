@@ -4,10 +4,12 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use clap::ValueEnum;
+
 use crate::report::{Identities, Privacy};
 
 use super::Ended;
-use super::arguments::{PrivacyArguments, PrivacyLevel, ShowIdentities};
+use super::arguments::{AuditFormat, PrivacyArguments, PrivacyLevel, ShowIdentities};
 use super::common::{cannot_read, cannot_write, complain};
 
 /// Gives how a run shows people, ids, dates and values.
@@ -36,6 +38,18 @@ pub(super) fn identities(arguments: &PrivacyArguments) -> Result<Identities, End
 /// Draws pseudonyms for one run, at the level of an auditor.
 pub(super) fn pseudonyms() -> Result<Identities, Ended> {
     Ok(Identities::under(drawn()?, Privacy::Auditor))
+}
+
+/// Refuses to list single episodes to a committee: whoever counts them would find the small numbers that tables hide.
+pub(super) fn require_tables(format: AuditFormat, identities: &Identities) -> Result<(), Ended> {
+    if matches!(format, AuditFormat::Human | AuditFormat::Html) || !identities.hides_small_numbers() {
+        return Ok(());
+    }
+    let name = format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    Err(complain(&format!(
+        "`--format {name}` lists single episodes, which `--privacy committee` does not show; choose `--format human` or \
+         `--format html`, or list them under pseudonyms with `--small-cells 1`"
+    )))
 }
 
 fn drawn() -> Result<[u8; 32], Ended> {

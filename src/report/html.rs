@@ -24,7 +24,7 @@ use super::machine::{InputRecord, Made, PolicyRecord, Totals};
 use super::recorded::PAGE_MARK;
 use super::stream::{About, Report};
 
-use fragile::Fragile;
+use fragile::Fragility;
 use gather::Gathered;
 use listing::Listing;
 
@@ -42,8 +42,8 @@ pub struct Page<'a> {
     to: &'a mut dyn Write,
     about: About<'a>,
     gathered: Gathered,
+    fragility: Fragility,
     listing: Listing,
-    fragile: Fragile,
     digest: JudgementDigest,
 }
 
@@ -55,8 +55,8 @@ impl<'a> Page<'a> {
             to,
             about,
             gathered: Gathered::default(),
+            fragility: Fragility::default(),
             listing,
-            fragile: Fragile::default(),
             digest: JudgementDigest::default(),
         }
     }
@@ -65,15 +65,13 @@ impl<'a> Page<'a> {
 impl Sink for Page<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
         self.digest.judged(record);
-        if self.wants_reasons() {
-            self.fragile.add(record);
-        }
         self.gathered.add(record);
         self.listing.add(record, &self.about);
+        self.fragility.add(record, self.listing.all, &self.about);
     }
 
     fn wants_reasons(&self) -> bool {
-        self.listing.has_room() || self.fragile.has_room()
+        self.listing.has_room() || self.fragility.has_room()
     }
 
     fn unreadable(&mut self, _unreadable: &Unreadable) {
@@ -83,14 +81,8 @@ impl Sink for Page<'_> {
 
 impl Report for Page<'_> {
     fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> io::Result<()> {
-        let whole = Whole {
-            about: self.about,
-            summary,
-            inputs,
-            gathered: &self.gathered,
-            listing: &self.listing,
-            fragile: &self.fragile,
-        };
+        let (gathered, fragility, listing) = (&self.gathered, &self.fragility, &self.listing);
+        let whole = Whole { about: self.about, summary, inputs, gathered, fragility, listing };
         let account = Account {
             made: Made::of(&self.about),
             policies: PolicyRecord::all(self.about.set, self.about.sources),
@@ -111,8 +103,8 @@ struct Whole<'a> {
     summary: &'a Summary,
     inputs: &'a [InputRecord],
     gathered: &'a Gathered,
+    fragility: &'a Fragility,
     listing: &'a Listing,
-    fragile: &'a Fragile,
 }
 
 /// What the page says of itself to `forbear verify`.

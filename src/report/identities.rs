@@ -74,6 +74,11 @@ impl Identities {
         if self.is_for_committee() { self.least_cell } else { 1 }
     }
 
+    /// Says whether small numbers of episodes are hidden, so that single episodes may not be listed either.
+    pub fn hides_small_numbers(&self) -> bool {
+        self.least_cell() > 1
+    }
+
     /// Gives the level.
     pub fn privacy(&self) -> Privacy {
         self.privacy

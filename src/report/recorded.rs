@@ -3,6 +3,8 @@
 //! Takes a report as `json`, `jsonl`, SARIF or HTML; gives its clock, the digests of its inputs and of its judgements, and of
 //! a report that lists judgements an outline of each: what does not depend on pseudonyms or on how much is shown.
 
+mod finding;
+
 use std::io::{self, BufRead};
 
 use jiff::Timestamp;
@@ -15,7 +17,8 @@ use crate::audit::{Clock, Judged, Sink, Summary};
 use crate::log::Unreadable;
 
 use super::digest::JudgementDigest;
-use super::machine::{self, InputRecord, Totals};
+use super::machine::{self, InputRecord, PolicyRecord, Totals};
+use super::sarif;
 use super::stream::About;
 
 /// A report of earlier.
@@ -28,8 +31,11 @@ pub struct Recorded {
     pub inputs: Vec<InputRecord>,
     judgements_sha256: String,
     totals: Option<Value>,
-    /// Each judgement and unreadable record; none in a format that lists findings alone.
+    policies: Option<Value>,
+    /// Each judgement and unreadable record, or each finding; none in a format that has no such list.
     outlines: Option<Vec<Outline>>,
+    /// Whether it lists findings alone.
+    is_of_findings: bool,
 }
 
 /// What a line says that judging again must say too.
@@ -55,6 +61,19 @@ struct Judgement {
     kleene: Option<String>,
     because: Option<String>,
     fails: Option<bool>,
+    decided_by: Option<Vec<String>>,
+    possible: Option<Vec<String>>,
+    #[serde(default)]
+    wanting: Vec<String>,
+    #[serde(default)]
+    settled_by: Vec<Settling>,
+    #[serde(default)]
+    repairs: Vec<Vec<OfField>>,
+    nothing_arranged: Option<Against>,
+    #[serde(default)]
+    kept_from: Vec<Part>,
+    #[serde(default)]
+    fragile: Vec<Rating>,
     #[serde(default)]
     rules: Vec<Part>,
     #[serde(default)]
@@ -88,6 +107,39 @@ struct Part {
     link: Option<usize>,
     chain: Option<String>,
     code: Option<String>,
+    severity: Option<String>,
+    #[serde(default)]
+    evidence: Vec<OfField>,
+}
+
+/// A field that is named, and what is known of it; its value is not looked at, since it may be shown as a pseudonym.
+#[derive(Deserialize, serde::Serialize)]
+struct OfField {
+    field: String,
+    state: Option<String>,
+}
+
+/// Fields that together can settle a verdict.
+#[derive(Deserialize, serde::Serialize)]
+struct Settling {
+    fields: Vec<String>,
+    always: Option<bool>,
+}
+
+/// What stands against an episode, whatever was chosen.
+#[derive(Deserialize, serde::Serialize)]
+struct Against {
+    rules: Vec<String>,
+    by_default: bool,
+}
+
+/// A rating that is one level off: a level, a number, or yes or no, which every report shows.
+#[derive(Deserialize, serde::Serialize)]
+struct Rating {
+    field: String,
+    to: String,
+    verdict: String,
+    broken: Vec<String>,
 }
 
 impl From<Judgement> for Outline {
@@ -103,12 +155,16 @@ impl From<Judgement> for Outline {
             }
             _ => format!("the record at {at} cannot be read"),
         };
-        let hash = Sha256::digest(serde_json::to_vec(&judgement).unwrap_or_default());
-        let mut digest = [0; 16];
-        digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
         let is_judgement = matches!(judgement.kind.as_str(), "episode" | "unreadable");
-        Self { digest, said: said.into(), is_judgement }
+        Self { digest: digest(&judgement), said: said.into(), is_judgement }
     }
+}
+
+fn digest(statement: &impl serde::Serialize) -> [u8; 16] {
+    let hash = Sha256::digest(serde_json::to_vec(statement).unwrap_or_default());
+    let mut digest = [0; 16];
+    digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    digest
 }
 
 /// The head of a report, wherever it stands in it.
@@ -120,6 +176,7 @@ struct Head {
     log_from: Option<String>,
     judgements_sha256: String,
     totals: Option<Value>,
+    policies: Option<Value>,
     program: Option<Program>,
     inputs: Option<Vec<Input>>,
 }
@@ -141,7 +198,8 @@ impl Recorded {
     pub fn read(mut report: impl BufRead) -> Result<Self, String> {
         let mut first = String::new();
         report.read_line(&mut first).map_err(|error| in_words(&error))?;
-        if first.starts_with('{') && first.contains("\"kind\"") {
+        // A document may stand on one line as well, and only a line of a list says at once of which kind it is.
+        if serde_json::from_str::<Value>(&first).is_ok_and(|line| line.get("kind").is_some()) {
             return Self::of_lines(first, report);
         }
         let mut whole = first;
@@ -187,7 +245,10 @@ impl Recorded {
         }
         let sarif = value()?;
         let run = sarif.pointer("/runs/0").ok_or(NO_REPORT)?;
-        let mut recorded = Self::of_head(head(run.get("properties").cloned().ok_or(NO_REPORT)?)?, None)?;
+        let results = run.get("results").and_then(Value::as_array).ok_or(NO_REPORT)?;
+        let outlines = results.iter().map(finding::outline).collect();
+        let mut recorded = Self::of_head(head(run.get("properties").cloned().ok_or(NO_REPORT)?)?, Some(outlines))?;
+        recorded.is_of_findings = true;
         recorded.program = text_at(run, "/tool/driver/version");
         let artifacts = run.get("artifacts").and_then(Value::as_array).into_iter().flatten();
         recorded.inputs = artifacts
@@ -222,7 +283,9 @@ impl Recorded {
             inputs: inputs.map(|one| InputRecord { name: one.name, role: one.role, sha256: one.sha256 }).collect(),
             judgements_sha256: head.judgements_sha256,
             totals: head.totals,
+            policies: head.policies.map(without_places),
             outlines: outlines.map(|all| all.into_iter().filter(|one| one.is_judgement).collect()),
+            is_of_findings: false,
         })
     }
 }
@@ -241,6 +304,19 @@ fn in_words(error: &io::Error) -> String {
 
 fn head(value: Value) -> Result<Head, String> {
     serde_json::from_value(value).map_err(|_| NO_REPORT.to_owned())
+}
+
+/// Leaves out of the policies' versions where they are written: a file may lie elsewhere.
+fn without_places(mut policies: Value) -> Value {
+    let of_policy = |policy: &mut Value| policy.get_mut("versions").and_then(Value::as_array_mut).map(std::mem::take);
+    for policy in policies.as_array_mut().into_iter().flatten() {
+        let mut versions = of_policy(policy).unwrap_or_default();
+        versions.iter_mut().filter_map(Value::as_object_mut).for_each(|version| drop(version.remove("at")));
+        if let Some(policy) = policy.as_object_mut() {
+            policy.insert("versions".to_owned(), versions.into());
+        }
+    }
+    policies
 }
 
 fn text_at(value: &Value, pointer: &str) -> String {
@@ -268,8 +344,19 @@ impl<'a> Again<'a> {
     }
 
     fn line(&mut self, line: &machine::Line) {
+        if self.wants_reasons() {
+            self.compare(serde_json::to_value(line).ok().and_then(|value| serde_json::from_value(value).ok()));
+        }
+    }
+
+    fn findings(&mut self, findings: &[Value]) {
+        for now in findings {
+            self.compare(Some(finding::outline(now)));
+        }
+    }
+
+    fn compare(&mut self, now: Option<Outline>) {
         let Some(outlines) = self.recorded.outlines.as_ref().filter(|_| self.differs.is_none()) else { return };
-        let now = serde_json::to_value(line).ok().and_then(|value| serde_json::from_value::<Outline>(value).ok());
         let then = outlines.get(self.seen);
         self.seen += 1;
         if now.as_ref().map(|now| now.digest) != then.map(|then| then.digest) {
@@ -279,6 +366,10 @@ impl<'a> Again<'a> {
 
     /// Says what the report has that judging again does not give; nothing: it stands.
     pub fn finish(mut self, summary: &Summary) -> Vec<String> {
+        if self.recorded.is_of_findings {
+            self.findings(&sarif::of_log(&summary.log_findings, &self.about));
+        }
+        let what = if self.recorded.is_of_findings { "finding is made" } else { "record is judged" };
         let outlines = self.recorded.outlines.iter().flatten();
         if self.differs.is_none()
             && let Some(more) = outlines.clone().nth(self.seen)
@@ -296,9 +387,7 @@ impl<'a> Again<'a> {
                     "the first judgement that differs: the report says that {then}; judged again, {now}"
                 ));
             }
-            Some((Some(then), None)) => {
-                wrong.push(format!("the report says that {then}; no such record is judged again"))
-            }
+            Some((Some(then), None)) => wrong.push(format!("the report says that {then}; no such {what} again")),
             Some((None, Some(now))) => wrong.push(format!("judged again, {now}; the report does not say so")),
             Some((None, None)) | None => {}
         }
@@ -309,6 +398,10 @@ impl<'a> Again<'a> {
         if self.recorded.totals.is_some() && self.recorded.totals != totals {
             wrong.push("the totals differ".to_owned());
         }
+        let policies = serde_json::to_value(PolicyRecord::all(self.about.set, self.about.sources)).ok();
+        if self.recorded.policies.is_some() && self.recorded.policies != policies.map(without_places) {
+            wrong.push("the versions of policies differ from those that the report names".to_owned());
+        }
         wrong
     }
 }
@@ -316,7 +409,12 @@ impl<'a> Again<'a> {
 impl Sink for Again<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
         self.digest.judged(record);
-        if self.wants_reasons() {
+        if !self.wants_reasons() {
+            return;
+        }
+        if self.recorded.is_of_findings {
+            self.findings(&sarif::of_record(record, &self.about));
+        } else {
             for line in machine::lines(record, self.about.sources, self.about.identities) {
                 self.line(&line);
             }
@@ -329,6 +427,10 @@ impl Sink for Again<'_> {
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.digest.unreadable();
-        self.line(&machine::unreadable(unreadable, self.about.sources));
+        if self.recorded.is_of_findings {
+            self.findings(&sarif::of_log(&[unreadable.diagnostic()], &self.about));
+        } else {
+            self.line(&machine::unreadable(unreadable, self.about.sources));
+        }
     }
 }

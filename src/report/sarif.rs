@@ -7,6 +7,8 @@ mod shapes;
 
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use crate::audit::{Judged, Sink, Summary};
 use crate::check::Checked;
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
@@ -47,30 +49,10 @@ impl<'a> Findings<'a> {
     }
 
     fn result(&self, judged: Option<&Judged<'_>>, told: &Told<'_>) -> Result {
-        let problem = &told.problem;
-        let policy = told.result.map(|result| result.policy.name.as_str());
-        let rule = match (policy, told.rule) {
-            (Some(policy), Some(rule)) => format!("{policy}/{}", rule.name),
-            _ => problem.code.name().to_owned(),
-        };
-        let level = match told.rule.map(|rule| rule.severity) {
-            Some(RuleSeverity::Advisory) => "note",
-            Some(RuleSeverity::Minor) => "warning",
-            _ => level_of(problem.severity()),
-        };
-        let episode = judged.and_then(|judged| judged.id.as_deref());
-        let mut result = placed(problem, self.about.sources, rule, level);
+        let mut result = found(&self.about, judged, told);
         result.rule_index = self.rules.iter().position(|known| known.id == result.rule_id);
         let print = self.fingerprint(judged, told, &result.rule_id);
         result.partial_fingerprints = Some([("forbear/v1".to_owned(), print)].into());
-        result.properties = Some(Properties {
-            code: Some(problem.code.name().to_owned()),
-            episode: episode.map(|id| self.about.identities.episode(id)),
-            policy: policy.map(str::to_owned),
-            version: told.result.and_then(|result| result.version?.label.clone()),
-            verdict: told.result.map(|result| result.verdict().word().to_owned()),
-            ..Properties::default()
-        });
         result
     }
 
@@ -140,6 +122,44 @@ impl Report for Findings<'_> {
         );
         self.to.finish()
     }
+}
+
+/// Gives the results that a record has, to hold an earlier report against: without what tells one from another.
+pub(super) fn of_record(record: &Judged<'_>, about: &About<'_>) -> Vec<Value> {
+    let told = tell(record, about.sources, about.identities);
+    told.iter().filter_map(|told| serde_json::to_value(found(about, Some(record), told)).ok()).collect()
+}
+
+/// Gives the results of what concerns no record, likewise.
+pub(super) fn of_log(problems: &[Diagnostic], about: &About<'_>) -> Vec<Value> {
+    let told = |problem| Told { result: None, rule: None, problem: about.identities.worded(problem) };
+    problems.iter().filter_map(|problem| serde_json::to_value(found(about, None, &told(problem))).ok()).collect()
+}
+
+/// Makes a result of a finding.
+fn found(about: &About<'_>, judged: Option<&Judged<'_>>, told: &Told<'_>) -> Result {
+    let problem = &told.problem;
+    let policy = told.result.map(|result| result.policy.name.as_str());
+    let rule = match (policy, told.rule) {
+        (Some(policy), Some(rule)) => format!("{policy}/{}", rule.name),
+        _ => problem.code.name().to_owned(),
+    };
+    let level = match told.rule.map(|rule| rule.severity) {
+        Some(RuleSeverity::Advisory) => "note",
+        Some(RuleSeverity::Minor) => "warning",
+        _ => level_of(problem.severity()),
+    };
+    let episode = judged.and_then(|judged| judged.id.as_deref());
+    let mut result = placed(problem, about.sources, rule, level);
+    result.properties = Some(Properties {
+        code: Some(problem.code.name().to_owned()),
+        episode: episode.map(|id| about.identities.episode(id)),
+        policy: policy.map(str::to_owned),
+        version: told.result.and_then(|result| result.version?.label.clone()),
+        verdict: told.result.map(|result| result.verdict().word().to_owned()),
+        ..Properties::default()
+    });
+    result
 }
 
 /// Writes the problems of a check.

@@ -153,7 +153,9 @@ fn an_auditor_sees_no_name_and_no_text() {
 
 #[test]
 fn a_committee_sees_no_id_and_no_day_either() {
-    none(shown("--privacy committee", &[NAMES, TEXTS, IDS_AND_DAYS]));
+    for level in ["--privacy committee", "--privacy committee --small-cells 1"] {
+        none(shown(level, &[NAMES, TEXTS, IDS_AND_DAYS]));
+    }
 }
 
 #[test]

@@ -24,10 +24,24 @@ fn names_in_clear_go_with_the_internal_level_alone() {
 }
 
 #[test]
+fn a_format_that_lists_episodes_is_refused_to_a_committee_whose_small_numbers_are_hidden() {
+    for format in ["json", "jsonl", "sarif", "junit", "github", "csv"] {
+        let arguments = format!("audit ward.forbear --log log.jsonl --privacy committee --format {format} -o report");
+        let test = ward().args(&arguments);
+        let output = test.run();
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{format}");
+        assert!(output.stderr.contains(&format!("`--format {format}` lists single episodes")), "{}", output.stderr);
+        assert!(output.stderr.contains("choose `--format human` or `--format html`"), "{}", output.stderr);
+        assert!(!test.path("report").exists(), "{format}");
+    }
+}
+
+#[test]
 fn every_report_says_its_level() {
     for format in ["human", "json", "jsonl", "sarif", "junit", "github", "csv", "html"] {
         for level in ["committee", "auditor", "internal"] {
-            let arguments = format!("audit ward.forbear --log log.jsonl --format {format} --privacy {level}");
+            let arguments =
+                format!("audit ward.forbear --log log.jsonl --format {format} --privacy {level} --small-cells 1");
             let output = ward().args(&arguments).run();
             assert!(output.stdout.contains(level), "{arguments}\n{}", output.stdout);
         }
@@ -94,7 +108,9 @@ fn close(_test: &Test) {}
 
 #[test]
 fn an_episode_is_explained_by_its_pseudonym_too() {
-    let test = ward().args("audit ward.forbear --log log.jsonl --format jsonl --privacy committee --key k --new-key");
+    let test = ward().args(
+        "audit ward.forbear --log log.jsonl --format jsonl --privacy committee --small-cells 1 --key k --new-key",
+    );
     let output = test.run();
     let (_, rest) = output.stdout.split_once("\"episode\":\"E-").unwrap();
     let id = format!("E-{}", rest.split('"').next().unwrap());

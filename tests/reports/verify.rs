@@ -31,7 +31,7 @@ fn what_was_not_touched_stands_at_every_level_and_as_of_any_time() {
     for format in ALL {
         for more in [
             "",
-            "--privacy committee",
+            "--privacy committee --small-cells 1",
             "--privacy internal --identities clear",
             "--as-of 2025-06-01 --log-from 2025-01-01",
         ] {
@@ -52,7 +52,16 @@ fn another_log_is_told_with_the_first_judgement_that_differs() {
         ];
         assert_says(&report(format, ""), WARD, &other, 1, &told);
     }
-    assert_says(&report("sarif", ""), WARD, &other, 1, &["`log.jsonl` has changed", "digest is another"]);
+    assert_says(
+        &report("sarif", ""),
+        WARD,
+        &other,
+        1,
+        &[
+            "`log.jsonl` has changed",
+            "`EP-2` is impermissible, and has `ward/in_the_room` not kept, at ward.forbear:12",
+        ],
+    );
 }
 
 #[test]
@@ -94,10 +103,71 @@ fn a_verdict_that_was_changed_by_hand_is_found_although_the_digest_stands() {
         ),
         ("jsonl", "\"rule\":\"in_the_room\"", "\"rule\":\"ceiling\""),
         ("json", "\"failing\": 3", "\"failing\": 1"),
+        ("json", "\"from\": \"2025-01-01\"", "\"from\": \"2024-01-01\""),
+        ("sarif", "\"from\": \"2025-01-01\"", "\"from\": \"2024-01-01\""),
+        ("html", "\"from\":\"2025-01-01\"", "\"from\":\"2024-01-01\""),
     ] {
         let spoilt = report(format, "").replacen(is, becomes, 1);
         assert_says(&spoilt, WARD, &mixed_log(), 1, &["does not stand", "differ"]);
     }
+}
+
+#[test]
+fn each_statement_that_was_changed_by_hand_is_found_with_its_record() {
+    let altered = [
+        ("\"because\":\"violations\"", "\"because\":\"by_default\""),
+        ("\"status\":\"violated\"", "\"status\":\"undetermined\""),
+        ("\"fails\":true", "\"fails\":false"),
+        ("\"severity\":\"major\"", "\"severity\":\"minor\""),
+        ("\"possible\":[\"", "\"possible\":[\"not_covered\",\""),
+        ("\"wanting\":[\"", "\"wanting\":[\"activity\",\""),
+        ("\"settled_by\":[{\"fields\":[\"", "\"settled_by\":[{\"fields\":[\"activity\",\""),
+        ("\"repairs\":[[{\"field\":\"", "\"repairs\":[[{\"field\":\"not_"),
+        ("\"fragile\":[{\"field\":\"", "\"fragile\":[{\"field\":\"not_"),
+        ("\"evidence\":[{\"field\":\"", "\"evidence\":[{\"field\":\"not_"),
+        ("\"state\":\"missing\"", "\"state\":\"present\""),
+        ("\"ground\":\"not_given\"", "\"ground\":\"undetermined\""),
+        ("\"code\":\"forbear::log::", "\"code\":\"forbear::type::"),
+    ];
+    let whole = report("jsonl", "");
+    for (is, becomes) in altered {
+        assert!(whole.contains(is), "{is} is nowhere in the report\n{whole}");
+        let told = ["does not stand", "the first judgement that differs", "log.jsonl:"];
+        assert_says(&whole.replacen(is, becomes, 1), WARD, &mixed_log(), 1, &told);
+    }
+}
+
+#[test]
+fn each_finding_in_sarif_that_was_changed_by_hand_is_found_with_its_place() {
+    let whole = report("sarif", "");
+    let (head, results) = whole.split_once("\"results\"").unwrap();
+    for (is, becomes) in [
+        ("\"ruleId\":\"ward/in_the_room\"", "\"ruleId\":\"ward/ceiling\""),
+        ("\"kind\":\"fail\"", "\"kind\":\"open\""),
+        ("\"level\":\"error\"", "\"level\":\"note\""),
+        ("\"startLine\":12", "\"startLine\":11"),
+        ("\"verdict\":\"impermissible\"", "\"verdict\":\"permissible\""),
+        ("\"policy\":\"ward\"", "\"policy\":\"word\""),
+        ("\"version\":\"1.0\"", "\"version\":\"2.0\""),
+        ("\"code\":\"forbear::rule::violated\"", "\"code\":\"forbear::rule::undetermined\""),
+    ] {
+        assert!(results.contains(is), "{is} is nowhere in the results");
+        let spoilt = format!("{head}\"results\"{}", results.replacen(is, becomes, 1));
+        assert_says(
+            &spoilt,
+            WARD,
+            &mixed_log(),
+            1,
+            &["does not stand", "the first judgement that differs", "ward.forbear:"],
+        );
+    }
+}
+
+#[test]
+fn a_finding_that_was_taken_out_of_sarif_is_told() {
+    let mut sarif: serde_json::Value = serde_json::from_str(&report("sarif", "")).unwrap();
+    sarif["runs"][0]["results"].as_array_mut().unwrap().remove(0);
+    assert_says(&sarif.to_string(), WARD, &mixed_log(), 1, &["judged again, `EP-2` is impermissible"]);
 }
 
 #[test]

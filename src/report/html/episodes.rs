@@ -37,7 +37,7 @@ pub(super) fn table(whole: &Whole<'_>) -> Markup {
 
 fn row(entry: &Entry) -> Markup {
     html! {
-        tr data-verdict=(verdict(entry)) data-unit=(entry.unit) data-kind=(entry.kind) data-rules=(entry.rules.join(" ")) {
+        tr id={"record-" (entry.number)} data-verdict=(verdict(entry)) data-unit=(entry.unit) data-kind=(entry.kind) data-rules=(entry.rules.join(" ")) {
             th scope="row" { (entry.name) }
             td { (entry.time) }
             td { span.mark { (mark(entry)) " " (verdict(entry)) } }
@@ -69,16 +69,20 @@ fn mark(entry: &Entry) -> &'static str {
 }
 
 fn why(entry: &Entry) -> Markup {
-    if entry.reasons.is_empty() {
+    if entry.reasons.is_empty() && entry.fragile.is_empty() {
         return html! { span.quiet { "nothing is found" } };
     }
     html! {
         details {
             summary {
-                @if entry.rules.is_empty() { (counted(entry.reasons.len(), "finding", "findings")) }
+                @if entry.reasons.is_empty() { "fragile" }
+                @else if entry.rules.is_empty() { (counted(entry.reasons.len(), "finding", "findings")) }
                 @else { @for (at, rule) in entry.rules.iter().enumerate() { @if at > 0 { ", " } code { (rule) } } }
             }
-            ul { @for reason in &entry.reasons { li { (reasoned(reason)) } } }
+            ul {
+                @for reason in &entry.reasons { li { (reasoned(reason)) } }
+                @for flip in &entry.fragile { li { strong { "fragile" } ": " (worded(flip)) } }
+            }
             p.quiet {
                 @for (policy, verdict) in &entry.policies { "policy " (policy) ": " (verdict) "; " }
                 "at " (entry.place)

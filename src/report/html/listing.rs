@@ -5,6 +5,7 @@ use crate::judge::Verdict;
 use crate::policy::Role;
 
 use super::super::findings::{record_name, tell};
+use super::super::otherwise::Otherwise;
 use super::super::shown::Shower;
 use super::super::stream::About;
 use super::gather::{group_of_role, version_and_episode};
@@ -27,6 +28,8 @@ pub(super) struct Listing {
 
 /// One episode.
 pub(super) struct Entry {
+    /// Which it is of all that are judged, from 1.
+    pub(super) number: usize,
     pub(super) name: String,
     pub(super) time: String,
     pub(super) place: String,
@@ -38,6 +41,8 @@ pub(super) struct Entry {
     pub(super) unit: String,
     pub(super) kind: String,
     pub(super) reasons: Vec<Reason>,
+    /// The ratings that, one level off, would have given another verdict.
+    pub(super) fragile: Vec<String>,
 }
 
 /// Why.
@@ -72,7 +77,7 @@ impl Listing {
             }
         };
         if before + list.len() < MOST {
-            list.push(entry(judged, about));
+            list.push(entry(judged, self.all, about));
         }
     }
 
@@ -82,7 +87,7 @@ impl Listing {
     }
 }
 
-fn entry(judged: &Judged<'_>, about: &About<'_>) -> Entry {
+fn entry(judged: &Judged<'_>, number: usize, about: &About<'_>) -> Entry {
     let told = tell(judged, about.sources, about.identities);
     let mut rules: Vec<String> = told.iter().filter_map(|told| told.rule).map(|rule| rule.name.clone()).collect();
     rules.dedup();
@@ -94,6 +99,7 @@ fn entry(judged: &Judged<'_>, about: &About<'_>) -> Entry {
     let at = about.sources.line_column(judged.place);
     let group = |role| group_of_role(judged, role).map(|group| group.words()).unwrap_or_default();
     Entry {
+        number,
         name: record_name(judged, about.sources, about.identities),
         time: judged.results.first().and_then(|result| time(result, about)).unwrap_or_default(),
         place: format!("{}:{}", about.sources.name(judged.place.source), at.line),
@@ -104,7 +110,13 @@ fn entry(judged: &Judged<'_>, about: &About<'_>) -> Entry {
         unit: group(Role::Unit),
         kind: group(Role::FailureKind),
         reasons: reasons.collect(),
+        fragile: judged.results.iter().flat_map(|result| fragile(result, about)).collect(),
     }
+}
+
+fn fragile(result: &PolicyResult<'_>, about: &About<'_>) -> Vec<String> {
+    let told = result.version.map(|version| Otherwise::new(result, version, about.identities).fragile());
+    told.unwrap_or_default()
 }
 
 fn time(result: &PolicyResult<'_>, about: &About<'_>) -> Option<String> {
