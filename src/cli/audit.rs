@@ -42,10 +42,6 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
     } else {
         deliver(output, |to| asked.write(to))?
     };
-    common::require_read(sources)?;
-    if summary.partial {
-        return Err(common::complain(&format!("the audit was stopped after {} records", summary.records)));
-    }
     progress.finish();
     if summary.partial {
         return Err(common::complain(&format!("the audit was stopped after {} records", summary.records)));

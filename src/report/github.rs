@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::audit::{Judged, Sink, Summary};
+use crate::audit::{Judged, Sink, Summary, Wants};
 use crate::diagnostic::{Diagnostic, Severity, printable};
 use crate::log::Unreadable;
 use crate::source::Sources;
@@ -71,6 +71,18 @@ impl Sink for Annotations<'_> {
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.write(&unreadable.diagnostic());
+    }
+
+    fn wants(&self) -> Wants {
+        if self.has_room() { Wants::Findings } else { Wants::Nothing }
+    }
+
+    fn counter(&self) -> fn(&Judged<'_>) -> usize {
+        count
+    }
+
+    fn passed_over(&mut self, problems: usize) {
+        self.hidden += problems;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::audit::{Judged, Sink, Summary};
+use crate::audit::{Judged, Sink, Summary, Wants};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Verdict;
 use crate::log::Unreadable;
@@ -105,6 +105,10 @@ impl Sink for Rows<'_> {
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.of_log(&unreadable.diagnostic());
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::Findings
     }
 }
 

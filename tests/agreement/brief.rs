@@ -9,8 +9,10 @@ use forbear::check::load;
 use forbear::judge::{BriefJudge, Evaluation};
 use forbear::log::{Briefer, Fitter, Format, Input, Item, Limits, Unreadable, read, read_line};
 use forbear::policy::{ConditionId, FieldType};
+use forbear::report::github::Annotations;
 use forbear::report::human::{AuditPrinter, Terminal};
-use forbear::report::{Identities, Privacy};
+use forbear::report::rows::Rows;
+use forbear::report::{About, Identities, InputRecord, Privacy, Report};
 use forbear::source::{SourceId, Sources};
 
 use super::generate::World;
@@ -49,6 +51,9 @@ pub(crate) fn agrees(world: &World, met_cell: &RefCell<Met>) -> Result<(), Strin
         same("totals", &plain(&whole.0), &plain(&counted.0), log)?;
         same("totals", &plain(&whole.0), &plain(&shown.0), log)?;
         same("text", &run(world, log, Way::OneByOne(2)).1, &shown.1, log)?;
+        for (one_by_one, format) in [(Way::CsvOneByOne, Way::Csv), (Way::GithubOneByOne, Way::Github)] {
+            same("text", &run(world, log, one_by_one).1, &run(world, log, format).1, log)?;
+        }
         drop(met);
         conditions_agree(world, log, met_cell)?;
     }
@@ -144,6 +149,11 @@ enum Way {
     Shown(usize),
     /// The same, with every record judged by itself.
     OneByOne(usize),
+    /// Reports that tell findings alone, and the same with every record judged by itself.
+    Csv,
+    CsvOneByOne,
+    Github,
+    GithubOneByOne,
 }
 
 fn run(world: &World, log: &str, way: Way) -> (Summary, String) {
@@ -170,6 +180,17 @@ fn run(world: &World, log: &str, way: Way) -> (Summary, String) {
             let text = printer.finish(&summary);
             (summary, text)
         }
+        Way::Csv | Way::CsvOneByOne | Way::Github | Way::GithubOneByOne => {
+            let about = About { set, sources: &sources, clock, identities: &identities };
+            let mut text = Vec::new();
+            let summary = match way {
+                Way::Csv => report(&audit, running, &mut Rows::new(&mut text, about)),
+                Way::CsvOneByOne => report(&audit, running, &mut OneByOne(Rows::new(&mut text, about))),
+                Way::Github => report(&audit, running, &mut Annotations::new(&mut text, about)),
+                _ => report(&audit, running, &mut OneByOne(Annotations::new(&mut text, about))),
+            };
+            (summary, String::from_utf8(text).unwrap())
+        }
         Way::OneByOne(at_most) => {
             let mut printer = OneByOne(AuditPrinter::new(&sources, &identities, terminal, at_most));
             let summary = audit.run_so(running, &mut printer);
@@ -192,9 +213,9 @@ impl Sink for Taker {
 }
 
 /// Hides from the audit that few records are wanted.
-struct OneByOne<'a>(AuditPrinter<'a>);
+struct OneByOne<S>(S);
 
-impl Sink for OneByOne<'_> {
+impl<S: Sink> Sink for OneByOne<S> {
     fn judged(&mut self, record: &Judged<'_>) {
         self.0.judged(record);
     }
@@ -206,6 +227,19 @@ impl Sink for OneByOne<'_> {
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.0.unreadable(unreadable);
     }
+}
+
+impl<S: Report> Report for OneByOne<S> {
+    fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> std::io::Result<()> {
+        self.0.finish(summary, inputs)
+    }
+}
+
+/// Judges, and writes a report to its end.
+fn report(audit: &Audit<'_>, running: Running<'_>, report: &mut dyn Report) -> Summary {
+    let summary = audit.run_so(running, report);
+    report.finish(&summary, &[]).unwrap();
+    summary
 }
 
 /// Does something to every line, another thing to each: what is left may be odd, unreadable, or mean the same.

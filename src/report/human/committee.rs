@@ -15,8 +15,10 @@ pub(super) fn summary_text(summary: &Summary, least: usize) -> String {
     );
     let records = counted(summary.records, "record", "records");
     let (judged, unreadable) = (thousands(summary.judged), thousands(summary.unreadable));
-    let _ =
-        writeln!(text, "{records}: {judged} judged, {unreadable} unreadable, {} left out as later", summary.left_out);
+    if summary.partial {
+        text.push_str("The audit was stopped before its end: this is about a part of the logs.\n");
+    }
+    let _ = writeln!(text, "{records}: {judged} judged, {unreadable} unreadable, {} left out", summary.left_out);
     for policy in &summary.policies {
         of_policy(&mut text, policy, summary.judged, least);
     }
