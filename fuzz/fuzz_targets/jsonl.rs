@@ -3,4 +3,7 @@
 use forbear::log::Format;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| forbear_fuzz::log(bytes, Format::Jsonl));
+fuzz_target!(|bytes: &[u8]| {
+    forbear_fuzz::log(bytes, Format::Jsonl);
+    forbear_fuzz::both_ways(bytes, Format::Jsonl);
+});

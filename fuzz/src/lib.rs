@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use forbear::audit::{Audit, Clock, Judged, Sink};
+use forbear::audit::{Audit, Clock, Judged, Nowhere, Running, Sink, Summary, Wants};
 use forbear::check::{self, Calendars, Checked};
 use forbear::diagnostic::Diagnostic;
 use forbear::log::{self, Fitter, Format, Input, Item, Limits, Mapping, Raw, Record, Unreadable};
@@ -139,6 +139,40 @@ pub fn log(bytes: &[u8], format: Format) {
     }
 }
 
+/// Any bytes come to the same totals as a log, whether its usual records are judged in brief or each by itself.
+pub fn both_ways(bytes: &[u8], format: Format) {
+    static SURGERY: LazyLock<Checked> = LazyLock::new(|| checked("policy.forbear", POLICY.as_bytes()).1);
+    let mut sources = Sources::new();
+    let id = sources.add_protected("log", bytes);
+    let inputs = [Input::new(id, format)];
+    let clock = Clock::at(present());
+    let audit = Audit { set: &SURGERY.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
+    let running = Running { threads: 1, ..Running::default() };
+    same(&audit.run_so(running, &mut Nowhere), &audit.run_so(running, &mut OneByOne));
+}
+
+fn same(in_brief: &Summary, one_by_one: &Summary) {
+    let plain = |summary: &Summary| format!("{:?}", Summary { in_brief: 0, ..summary.clone() });
+    assert_eq!(plain(in_brief), plain(one_by_one));
+}
+
+/// Wants every record, and forgets it.
+struct OneByOne;
+
+impl Sink for OneByOne {
+    fn judged(&mut self, _record: &Judged<'_>) {}
+
+    fn wants_reasons(&self) -> bool {
+        false
+    }
+
+    fn unreadable(&mut self, _unreadable: &Unreadable) {}
+
+    fn wants(&self) -> Wants {
+        Wants::Everything
+    }
+}
+
 /// Any bytes are a mapping, and the log below a line `===`, if there is one, is read through it: no record is lost, and
 /// every place lies in the log or the mapping. Of a mapping without a log, one of the examples is read.
 pub fn mapping(bytes: &[u8]) {
@@ -251,6 +285,7 @@ fn audit(checked: &Checked, sources: &Sources, inputs: &[Input]) {
         assert_eq!(policy.verdicts.iter().sum::<usize>(), summary.judged);
     }
 
+    same(&audit.run(false, &mut Nowhere), &summary);
     write_and_verify(checked, sources, &audit);
     let mut printer = AuditPrinter::new(sources, &identities, TERMINAL, MOST_DRAWN);
     audit.run(false, &mut printer);
