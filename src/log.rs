@@ -13,6 +13,7 @@
 
 mod brief;
 mod csv;
+mod digests;
 mod finding;
 mod fit;
 mod flatten;
@@ -35,10 +36,11 @@ mod yaml;
 
 pub use brief::Briefer;
 pub use csv::Rows;
+pub use digests::IdDigests;
 pub use finding::{Finding, FindingKind, Misfit};
 pub use fit::{Fitted, Fitter};
 pub use format::Format;
-pub use ids::{DuplicateId, IdDigests, Ids};
+pub use ids::{DuplicateId, Ids};
 pub use inputs::sheets::choose_sheets;
 pub use inputs::{CannotOpen, Input, Opened, open};
 pub use limits::Limits;

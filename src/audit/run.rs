@@ -1,6 +1,5 @@
 //! The audit itself: log after log, by blocks where a log has lines, and otherwise record by record.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -166,7 +165,7 @@ fn stopped_at(place: Span) -> Diagnostic {
 
 /// Finds the ids that stand more than once. The log is read again only where some may.
 fn duplicates(audit: &Audit<'_>, digests: IdDigests, running: &Running<'_>) -> Vec<Diagnostic> {
-    let suspects: HashSet<u64> = digests.suspects();
+    let suspects = digests.suspects();
     if suspects.is_empty() {
         return Vec::new();
     }
@@ -182,7 +181,7 @@ fn duplicates(audit: &Audit<'_>, digests: IdDigests, running: &Running<'_>) -> V
             }
             let named = readings.named.and_then(|at| readings.episodes.get(at));
             if let Some(episode) = named {
-                let is_suspect = |id: &String| suspects.contains(&IdDigests::digest(id.as_bytes()));
+                let is_suspect = |id: &String| suspects.has(id.as_bytes());
                 if episode.id.as_ref().is_some_and(is_suspect) {
                     ids.add(episode, readings.id_place);
                 }
