@@ -133,6 +133,11 @@ pub trait Sink {
     /// Receives a record that could not be read.
     fn unreadable(&mut self, unreadable: &Unreadable);
 
+    /// Says whether what it is given is of no use any more, as when nobody reads it: then the audit stops.
+    fn gives_up(&self) -> bool {
+        false
+    }
+
     /// Says what it wants of the records that follow.
     fn wants(&self) -> Wants {
         Wants::Everything

@@ -238,4 +238,45 @@ rule not_again
         let whole = stopped(&policy, &bytes, Wants::Nothing, 2, u64::MAX);
         assert!(!whole.partial && whole.records == EPISODES);
     }
+
+    /// Has enough after a while.
+    struct Leaves {
+        most: usize,
+        received: usize,
+        wants: Wants,
+    }
+
+    impl Sink for Leaves {
+        fn judged(&mut self, _record: &Judged<'_>) {
+            self.received += 1;
+        }
+
+        fn unreadable(&mut self, _unreadable: &Unreadable) {}
+
+        fn gives_up(&self) -> bool {
+            self.received >= self.most
+        }
+
+        fn wants(&self) -> Wants {
+            self.wants
+        }
+    }
+
+    #[test]
+    fn nothing_more_is_judged_for_whoever_has_gone() {
+        let bytes = fs::read(log("gone.jsonl", Shape::Jsonl, |_, line| line.to_owned())).unwrap();
+        let mut sources = Sources::new();
+        sources.add("ward.forbear", million::POLICY);
+        let checked = load(&mut sources);
+        let id = sources.add_protected("log.jsonl", bytes);
+        let inputs = [Input::new(id, Format::Jsonl)];
+        let clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
+        let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
+        let mut all = Leaves { most: 7, received: 0, wants: Wants::Everything };
+        let summary = audit.run(false, &mut all);
+        assert_eq!((all.received, summary.judged, summary.partial), (7, 7, true));
+        let mut findings = Leaves { most: 7, received: 0, wants: Wants::Findings };
+        let summary = audit.run(false, &mut findings);
+        assert!(summary.partial && summary.judged < EPISODES / 2, "what was judged of a block is not given back");
+    }
 }

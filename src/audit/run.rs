@@ -57,7 +57,7 @@ impl<'a, 's> Run<'a, 's> {
 
     pub(super) fn all(mut self) -> Summary {
         for (at, input) in self.audit.inputs.iter().enumerate() {
-            if self.stopped.is_none() && self.running.is_over() {
+            if self.stopped.is_none() && (self.running.is_over() || self.sink.gives_up()) {
                 self.stopped = Some(Span::new(input.id, 0, 0));
             }
             if self.stopped.is_some() {
@@ -80,7 +80,10 @@ impl<'a, 's> Run<'a, 's> {
 
     fn one_by_one(&mut self, input: &Input) {
         let Self { audit, own, sink, next, summary, ids, unknown, running, .. } = self;
+        let mut gave_up = None;
         let read = blocks::each_item(audit, input, running, &mut |item| match item {
+            _ if gave_up.is_some() => {}
+            Item::Record(record) if sink.gives_up() => gave_up = Some(record.span.start),
             Item::Record(record) => {
                 let reasons = sink.wants_reasons();
                 let is_judged =
@@ -90,7 +93,7 @@ impl<'a, 's> Run<'a, 's> {
             Item::Unreadable(found) => unreadable(&found, summary, *sink),
             Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
         });
-        match read.stopped {
+        match gave_up.or(read.stopped) {
             None => self.of_logs.extend(read.of_log),
             Some(at) => self.stopped = Some(Span::new(input.id, at, at)),
         }
@@ -127,7 +130,7 @@ impl<'a, 's> Run<'a, 's> {
                 }
             }
             shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
-            let goes_on = running.goes_on(block.length()) || cut.blocks.last() == Some(block);
+            let goes_on = (running.goes_on(block.length()) && !sink.gives_up()) || cut.blocks.last() == Some(block);
             if !goes_on {
                 *stopped = Some(Span::new(block.source, block.end(), block.end()));
             }

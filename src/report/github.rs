@@ -73,6 +73,10 @@ impl Sink for Annotations<'_> {
         self.write(&unreadable.diagnostic());
     }
 
+    fn gives_up(&self) -> bool {
+        self.to.has_failed()
+    }
+
     fn wants(&self) -> Wants {
         if self.has_room() { Wants::Findings } else { Wants::Nothing }
     }

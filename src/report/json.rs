@@ -50,6 +50,10 @@ impl Sink for Lines<'_> {
         self.digest.unreadable();
         self.write(&machine::unreadable(unreadable, self.about.sources));
     }
+
+    fn gives_up(&self) -> bool {
+        self.to.has_failed()
+    }
 }
 
 impl Report for Lines<'_> {
@@ -106,6 +110,10 @@ impl Sink for Document<'_> {
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.digest.unreadable();
         self.to.element(&machine::unreadable(unreadable, self.about.sources));
+    }
+
+    fn gives_up(&self) -> bool {
+        self.to.has_failed()
     }
 }
 

@@ -21,6 +21,11 @@ impl<'a> Pieces<'a> {
         pieces
     }
 
+    /// Says whether writing has failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.to.has_failed()
+    }
+
     /// Writes a value under a key.
     pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
         self.next(Some(key));

@@ -107,6 +107,10 @@ impl Sink for Rows<'_> {
         self.of_log(&unreadable.diagnostic());
     }
 
+    fn gives_up(&self) -> bool {
+        self.failed.is_some()
+    }
+
     fn wants(&self) -> Wants {
         Wants::Findings
     }

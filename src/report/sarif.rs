@@ -96,6 +96,10 @@ impl Sink for Findings<'_> {
         self.digest.unreadable();
         self.of_log(&unreadable.diagnostic());
     }
+
+    fn gives_up(&self) -> bool {
+        self.to.has_failed()
+    }
 }
 
 impl Report for Findings<'_> {

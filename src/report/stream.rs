@@ -51,6 +51,11 @@ impl<'a> Stream<'a> {
         }
     }
 
+    /// Says whether writing has failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     /// Says whether everything could be written.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         match self.failed.take() {
