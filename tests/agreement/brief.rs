@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use forbear::audit::{Audit, Clock, Judged, Running, Sink, Summary, Wants};
-use forbear::check::load;
+use forbear::check::{Checked, load};
 use forbear::judge::{BriefJudge, Evaluation};
 use forbear::log::{Briefer, Fitter, Format, Input, Item, Limits, Unreadable, read, read_line};
 use forbear::policy::{ConditionId, FieldType};
@@ -14,6 +14,8 @@ use forbear::report::human::{AuditPrinter, Terminal};
 use forbear::report::rows::Rows;
 use forbear::report::{About, Identities, InputRecord, Privacy, Report};
 use forbear::source::{SourceId, Sources};
+
+use jiff::Timestamp;
 
 use super::generate::World;
 
@@ -41,18 +43,19 @@ impl Met {
 pub(crate) fn agrees(world: &World, met_cell: &RefCell<Met>) -> Result<(), String> {
     let clean = clean(world);
     for log in [&world.log, &spoilt(&world.log, 1), &clean, &spoilt(&clean, 2)] {
+        let ready = ready(world, log);
         let ways = [Way::Everything, Way::Nothing, Way::Shown(2)];
-        let [whole, counted, shown] = ways.map(|way| run(world, log, way));
+        let [whole, counted, shown] = ways.map(|way| run(&ready, way));
         let mut met = met_cell.borrow_mut();
         met.records += counted.0.judged;
         met.in_brief += counted.0.in_brief;
         met.findings += counted.0.failing;
-        same("totals", &plain(&run(world, log, Way::Slowly).0), &plain(&counted.0), log)?;
+        same("totals", &plain(&run(&ready, Way::Slowly).0), &plain(&counted.0), log)?;
         same("totals", &plain(&whole.0), &plain(&counted.0), log)?;
         same("totals", &plain(&whole.0), &plain(&shown.0), log)?;
-        same("text", &run(world, log, Way::OneByOne(2)).1, &shown.1, log)?;
+        same("text", &run(&ready, Way::OneByOne(2)).1, &shown.1, log)?;
         for (one_by_one, format) in [(Way::CsvOneByOne, Way::Csv), (Way::GithubOneByOne, Way::Github)] {
-            same("text", &run(world, log, one_by_one).1, &run(world, log, format).1, log)?;
+            same("text", &run(&ready, one_by_one).1, &run(&ready, format).1, log)?;
         }
         drop(met);
         conditions_agree(world, log, met_cell)?;
@@ -156,18 +159,30 @@ enum Way {
     GithubOneByOne,
 }
 
-fn run(world: &World, log: &str, way: Way) -> (Summary, String) {
+/// A world that is read and checked, with one log.
+struct Ready {
+    sources: Sources,
+    checked: Checked,
+    inputs: [Input; 1],
+    as_of: Timestamp,
+}
+
+fn ready(world: &World, log: &str) -> Ready {
     let mut sources = Sources::new();
     for (name, text) in &world.files {
         sources.add(name, text.as_str());
     }
     let checked = load(&mut sources);
     let id = sources.add_protected("log.jsonl", log);
-    let inputs = [Input::new(id, Format::Jsonl)];
+    Ready { sources, checked, inputs: [Input::new(id, Format::Jsonl)], as_of: world.as_of }
+}
+
+fn run(ready: &Ready, way: Way) -> (Summary, String) {
+    let Ready { sources, checked, inputs, as_of } = ready;
     // Where later records are left out, each is read and judged by itself; none is later here.
-    let clock = Clock { reconstruct: matches!(way, Way::Slowly), ..Clock::at(world.as_of) };
+    let clock = Clock { reconstruct: matches!(way, Way::Slowly), ..Clock::at(*as_of) };
     let set = &checked.set;
-    let audit = Audit { set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
+    let audit = Audit { set, sources, inputs, clock, limits: Limits::default() };
     let running = Running { threads: 1, ..Running::default() };
     let identities = Identities::under([0; 32], Privacy::Internal);
     let terminal = Terminal { colour: false, width: 100 };
@@ -175,13 +190,13 @@ fn run(world: &World, log: &str, way: Way) -> (Summary, String) {
         Way::Everything | Way::Slowly => (audit.run_so(running, &mut Taker(Wants::Everything)), String::new()),
         Way::Nothing => (audit.run_so(running, &mut Taker(Wants::Nothing)), String::new()),
         Way::Shown(at_most) => {
-            let mut printer = AuditPrinter::new(&sources, &identities, terminal, at_most);
+            let mut printer = AuditPrinter::new(sources, &identities, terminal, at_most);
             let summary = audit.run_so(running, &mut printer);
             let text = printer.finish(&summary);
             (summary, text)
         }
         Way::Csv | Way::CsvOneByOne | Way::Github | Way::GithubOneByOne => {
-            let about = About { set, sources: &sources, clock, identities: &identities };
+            let about = About { set, sources, clock, identities: &identities };
             let mut text = Vec::new();
             let summary = match way {
                 Way::Csv => report(&audit, running, &mut Rows::new(&mut text, about)),
@@ -192,7 +207,7 @@ fn run(world: &World, log: &str, way: Way) -> (Summary, String) {
             (summary, String::from_utf8(text).unwrap())
         }
         Way::OneByOne(at_most) => {
-            let mut printer = OneByOne(AuditPrinter::new(&sources, &identities, terminal, at_most));
+            let mut printer = OneByOne(AuditPrinter::new(sources, &identities, terminal, at_most));
             let summary = audit.run_so(running, &mut printer);
             let text = printer.0.finish(&summary);
             (summary, text)
@@ -204,6 +219,10 @@ struct Taker(Wants);
 
 impl Sink for Taker {
     fn judged(&mut self, _record: &Judged<'_>) {}
+
+    fn wants_reasons(&self) -> bool {
+        false
+    }
 
     fn unreadable(&mut self, _unreadable: &Unreadable) {}
 
