@@ -279,4 +279,27 @@ rule not_again
         let summary = audit.run(false, &mut findings);
         assert!(summary.partial && summary.judged < EPISODES / 2, "what was judged of a block is not given back");
     }
+
+    #[test]
+    fn a_window_before_the_log_is_counted_where_times_are_days() {
+        const POLICY: &str = "
+vocabulary small \"Small\"
+field id text role id
+field day date role time
+field who text
+
+policy p \"P\"
+  vocabulary small
+  default permit
+
+rule quota \"Q\"
+  limit 2 episodes per who in any 30 days
+";
+        let days = ["2025-01-01", "2025-01-20", "2025-03-20"];
+        let lines = days.map(|day| format!("{{\"id\": \"{day}\", \"day\": \"{day}\", \"who\": \"a\"}}\n"));
+        for wants in [Wants::Everything, Wants::Nothing] {
+            let summary = stopped(POLICY, lines.concat().as_bytes(), wants, 1, u64::MAX);
+            assert_eq!((summary.judged, summary.policies[0].windows_before_log), (3, 2), "{wants:?}");
+        }
+    }
 }

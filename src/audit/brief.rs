@@ -11,6 +11,7 @@ use crate::episode::Brief;
 use crate::episode::brief::{MISSING, nanoseconds};
 use crate::judge::{Because, BriefJudge, BriefJudgement, Outcome, Past, Status, Verdict};
 use crate::log::{Briefer, IdDigests, UnknownKeys};
+use crate::policy::time::{day_of, days};
 use crate::policy::{FieldId, FieldType, HistoryId, Length, Role, Version};
 use crate::source::SourceId;
 
@@ -52,7 +53,8 @@ struct Counted<'a> {
     for_nobody: BTreeMap<HistoryId, usize>,
     windows_before_log: usize,
     late: Late,
-    time: Option<usize>,
+    /// Where its time is, and whether that is a day.
+    time: Option<(usize, bool)>,
     lengths: Vec<Length>,
 }
 
@@ -258,6 +260,8 @@ impl Judged<'_> {
 impl<'a> Counted<'a> {
     fn of(version: &'a Version, base: usize) -> Self {
         let slot = |role| version.vocabulary.role(role).map(|field: FieldId| base + usize::from(field.0));
+        let time = version.vocabulary.role(Role::Time).and_then(|field| version.vocabulary.field(field));
+        let is_day = time.is_some_and(|field| matches!(field.kind, FieldType::Date));
         let may_be_late =
             version.recorded_within.is_some() || version.in_force.is_some_and(|in_force| in_force.until.is_some());
         Self {
@@ -267,22 +271,25 @@ impl<'a> Counted<'a> {
             for_nobody: BTreeMap::new(),
             windows_before_log: 0,
             late: slot(Role::Recorded).filter(|_| may_be_late).map_or(Late::Never, Late::Perhaps),
-            time: slot(Role::Time),
+            time: slot(Role::Time).map(|at| (at, is_day)),
             lengths: version.conditions.histories().iter().filter_map(|history| history.window.length()).collect(),
         }
     }
 
     /// Says whether some window reaches back before the log begins.
     fn reaches_before(&self, begins: Timestamp, record: &Brief) -> bool {
-        let Some(time) = self.time.map(|at| record.get(at)).filter(|time| *time != MISSING).map(nanoseconds) else {
+        let Some((at, is_day)) = self.time.filter(|_| !self.lengths.is_empty()) else { return false };
+        let time = record.get(at);
+        if time == MISSING {
             return false;
+        }
+        let zone = &self.version.zone;
+        let earliest = if is_day {
+            day_of(nanoseconds(time)).and_then(|day| days(day, day, zone).ok()).map(|when| when.earliest)
+        } else {
+            Timestamp::from_nanosecond(i128::from(nanoseconds(time))).ok()
         };
-        let begins_at = begins.as_nanosecond();
-        self.lengths.iter().any(|length| match length {
-            Length::Exact(length) => i128::from(time) - length.as_nanos() < begins_at,
-            Length::Civil(_) => Timestamp::from_nanosecond(i128::from(time))
-                .is_ok_and(|time| length.before(time, &self.version.zone) < begins),
-        })
+        earliest.is_some_and(|earliest| self.lengths.iter().any(|length| length.before(earliest, zone) < begins))
     }
 
     fn tell(&mut self, at: usize, past: Option<&Past<'_>>, summary: &mut super::PolicySummary) {
