@@ -64,10 +64,11 @@ impl<'a, 's> Run<'a, 's> {
                 break;
             }
             let before = self.summary.records;
-            let cut = blocks::of(self.audit, input).filter(|_| self.sink.wants() != Wants::Everything);
             // Where the past is asked, a record has to know its number.
             let is_numbered = self.gathered.pasts.iter().all(Option::is_none) || self.gathered.firsts.get(at).is_some();
-            match cut.filter(|_| is_numbered && !self.audit.clock.reconstruct) {
+            let by_blocks = self.sink.wants() != Wants::Everything && is_numbered && !self.audit.clock.reconstruct;
+            // To cut a table takes a look at all of it.
+            match by_blocks.then(|| blocks::of(self.audit, input)).flatten() {
                 Some(cut) => self.by_blocks(&cut, at),
                 None => self.one_by_one(input),
             }
