@@ -12,7 +12,7 @@ mod blocks {
     use std::path::{Path, PathBuf};
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use forbear::audit::{Audit, Clock, Judged, Running, Sink, Summary, Wants, Watch};
+    use forbear::audit::{Audit, Clock, Judged, Nowhere, Running, Sink, Summary, Wants, Watch};
     use forbear::check::load;
     use forbear::log::{Format, Input, Limits, Unreadable, open};
     use forbear::source::Sources;
@@ -28,18 +28,6 @@ rule few_operations
 rule not_again
   forbid when count of episodes where rescue.stop_point is missing per trainee.id to date above 0
 ";
-
-    struct Counts;
-
-    impl Sink for Counts {
-        fn judged(&mut self, _record: &Judged<'_>) {}
-
-        fn unreadable(&mut self, _unreadable: &Unreadable) {}
-
-        fn wants(&self) -> Wants {
-            Wants::Nothing
-        }
-    }
 
     fn log(name: &str, shape: Shape, change: impl Fn(usize, &str) -> String) -> PathBuf {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -66,7 +54,7 @@ rule not_again
         // Where later records are left out, each is read and judged by itself; none is later here.
         clock.reconstruct = is_slow;
         let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
-        let summary = audit.run_so(Running { threads, ..Running::default() }, &mut Counts);
+        let summary = audit.run_so(Running { threads, ..Running::default() }, &mut Nowhere);
         assert_eq!(sources.broken(), None);
         (format!("{:#?}", Summary { in_brief: 0, ..summary.clone() }), summary.in_brief)
     }

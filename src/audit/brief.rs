@@ -18,7 +18,7 @@ use crate::source::SourceId;
 use super::Audit;
 use super::blocks::{Block, Lines};
 use super::lens::{self, Lens};
-use super::summary::{Summary, position};
+use super::summary::{Summary, add_all, add_to};
 
 /// Judges records in brief.
 pub(super) struct InBrief<'a> {
@@ -137,7 +137,7 @@ impl<'a> InBrief<'a> {
         let leading = policies.iter().map(|policy| policy.said.0).max().unwrap_or(Verdict::NotCovered);
         tally.records += 1;
         tally.failing += usize::from(leading == Verdict::Impermissible);
-        add_one(&mut tally.leading, position(leading));
+        add_to(&mut tally.leading, leading);
         if let Some(id) = of_lenses.iter().find_map(|at| record.text(*at, bytes)) {
             ids.add(id);
         }
@@ -229,7 +229,7 @@ impl Judged<'_> {
     /// Counts what was said of the record at hand.
     fn count(&mut self, record: &Brief) {
         let (verdict, because, version) = self.said;
-        add_one(&mut self.verdicts, position(verdict));
+        add_to(&mut self.verdicts, verdict);
         self.by_default += usize::from(because == Because::ByDefault);
         let Some(counted) = version.and_then(|at| self.versions.get_mut(at)) else { return };
         let BriefJudgement { outcomes, for_nobody, .. } = self.judge.last();
@@ -340,14 +340,4 @@ impl Late {
             Self::Perhaps(recorded) => record.get(recorded) == MISSING,
         }
     }
-}
-
-fn add_one(counts: &mut [usize; 4], at: usize) {
-    if let Some(count) = counts.get_mut(at) {
-        *count += 1;
-    }
-}
-
-fn add_all(counts: &mut [usize; 4], more: [usize; 4]) {
-    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
 }

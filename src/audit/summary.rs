@@ -362,7 +362,7 @@ impl PolicyResult<'_> {
     }
 }
 
-pub(super) fn position(verdict: Verdict) -> usize {
+fn position(verdict: Verdict) -> usize {
     Verdict::ALL.iter().position(|known| *known == verdict).unwrap_or(0)
 }
 
@@ -370,12 +370,12 @@ fn count_of(counts: &[usize; 4], verdict: Verdict) -> usize {
     counts.get(position(verdict)).copied().unwrap_or(0)
 }
 
-fn add_to(counts: &mut [usize; 4], verdict: Verdict) {
+pub(super) fn add_to(counts: &mut [usize; 4], verdict: Verdict) {
     if let Some(count) = counts.get_mut(position(verdict)) {
         *count += 1;
     }
 }
 
-fn add_all(counts: &mut [usize; 4], more: [usize; 4]) {
+pub(super) fn add_all(counts: &mut [usize; 4], more: [usize; 4]) {
     counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
 }
