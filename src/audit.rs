@@ -2,11 +2,13 @@
 //!
 //! Takes a checked policy set, the opened logs and the present instant; gives each judged record to a [`Sink`] in the
 //! order of the inputs, and at the end a [`Summary`] whose totals add up: records = judged + unreadable + left out. Where a
-//! policy looks back, the records are read twice: once for what came before, once to be judged. Only what the summary
-//! and the history clauses need is kept, so that memory grows with the number of records and not with what they say.
+//! policy looks back, a record is judged when all were read: by its gist where no more is wanted of it, else read again. Only
+//! what the summary and the history clauses need is kept, so that memory grows with the number of records and not with what
+//! they say.
 
 mod blocks;
 mod brief;
+mod gists;
 mod late;
 mod lens;
 mod pass;
@@ -102,7 +104,7 @@ impl Running<'_> {
 
 /// Watches an audit while it runs.
 pub trait Watch: Sync {
-    /// Hears that so many bytes more of the logs were read. Where a policy looks back, each is read twice.
+    /// Hears that so many bytes more of the logs were read: in all as many as [`Audit::bytes`] says.
     fn advanced(&self, bytes: u64);
 
     /// Says whether the audit is to stop: what is complete by then is what it comes to, and is marked as partial.
@@ -243,11 +245,14 @@ impl PolicyResult<'_> {
 }
 
 impl Audit<'_> {
-    /// Gives how many bytes an audit reads: those of the logs, twice where a policy looks back.
-    pub fn bytes(&self) -> u64 {
-        let bytes: u64 = self.inputs.iter().map(|input| self.sources.length(input.id) as u64).sum();
+    /// Gives how many bytes an audit reads: those of the logs. Where a policy looks back, a log is read twice that has no lines, or
+    /// of which every record is wanted.
+    pub fn bytes(&self, wants: Wants) -> u64 {
         let mut versions = self.set.policies.iter().flat_map(|policy| &policy.versions);
-        if versions.any(|version| !version.conditions.histories().is_empty()) { bytes * 2 } else { bytes }
+        let looks_back = versions.any(|version| !version.conditions.histories().is_empty());
+        let once = |input: &Input| !looks_back || (wants != Wants::Everything && blocks::has_lines(self, input));
+        let times = |input: &Input| if once(input) { 1 } else { 2 };
+        self.inputs.iter().map(|input| times(input) * self.sources.length(input.id) as u64).sum()
     }
 
     /// Finds whether a record lies after the as-of instant: the time of the newest one that does.
@@ -262,8 +267,9 @@ impl Audit<'_> {
 
     /// Runs the audit in a certain way.
     pub fn run_so(&self, running: Running<'_>, sink: &mut dyn Sink) -> Summary {
-        let gathered = past::gather(self, &running);
-        run::Run::new(self, &gathered, running, sink).all()
+        let mut gathered = past::gather(self, &running, sink.wants() != Wants::Everything);
+        let ids = std::mem::take(&mut gathered.ids);
+        run::Run::new(self, &gathered, ids, running, sink).all()
     }
 }
 

@@ -57,7 +57,7 @@ mod agreement {
 
     #[test]
     fn judging_in_brief_comes_to_the_same_with_history_and_duties() {
-        judged_in_brief(Asking::OfTime, 20);
+        judged_in_brief(Asking::OfTime, 20).check_looking_back();
     }
 
     fn judged_in_brief(asking: Asking, policies: u32) -> brief::Met {

@@ -152,7 +152,7 @@ pub fn both_ways(bytes: &[u8], format: Format) {
 }
 
 fn same(in_brief: &Summary, one_by_one: &Summary) {
-    let plain = |summary: &Summary| format!("{:?}", Summary { in_brief: 0, ..summary.clone() });
+    let plain = |summary: &Summary| format!("{:?}", summary.plain());
     assert_eq!(plain(in_brief), plain(one_by_one));
 }
 

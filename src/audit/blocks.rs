@@ -23,12 +23,14 @@ pub(super) struct Block {
 }
 
 /// A log that can be read line by line.
+#[derive(Debug)]
 pub(super) struct Cut {
     pub(super) blocks: Vec<Block>,
     pub(super) lines: Lines,
 }
 
 /// What the lines of a log are.
+#[derive(Debug)]
 pub(super) enum Lines {
     /// Records of JSON.
     Json,
@@ -49,9 +51,7 @@ impl Lines {
 /// Cuts a log that can be read line by line into blocks; `None` for one that cannot.
 pub(super) fn of(audit: &Audit<'_>, input: &Input) -> Option<Cut> {
     let sources = audit.sources;
-    let is_lined =
-        matches!(input.format, Format::Jsonl | Format::Csv) && input.mapping.is_none() && !is_sheet(sources, input);
-    if !is_lined || log::is_foreign(sources, input.id) {
+    if !has_lines(audit, input) {
         return None;
     }
     if input.format == Format::Csv {
@@ -62,6 +62,15 @@ pub(super) fn of(audit: &Audit<'_>, input: &Input) -> Option<Cut> {
     let length = sources.length(input.id);
     let block = |start: usize| Block { source: input.id, start, end: (start + BLOCK).min(length) };
     Some(Cut { blocks: (0..length).step_by(BLOCK).map(block).collect(), lines: Lines::Json })
+}
+
+/// Says whether a log has lines that can be read one by one. Of a table that may still turn out not to be so.
+pub(super) fn has_lines(audit: &Audit<'_>, input: &Input) -> bool {
+    let sources = audit.sources;
+    matches!(input.format, Format::Jsonl | Format::Csv)
+        && input.mapping.is_none()
+        && !is_sheet(sources, input)
+        && !log::is_foreign(sources, input.id)
 }
 
 /// Says whether the lines of a log were made of the rows of a sheet.

@@ -77,13 +77,14 @@ enum Late {
 #[derive(Debug, Default)]
 struct Tally {
     records: usize,
+    by_gist: usize,
     failing: usize,
     leading: [usize; 4],
 }
 
 impl<'a> InBrief<'a> {
     /// Prepares; `None` where no record can be judged in brief.
-    pub(super) fn new(audit: &Audit<'a>, lenses: &[Lens<'a>], pasts: &'a [Option<Past<'a>>]) -> Option<Self> {
+    pub(super) fn new(audit: &Audit<'a>, lenses: &[Lens<'a>], pasts: Option<&'a [Option<Past<'a>>]>) -> Option<Self> {
         if audit.clock.reconstruct {
             return None;
         }
@@ -91,13 +92,14 @@ impl<'a> InBrief<'a> {
         let bases = briefer.bases();
         let of_policies = lens::of_versions(lenses, audit.set);
         let mut policies = Vec::new();
-        for ((policy, past), of_versions) in audit.set.policies.iter().zip(pasts).zip(&of_policies) {
+        for ((at, policy), of_versions) in audit.set.policies.iter().enumerate().zip(&of_policies) {
+            let past = pasts.and_then(|pasts| pasts.get(at)?.as_ref());
             let bases: Vec<usize> = of_versions.iter().filter_map(|lens| bases.get(*lens).copied()).collect();
-            let judge = BriefJudge::new(policy, &bases, past.as_ref());
+            let judge = BriefJudge::new(policy, &bases, past);
             let versions =
                 policy.versions.iter().zip(&bases).map(|(version, base)| Counted::of(version, *base)).collect();
             let said = (Verdict::NotCovered, Because::NotInForce, None);
-            policies.push(Judged { judge, versions, past: past.as_ref(), verdicts: [0; 4], by_default: 0, said });
+            policies.push(Judged { judge, versions, past, verdicts: [0; 4], by_default: 0, said });
         }
         let ids = id_slots(lenses, bases);
         let watched = lenses.iter().zip(bases).flat_map(|(lens, base)| {
@@ -118,14 +120,9 @@ impl<'a> InBrief<'a> {
         shows: bool,
         ids: &mut IdDigests,
     ) -> Option<usize> {
-        let Self { briefer, policies, ids: of_lenses, watched, tally, columns_of } = self;
+        let Self { briefer, policies, watched, columns_of, .. } = self;
         let record = read(briefer, bytes, lines, *columns_of)?;
-        let is_unmatched = |(at, constants): &(usize, Vec<Box<str>>)| {
-            record.text(*at, bytes).is_some_and(|text| !constants.iter().any(|known| known.as_bytes() == text))
-        };
-        if watched.iter().any(is_unmatched) {
-            return None;
-        }
+        is_known(watched, record, bytes).then_some(())?;
         let mut problems = 0;
         for policy in &mut *policies {
             problems += policy.judge(record, bytes, number)?;
@@ -133,16 +130,72 @@ impl<'a> InBrief<'a> {
         if shows && problems > 0 {
             return None;
         }
-        policies.iter_mut().for_each(|policy| policy.count(record));
+        let times = |policy: &Judged<'_>| policy.time(record);
+        policies.iter_mut().for_each(|policy| policy.count(times(policy)));
+        self.count();
+        self.take(bytes, lines, place, ids);
+        Some(problems)
+    }
+
+    /// Reads the record of a line, and writes its gist and what the first pass takes up of it; `None` if something about it is not
+    /// plain.
+    pub(super) fn sight(
+        &mut self,
+        bytes: &[u8],
+        lines: &Lines,
+        gist: &mut Vec<u8>,
+        written: &mut Vec<u8>,
+    ) -> Option<()> {
+        let Self { briefer, policies, watched, columns_of, .. } = self;
+        let record = read(briefer, bytes, lines, *columns_of)?;
+        is_known(watched, record, bytes).then_some(())?;
+        gist.clear();
+        for policy in &mut *policies {
+            let version = policy.judge.gist(record, bytes, gist)?;
+            policy.is_in_time(version, record).then_some(())?;
+        }
+        policies.iter().filter(|policy| policy.looks_back()).try_for_each(|policy| {
+            policy.judge.sight(record, bytes, written)
+        })
+    }
+
+    /// Says whether all that a first pass needs of a record can be told in brief.
+    pub(super) fn sees(&self) -> bool {
+        self.policies.iter().filter(|policy| policy.looks_back()).all(|policy| policy.judge.sees())
+    }
+
+    /// Counts the id and the unknown keys of the record that was read last.
+    pub(super) fn take(&mut self, bytes: &[u8], lines: &Lines, place: (SourceId, usize), ids: &mut IdDigests) {
+        let record = self.briefer.last();
+        if let Some(id) = self.ids.iter().find_map(|at| record.text(*at, bytes)) {
+            ids.add(id);
+        }
+        self.briefer.take(place.0, if matches!(lines, Lines::Json) { place.1 } else { 0 });
+    }
+
+    /// Judges a record by its gist and counts it, but for its id and unknown keys, as [`line`](Self::line) does.
+    pub(super) fn gist(&mut self, mut gist: &[u8], number: u32, shows: bool) -> Option<usize> {
+        let mut problems = 0;
+        for policy in &mut self.policies {
+            problems += policy.judge_gist(&mut gist, number)?;
+        }
+        if shows && problems > 0 {
+            return None;
+        }
+        let time = |policy: &Judged<'_>| policy.known_time(number);
+        self.policies.iter_mut().for_each(|policy| policy.count(time(policy)));
+        self.count();
+        self.tally.by_gist += 1;
+        Some(problems)
+    }
+
+    /// Counts what all policies said of the record at hand.
+    fn count(&mut self) {
+        let Self { policies, tally, .. } = self;
         let leading = policies.iter().map(|policy| policy.said.0).max().unwrap_or(Verdict::NotCovered);
         tally.records += 1;
         tally.failing += usize::from(leading == Verdict::Impermissible);
         add_to(&mut tally.leading, leading);
-        if let Some(id) = of_lenses.iter().find_map(|at| record.text(*at, bytes)) {
-            ids.add(id);
-        }
-        briefer.take(place.0, if matches!(lines, Lines::Json) { place.1 } else { 0 });
-        Some(problems)
     }
 
     /// Prepares for the lines of a block.
@@ -152,17 +205,30 @@ impl<'a> InBrief<'a> {
 
     /// Tells what was counted since this was last asked.
     pub(super) fn tell(&mut self, summary: &mut Summary, unknown: &mut UnknownKeys) {
-        let Tally { records, failing, leading } = std::mem::take(&mut self.tally);
+        let Tally { records, by_gist, failing, leading } = std::mem::take(&mut self.tally);
         summary.records += records;
         summary.judged += records;
         summary.in_brief += records;
+        summary.by_gist += by_gist;
         summary.failing += failing;
         add_all(&mut summary.leading, leading);
         for (policy, summary) in self.policies.iter_mut().zip(&mut summary.policies) {
             policy.tell(summary);
         }
+        self.tell_unknown(unknown);
+    }
+
+    /// Tells the unknown keys of what was taken since this was last asked.
+    pub(super) fn tell_unknown(&mut self, unknown: &mut UnknownKeys) {
         self.briefer.tell(unknown);
     }
+}
+
+/// Says whether no text that is watched is one that has to be told.
+fn is_known(watched: &[(usize, Vec<Box<str>>)], record: &Brief, bytes: &[u8]) -> bool {
+    watched.iter().all(|(at, constants)| {
+        record.text(*at, bytes).is_none_or(|text| constants.iter().any(|known| known.as_bytes() == text))
+    })
 }
 
 /// Learns the columns of the log that a block is of, where it has any and they are not known.
@@ -213,28 +279,63 @@ pub(super) fn id_slots(lenses: &[Lens<'_>], bases: &[usize]) -> Vec<usize> {
     lenses.iter().zip(bases).filter_map(slot).collect()
 }
 
+/// Gives what is kept of a judgement, and how many problems a report would count.
+fn of(judgement: &BriefJudgement<'_>) -> ((Verdict, Because, Option<usize>), usize) {
+    let BriefJudgement { verdict, because, version, outcomes, .. } = *judgement;
+    let told = |outcome: &&Outcome| matches!(outcome.status(), Some(Status::Violated | Status::Undetermined));
+    let rules = outcomes.iter().filter(told).count();
+    ((verdict, because, version), rules + usize::from(matches!(because, Because::ByDefault | Because::NotInForce)))
+}
+
 impl Judged<'_> {
     /// Judges a record, and gives how many problems a report would count.
     fn judge(&mut self, record: &Brief, bytes: &[u8], number: u32) -> Option<usize> {
-        let BriefJudgement { verdict, because, version, outcomes, .. } = self.judge.judge(record, bytes, number)?;
-        let told = |outcome: &&Outcome| matches!(outcome.status(), Some(Status::Violated | Status::Undetermined));
-        let rules = outcomes.iter().filter(told).count();
-        if let Some(version) = version.and_then(|at| self.versions.get(at)) {
-            version.late.is_out_of_question(record).then_some(())?;
-        }
-        self.said = (verdict, because, version);
-        Some(rules + usize::from(matches!(because, Because::ByDefault | Because::NotInForce)))
+        let judgement = self.judge.judge(record, bytes, number)?;
+        let (said, problems) = of(&judgement);
+        self.is_in_time(said.2, record).then_some(())?;
+        self.said = said;
+        Some(problems)
+    }
+
+    /// Judges a record by its gist.
+    fn judge_gist(&mut self, gist: &mut &[u8], number: u32) -> Option<usize> {
+        let (said, problems) = of(&self.judge.judge_gist(gist, number)?);
+        self.said = said;
+        Some(problems)
+    }
+
+    /// Says whether a record surely was not written down too late.
+    fn is_in_time(&self, version: Option<usize>, record: &Brief) -> bool {
+        let version = version.and_then(|at| self.versions.get(at));
+        version.is_none_or(|version| version.late.is_out_of_question(record))
+    }
+
+    fn looks_back(&self) -> bool {
+        self.versions.iter().any(|counted| !counted.version.conditions.histories().is_empty())
+    }
+
+    /// Gives the time of the record at hand, where a window may reach back from it.
+    fn time(&self, record: &Brief) -> Option<Timestamp> {
+        self.past?;
+        self.versions.get(self.said.2?)?.time_of(record)
+    }
+
+    /// Gives the time of the record at hand, as it was taken up.
+    fn known_time(&self, number: u32) -> Option<Timestamp> {
+        let at = self.said.2?;
+        self.versions.get(at).filter(|counted| counted.time.is_some() && !counted.lengths.is_empty())?;
+        Some(self.past?.time(at, number)?.0)
     }
 
     /// Counts what was said of the record at hand.
-    fn count(&mut self, record: &Brief) {
+    fn count(&mut self, time: Option<Timestamp>) {
         let (verdict, because, version) = self.said;
         add_to(&mut self.verdicts, verdict);
         self.by_default += usize::from(because == Because::ByDefault);
         let Some(counted) = version.and_then(|at| self.versions.get_mut(at)) else { return };
         let BriefJudgement { outcomes, for_nobody, .. } = self.judge.last();
-        if let Some(begins) = self.past.and_then(Past::begins) {
-            counted.windows_before_log += usize::from(counted.reaches_before(begins, record));
+        if let (Some(begins), Some(time)) = (self.past.and_then(Past::begins), time) {
+            counted.windows_before_log += usize::from(counted.reaches_before(begins, time));
         }
         if because == Because::DoesNotApply {
             return;
@@ -276,20 +377,20 @@ impl<'a> Counted<'a> {
         }
     }
 
-    /// Says whether some window reaches back before the log begins.
-    fn reaches_before(&self, begins: Timestamp, record: &Brief) -> bool {
-        let Some((at, is_day)) = self.time.filter(|_| !self.lengths.is_empty()) else { return false };
-        let time = record.get(at);
-        if time == MISSING {
-            return false;
+    /// Gives the time of a record, where a window may reach back from it.
+    fn time_of(&self, record: &Brief) -> Option<Timestamp> {
+        let (at, is_day) = self.time.filter(|_| !self.lengths.is_empty())?;
+        let time = Some(record.get(at)).filter(|time| *time != MISSING)?;
+        if is_day {
+            let day = day_of(nanoseconds(time))?;
+            return days(day, day, &self.version.zone).ok().map(|when| when.earliest);
         }
-        let zone = &self.version.zone;
-        let earliest = if is_day {
-            day_of(nanoseconds(time)).and_then(|day| days(day, day, zone).ok()).map(|when| when.earliest)
-        } else {
-            Timestamp::from_nanosecond(i128::from(nanoseconds(time))).ok()
-        };
-        earliest.is_some_and(|earliest| self.lengths.iter().any(|length| length.before(earliest, zone) < begins))
+        Timestamp::from_nanosecond(i128::from(nanoseconds(time))).ok()
+    }
+
+    /// Says whether some window reaches back before the log begins.
+    fn reaches_before(&self, begins: Timestamp, time: Timestamp) -> bool {
+        self.lengths.iter().any(|length| length.before(time, &self.version.zone) < begins)
     }
 
     fn tell(&mut self, at: usize, past: Option<&Past<'_>>, summary: &mut super::PolicySummary) {

@@ -4,52 +4,73 @@ use jiff::Timestamp;
 
 use crate::episode::Episode;
 use crate::judge::{BriefJudge, Gathering, Past};
-use crate::log::{Briefer, Item};
+use crate::log::{Briefer, IdDigests, Item, UnknownKeys};
 use crate::policy::time::{When, days};
 use crate::policy::{FieldId, Policy, Role, Value, Version};
 use crate::source::{SourceId, Span};
 
 use super::blocks::{self, Block, Cut, Lines};
+use super::brief::InBrief;
+use super::gists::{AGAIN, Gists, Kept, Met, NO_RECORD};
 use super::lens::{self, Lens};
 use super::{Audit, Clock, PolicyResult, Running, pass};
 
-/// The past of each policy that looks back.
+/// The past of each policy that looks back, and what is known of the records besides.
 #[derive(Debug, Default)]
 pub(super) struct Gathered<'a> {
     pub(super) pasts: Vec<Option<Past<'a>>>,
-    /// For each log that was read by blocks: the number of the first record of each block.
-    pub(super) firsts: Vec<Vec<u32>>,
+    /// For each log; none where nothing looks back.
+    pub(super) logs: Vec<OfLog>,
+    /// The ids of the records of which there is a gist.
+    pub(super) ids: IdDigests,
+    /// All gists, by their numbers.
+    pub(super) gists: Vec<Box<[u8]>>,
 }
 
-/// Takes up every record that is judged, for each policy that looks back; reads nothing where none does.
-pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>) -> Gathered<'a> {
+/// What the first pass found of a log.
+#[derive(Debug, Default)]
+pub(super) struct OfLog {
+    /// How it was cut, if it was.
+    pub(super) cut: Option<Cut>,
+    /// Of each block: the number of its first record, and what was kept of it.
+    pub(super) blocks: Vec<(u32, Option<Kept>)>,
+}
+
+/// Takes up every record that is judged, for each policy that looks back; reads nothing where none does. `keeps`: whether the
+/// gist of each is to be kept, where there can be one.
+pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, keeps: bool) -> Gathered<'a> {
     let gatherings: Vec<Option<Gathering<'a>>> =
         audit.set.policies.iter().map(|policy| gathering(policy, audit.clock)).collect();
     if gatherings.iter().all(Option::is_none) {
-        return Gathered { pasts: gatherings.into_iter().map(|_| None).collect(), firsts: Vec::new() };
+        return Gathered { pasts: gatherings.into_iter().map(|_| None).collect(), ..Gathered::default() };
     }
-    let mut own = Taker::new(audit);
+    let mut own = Taker::new(audit, None);
     let mut taken = Taken { gatherings, records: 0 };
-    let mut firsts = Vec::new();
+    let (gists, mut ids) = (Gists::default(), IdDigests::default());
+    let keeps = keeps.then_some(&gists);
+    let mut logs = Vec::new();
     for input in audit.inputs {
         let cut = blocks::of(audit, input).filter(|_| !audit.clock.reconstruct);
-        let Some(Cut { blocks, lines }) = cut else {
+        let mut of_log = OfLog::default();
+        if let Some(Cut { blocks, lines }) = &cut {
+            let make = || Taker::new(audit, keeps);
+            let work = |taker: &mut Taker<'a, '_>, block: &Block, _: usize| taker.block(block, lines);
+            pass::in_order(running.threads, &mut make(), make, blocks, work, |sighted: Sighted, block| {
+                let first = taken.records;
+                let kept = own.merge(&sighted, block, lines, &mut taken);
+                ids.absorb(sighted.ids);
+                of_log.blocks.push((first, keeps.map(|_| Kept { lines: kept, unknown: sighted.unknown })));
+                running.goes_on(block.length())
+            });
+        } else {
             blocks::each_item(audit, input, running, &mut |item| own.take(&item, &mut taken));
-            firsts.push(Vec::new());
-            continue;
-        };
-        let mut of_input = Vec::with_capacity(blocks.len());
-        let (mut first, make) = (Taker::new(audit), || Taker::new(audit));
-        let work = |taker: &mut Taker<'a>, block: &Block, _: usize| taker.block(block, &lines);
-        pass::in_order(running.threads, &mut first, make, &blocks, work, |sighted: Sighted, block| {
-            of_input.push(taken.records);
-            own.merge(&sighted, block, &lines, &mut taken);
-            running.goes_on(block.length())
-        });
-        firsts.push(of_input);
+        }
+        of_log.cut = cut;
+        logs.push(of_log);
     }
+    drop(own);
     let pasts = taken.gatherings.into_iter().map(|gathering| gathering.map(Gathering::close)).collect();
-    Gathered { pasts, firsts }
+    Gathered { pasts, logs, ids, gists: gists.close() }
 }
 
 /// What was taken up so far.
@@ -59,26 +80,46 @@ struct Taken<'a> {
 }
 
 /// Takes up records, in brief or one by one.
-struct Taker<'a> {
+struct Taker<'a, 'g> {
     audit: &'a Audit<'a>,
     lenses: Vec<Lens<'a>>,
     of_policies: Vec<Vec<usize>>,
+    /// Reads no more than what looking back needs.
     brief: Option<(Briefer<'a>, Vec<BriefJudge<'a>>)>,
+    /// Reads the whole of a record, where its gist is to be kept.
+    whole: Option<Keeping<'a, 'g>>,
     buffer: Vec<u8>,
     /// The log of which the columns are known, and whether they are plain.
     columns_of: Option<(SourceId, bool)>,
 }
 
-/// What a worker saw in a block: where the records stand, and what it wrote of those that are plain.
-#[derive(Default)]
-struct Sighted {
-    /// Where each line begins, how long it is, and whether it was written.
-    lines: Vec<(usize, u32, bool)>,
-    written: Vec<u8>,
+/// What keeps the gists of records.
+struct Keeping<'a, 'g> {
+    brief: InBrief<'a>,
+    gists: &'g Gists,
+    met: Met,
+    gist: Vec<u8>,
 }
 
-impl<'a> Taker<'a> {
-    fn new(audit: &'a Audit<'a>) -> Self {
+/// What a worker saw in a block: where the records stand, and what it wrote of those that are plain.
+struct Sighted {
+    lines: Vec<Line>,
+    written: Vec<u8>,
+    /// What is counted of records of which there is a gist.
+    ids: IdDigests,
+    unknown: UnknownKeys,
+}
+
+/// Where a line begins, how long it is, whether it was written, and the number of its gist.
+struct Line {
+    at: usize,
+    length: u32,
+    is_written: bool,
+    gist: u16,
+}
+
+impl<'a, 'g> Taker<'a, 'g> {
+    fn new(audit: &'a Audit<'a>, keeps: Option<&'g Gists>) -> Self {
         let lenses = Lens::all(audit.set);
         let of_policies = lens::of_versions(&lenses, audit.set);
         let versions = || audit.set.policies.iter().flat_map(|policy| &policy.versions);
@@ -99,43 +140,63 @@ impl<'a> Taker<'a> {
             let judges: Vec<BriefJudge<'a>> = policies.filter(|(policy, _)| looks_back(policy)).map(judge).collect();
             judges.iter().all(BriefJudge::sees).then_some((briefer, judges))
         });
-        Self { audit, lenses, of_policies, brief, buffer: Vec::new(), columns_of: None }
+        let whole = keeps.and_then(|gists| {
+            let brief = InBrief::new(audit, &lenses, None).filter(InBrief::sees)?;
+            Some(Keeping { brief, gists, met: Met::default(), gist: Vec::new() })
+        });
+        Self { audit, lenses, of_policies, brief, whole, buffer: Vec::new(), columns_of: None }
     }
 
     fn block(&mut self, block: &Block, lines: &Lines) -> Sighted {
-        let mut sighted = Sighted::default();
-        let Self { audit, brief, buffer, columns_of, .. } = self;
+        let (ids, unknown) = (IdDigests::default(), UnknownKeys::of_part());
+        let mut sighted = Sighted { lines: Vec::new(), written: Vec::new(), ids, unknown };
+        let Self { audit, brief, whole, buffer, columns_of, .. } = self;
         super::brief::prepare(brief.as_mut().map(|(briefer, _)| briefer), lines, columns_of, block);
+        if let Some(keeping) = whole {
+            keeping.brief.prepare(lines, block);
+        }
         block.each_line(audit.sources, lines, buffer, |line, at| {
-            let before = sighted.written.len();
-            let seen = brief.as_mut().and_then(|(briefer, judges)| {
+            let place = (block.source, at);
+            let gist = whole.as_mut().and_then(|keeping| keeping.line(line, lines, place, &mut sighted));
+            let mut narrowly = || {
+                let (briefer, judges) = brief.as_mut()?;
                 let record = super::brief::read(briefer, line, lines, *columns_of)?;
-                judges.iter().try_for_each(|judge| judge.sight(record, line, &mut sighted.written))
-            });
-            if seen.is_none() {
-                sighted.written.truncate(before);
-            }
-            sighted.lines.push((at, u32::try_from(line.len()).unwrap_or(u32::MAX), seen.is_some()));
+                let before = sighted.written.len();
+                let seen = judges.iter().try_for_each(|judge| judge.sight(record, line, &mut sighted.written));
+                if seen.is_none() {
+                    sighted.written.truncate(before);
+                }
+                seen
+            };
+            let is_written = gist.is_some() || narrowly().is_some();
+            let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
+            sighted.lines.push(Line { at, length, is_written, gist: gist.unwrap_or(AGAIN) });
         });
+        if let Some(keeping) = whole {
+            keeping.brief.tell_unknown(&mut sighted.unknown);
+        }
         sighted
     }
 
-    /// Takes up what was seen in a block.
-    fn merge(&mut self, sighted: &Sighted, block: &Block, lines: &Lines, taken: &mut Taken<'a>) {
+    /// Takes up what was seen in a block; gives for each line the number of its gist, or what stands in its place.
+    fn merge(&mut self, sighted: &Sighted, block: &Block, lines: &Lines, taken: &mut Taken<'a>) -> Box<[u16]> {
         let mut written = sighted.written.as_slice();
-        for (at, length, is_written) in &sighted.lines {
-            let place = Span::new(block.source, *at, *at + *length as usize);
-            if *is_written {
+        let take = |line: &Line| {
+            let place = Span::new(block.source, line.at, line.at + line.length as usize);
+            if line.is_written {
                 let all = taken.gatherings.iter_mut().flatten();
                 let read = all.map(|gathering| gathering.add_brief(place, &mut written)).last();
                 debug_assert_eq!(read, Some(Some(())), "what was written is read again");
                 taken.records = taken.records.saturating_add(1);
-            } else {
-                let bytes = self.audit.sources.read(place.source, place.start..place.end, &mut self.buffer);
-                let item = lines.read(bytes, place.source, place.start, &self.audit.limits);
-                self.take(&item, taken);
+                return line.gist;
             }
-        }
+            let bytes = self.audit.sources.read(place.source, place.start..place.end, &mut self.buffer);
+            let item = lines.read(bytes, place.source, place.start, &self.audit.limits);
+            let before = taken.records;
+            self.take(&item, taken);
+            if taken.records > before { AGAIN } else { NO_RECORD }
+        };
+        sighted.lines.iter().map(take).collect()
     }
 
     fn take(&mut self, item: &Item, taken: &mut Taken<'a>) {
@@ -150,6 +211,26 @@ impl<'a> Taker<'a> {
             }
         }
         taken.records = taken.records.saturating_add(1);
+    }
+}
+
+impl Keeping<'_, '_> {
+    /// Reads the whole of a record, writes what looking back needs of it, and gives the number of its gist; `None` if something
+    /// about it is not plain, or there is no room for another gist.
+    fn line(&mut self, line: &[u8], lines: &Lines, place: (SourceId, usize), sighted: &mut Sighted) -> Option<u16> {
+        let Self { brief, gists, met, gist } = self;
+        let before = sighted.written.len();
+        brief.sight(line, lines, gist, &mut sighted.written).or_else(|| {
+            sighted.written.truncate(before);
+            None
+        })?;
+        let number = met.number(gist, gists);
+        if number == AGAIN {
+            sighted.written.truncate(before);
+            return None;
+        }
+        brief.take(line, lines, place, &mut sighted.ids);
+        Some(number)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::source::Span;
 
 use super::blocks::{self, Block, Cut};
 use super::past::Gathered;
-use super::worker::{Asked, Portion, Worker, unreadable};
+use super::worker::{Asked, Held, Noted, Portion, Worker, unreadable};
 use super::{Audit, Running, Sink, Summary, Wants, empty, lens, pass};
 
 pub(super) struct Run<'a, 's> {
@@ -36,6 +36,7 @@ impl<'a, 's> Run<'a, 's> {
     pub(super) fn new(
         audit: &'a Audit<'a>,
         gathered: &'a Gathered<'a>,
+        ids: IdDigests,
         running: Running<'s>,
         sink: &'s mut dyn Sink,
     ) -> Self {
@@ -47,7 +48,7 @@ impl<'a, 's> Run<'a, 's> {
             sink,
             next: 0,
             summary: Summary::new(audit.set),
-            ids: IdDigests::default(),
+            ids,
             unknown: UnknownKeys::new(),
             of_logs: Vec::new(),
             stopped: None,
@@ -65,11 +66,14 @@ impl<'a, 's> Run<'a, 's> {
             }
             let before = self.summary.records;
             // Where the past is asked, a record has to know its number.
-            let is_numbered = self.gathered.pasts.iter().all(Option::is_none) || self.gathered.firsts.get(at).is_some();
-            let by_blocks = self.sink.wants() != Wants::Everything && is_numbered && !self.audit.clock.reconstruct;
+            let by_blocks = self.sink.wants() != Wants::Everything && !self.audit.clock.reconstruct;
+            let gathered = self.gathered;
+            let looks_back = gathered.pasts.iter().any(Option::is_some);
             // To cut a table takes a look at all of it.
-            match by_blocks.then(|| blocks::of(self.audit, input)).flatten() {
-                Some(cut) => self.by_blocks(&cut, at),
+            let own = (by_blocks && !looks_back).then(|| blocks::of(self.audit, input)).flatten();
+            let cut = gathered.logs.get(at).filter(|_| by_blocks).and_then(|of_log| of_log.cut.as_ref());
+            match cut.or(own.as_ref()) {
+                Some(cut) => self.by_blocks(cut, at),
                 None => self.one_by_one(input),
             }
             if self.summary.records == before && self.stopped.is_none() {
@@ -87,8 +91,8 @@ impl<'a, 's> Run<'a, 's> {
             Item::Record(record) if sink.gives_up() => gave_up = Some(record.span.start),
             Item::Record(record) => {
                 let reasons = sink.wants_reasons();
-                let is_judged =
-                    own.record(&record, *next, reasons, (summary, ids, unknown), &mut |judged| sink.judged(judged));
+                let count = (&mut *summary, &mut Noted::new(false, ids, unknown));
+                let is_judged = own.record(&record, *next, reasons, count, &mut |judged| sink.judged(judged));
                 *next = next.saturating_add(u32::from(is_judged));
             }
             Item::Unreadable(found) => unreadable(&found, summary, *sink),
@@ -105,10 +109,14 @@ impl<'a, 's> Run<'a, 's> {
         let (audit, pasts, all_reasons) = (*audit, &gathered.pasts, running.all_reasons);
         let shows = AtomicBool::new(sink.wants() != Wants::Nothing);
         let asked = Asked { shows: &shows, count: sink.counter() };
-        let firsts = gathered.firsts.get(input);
-        let work = |worker: &mut Worker<'a>, block: &Block, at: usize| {
-            let first = firsts.and_then(|firsts| firsts.get(at)).copied().unwrap_or(0);
-            worker.block(block, &cut.lines, first, &asked)
+        let blocks = gathered.logs.get(input).map(|of_log| of_log.blocks.as_slice()).unwrap_or_default();
+        let is_kept = blocks.iter().any(|(_, kept)| kept.is_some());
+        let work = |worker: &mut Worker<'a>, block: &Block, at: usize| match blocks.get(at) {
+            Some((first, Some(kept))) => {
+                worker.kept_block(block, &cut.lines, (*first, kept, &gathered.gists), &asked)
+            }
+            Some((first, None)) => worker.block(block, &cut.lines, *first, &asked),
+            None => worker.block(block, &cut.lines, 0, &asked),
         };
         let running = *running;
         let merge = |portion: Portion, block: &Block| {
@@ -118,11 +126,11 @@ impl<'a, 's> Run<'a, 's> {
             ids.absorb(of_part);
             unknown.absorb(unknown_part);
             sink.passed_over(problems);
-            for (place, number) in held {
+            for Held { place, number, is_noted } in held {
                 match own.again(place, &cut.lines) {
                     Item::Record(record) => {
                         let reasons = sink.wants_reasons();
-                        let count = (&mut *summary, &mut *ids, &mut *unknown);
+                        let count = (&mut *summary, &mut Noted::new(is_noted, ids, unknown));
                         own.record(&record, number, reasons, count, &mut |judged| sink.judged(judged));
                         *next = next.saturating_add(1);
                     }
@@ -131,7 +139,8 @@ impl<'a, 's> Run<'a, 's> {
                 }
             }
             shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
-            let goes_on = (running.goes_on(block.length()) && !sink.gives_up()) || cut.blocks.last() == Some(block);
+            let read = if is_kept { 0 } else { block.length() };
+            let goes_on = (running.goes_on(read) && !sink.gives_up()) || cut.blocks.last() == Some(block);
             if !goes_on {
                 *stopped = Some(Span::new(block.source, block.end(), block.end()));
             }

@@ -19,6 +19,8 @@ pub struct Summary {
     pub judged: usize,
     /// How many of these were judged in brief, which is faster and comes to the same.
     pub in_brief: usize,
+    /// How many of these were read once, though a policy looks back.
+    pub by_gist: usize,
     /// Whether the audit was stopped before its end: these are the totals of what was judged by then.
     pub partial: bool,
     /// Those that could not be read.
@@ -186,11 +188,18 @@ impl Summary {
         duties.filter(|counts| counts.severity != RuleSeverity::Advisory).any(came_to)
     }
 
+    /// Gives what it came to, whichever way that was worked out: two audits of one log have this in common.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        Self { in_brief: 0, by_gist: 0, ..self.clone() }
+    }
+
     /// Adds what another part of the log came to.
     pub(super) fn absorb(&mut self, other: Self) {
         self.records += other.records;
         self.judged += other.judged;
         self.in_brief += other.in_brief;
+        self.by_gist += other.by_gist;
         self.unreadable += other.unreadable;
         self.left_out += other.left_out;
         for (because, count) in other.left_out_by_mapping {

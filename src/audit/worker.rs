@@ -11,6 +11,7 @@ use crate::source::{SourceId, Span};
 
 use super::blocks::{Block, Lines};
 use super::brief::InBrief;
+use super::gists::{Kept, NO_RECORD};
 use super::lens::{self, Lens};
 use super::summary::Summary;
 use super::{Audit, Judged, PolicyResult, late, past};
@@ -22,8 +23,17 @@ pub(super) struct Portion {
     pub(super) unknown: UnknownKeys,
     /// How many problems a report would count of the records that nobody was shown.
     pub(super) problems: usize,
-    /// The records that are left, since somebody may want to see them: where they stand, and their numbers.
-    pub(super) held: Vec<(Span, u32)>,
+    /// The records that are left, since somebody may want to see them.
+    pub(super) held: Vec<Held>,
+}
+
+/// A record that is left to be judged by itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    pub(super) place: Span,
+    pub(super) number: u32,
+    /// Whether its id and its unknown keys were counted already.
+    pub(super) is_noted: bool,
 }
 
 impl Portion {
@@ -60,6 +70,15 @@ pub(super) struct Worker<'a> {
     buffer: Vec<u8>,
 }
 
+/// Where the id and the unknown keys of a record are counted; nowhere if they were already.
+pub(super) struct Noted<'n>(Option<(&'n mut IdDigests, &'n mut UnknownKeys)>);
+
+impl<'n> Noted<'n> {
+    pub(super) fn new(is_noted: bool, ids: &'n mut IdDigests, unknown: &'n mut UnknownKeys) -> Self {
+        Self((!is_noted).then_some((ids, unknown)))
+    }
+}
+
 /// What workers have to know of whoever receives what they find.
 pub(super) struct Asked<'s> {
     /// Whether records with something to report are to be shown.
@@ -84,7 +103,7 @@ impl<'a> Worker<'a> {
             audit,
             pasts,
             of_policies: lens::of_versions(&lenses, audit.set),
-            brief: InBrief::new(audit, &lenses, pasts),
+            brief: InBrief::new(audit, &lenses, Some(pasts)),
             watches: lenses.iter().any(|lens| lens.watched().next().is_some()),
             lenses,
             exact: audit.set.policies.iter().map(Exact::new).collect(),
@@ -115,25 +134,101 @@ impl<'a> Worker<'a> {
         portion
     }
 
+    /// Judges the lines of a block of which the gists were kept: only those are read again that their gist does not settle.
+    pub(super) fn kept_block(
+        &mut self,
+        block: &Block,
+        lines: &Lines,
+        (first, kept, gists): (u32, &Kept, &[Box<[u8]>]),
+        asked: &Asked<'_>,
+    ) -> Portion {
+        let mut portion = Portion::new(self.audit);
+        portion.unknown.absorb(kept.unknown.clone());
+        let shows = asked.shows.load(Ordering::Relaxed);
+        let mut left = Vec::new();
+        let mut number = first;
+        for (at, gist) in kept.lines.iter().enumerate() {
+            let gist_of = gists.get(usize::from(*gist));
+            let brief = self.brief.as_mut().zip(gist_of);
+            match brief.and_then(|(brief, gist)| brief.gist(gist, number, shows)) {
+                Some(problems) => portion.problems += problems,
+                None => left.push((at, number, gist_of.is_some())),
+            }
+            number = number.saturating_add(u32::from(*gist != NO_RECORD));
+        }
+        if !left.is_empty() {
+            self.read_again(block, lines, &left, asked, &mut portion);
+        }
+        if let Some(brief) = &mut self.brief {
+            brief.tell(&mut portion.summary, &mut portion.unknown);
+        }
+        portion
+    }
+
+    /// Judges some lines of a block: each with its place among the lines, its number, and whether it was noted.
+    fn read_again(
+        &mut self,
+        block: &Block,
+        lines: &Lines,
+        left: &[(usize, u32, bool)],
+        asked: &Asked<'_>,
+        portion: &mut Portion,
+    ) {
+        let shows = asked.shows.load(Ordering::Relaxed);
+        let of_block = OfBlock { source: block.source, lines, shows, count: asked.count };
+        let mut buffer = std::mem::take(&mut self.buffer);
+        if let Some(brief) = &mut self.brief {
+            brief.prepare(lines, block);
+        }
+        let (mut at_line, mut left) = (0, left.iter().peekable());
+        block.each_line(self.audit.sources, lines, &mut buffer, |line, at| {
+            if let Some((_, number, is_noted)) = left.next_if(|(wanted, ..)| *wanted == at_line) {
+                if *is_noted {
+                    self.by_itself(line, at, *number, true, &of_block, portion);
+                } else {
+                    self.line(line, at, *number, &of_block, portion);
+                }
+            }
+            at_line += 1;
+        });
+        self.buffer = buffer;
+    }
+
     /// Judges one line, or holds it back; says whether it is a record.
     fn line(&mut self, line: &[u8], at: usize, number: u32, of_block: &OfBlock<'_>, portion: &mut Portion) -> bool {
-        let OfBlock { source, lines, shows, count } = *of_block;
+        let OfBlock { source, lines, shows, .. } = *of_block;
         let brief = self.brief.as_mut();
         let problems = brief.and_then(|brief| brief.line(line, lines, (source, at), number, shows, &mut portion.ids));
         if let Some(problems) = problems {
             portion.problems += problems;
             return true;
         }
+        self.by_itself(line, at, number, false, of_block, portion)
+    }
+
+    /// Judges the whole record of a line, or holds it back; says whether it is a record. `is_noted`: whether its id and its
+    /// unknown keys were counted already.
+    fn by_itself(
+        &mut self,
+        line: &[u8],
+        at: usize,
+        number: u32,
+        is_noted: bool,
+        of_block: &OfBlock<'_>,
+        portion: &mut Portion,
+    ) -> bool {
+        let OfBlock { source, lines, shows, count } = *of_block;
         let item = lines.read(line, source, at, &self.audit.limits);
         let is_record = matches!(item, Item::Record(_));
         if shows || self.watches {
-            portion.held.push((Span::new(source, at, at + line.len()), number));
+            portion.held.push(Held { place: Span::new(source, at, at + line.len()), number, is_noted });
             return is_record;
         }
         match item {
             Item::Record(record) => {
                 let Portion { summary, ids, unknown, problems, .. } = portion;
-                self.record(&record, number, false, (summary, ids, unknown), &mut |judged| *problems += count(judged));
+                let mut noted = Noted::new(is_noted, ids, unknown);
+                self.record(&record, number, false, (summary, &mut noted), &mut |judged| *problems += count(judged));
             }
             Item::Unreadable(_) => {
                 portion.summary.add_unreadable();
@@ -157,7 +252,7 @@ impl<'a> Worker<'a> {
         record: &Record,
         number: u32,
         reasons: bool,
-        (summary, ids, unknown): (&mut Summary, &mut IdDigests, &mut UnknownKeys),
+        (summary, noted): (&mut Summary, &mut Noted<'_>),
         tell: &mut dyn FnMut(&Judged<'_>),
     ) -> bool {
         let readings = lens::read(&mut self.lenses, record, self.audit.clock.present);
@@ -165,11 +260,13 @@ impl<'a> Worker<'a> {
             summary.add_left_out();
             return false;
         }
-        unknown.add(&readings.unknown);
         let named = readings.named.and_then(|at| readings.episodes.get(at));
         let id = named.and_then(|episode| episode.id.clone());
-        if let Some(id) = &id {
-            ids.add(id.as_bytes());
+        if let Some((ids, unknown)) = &mut noted.0 {
+            unknown.add(&readings.unknown);
+            if let Some(id) = &id {
+                ids.add(id.as_bytes());
+            }
         }
         let results = self.results(&readings.episodes, number, reasons);
         let mut findings: Vec<Diagnostic> = readings.findings;

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::audit::{Audit, Nowhere, Running, Sink, Summary};
+use crate::audit::{Audit, Nowhere, Running, Sink, Summary, Wants};
 use crate::diagnostic::Severity;
 use crate::judge::Verdict;
 use crate::policy::PolicySet;
@@ -34,7 +34,8 @@ fn audit(arguments: &AuditArguments, mut loaded: Loaded) -> Result<Ended, Ended>
     common::require_no_later_record(&audit)?;
     let output = arguments.output.as_deref();
     let about = About { set, sources, clock, identities: &identities };
-    let progress = Progress::new(passes(arguments, set.policies.len()) * audit.bytes(), shows_progress(arguments));
+    let bytes = passes(arguments, set.policies.len()) * audit.bytes(wants(arguments.format));
+    let progress = Progress::new(bytes, shows_progress(arguments));
     let inputs = || common::input_records(&loaded, &inputs);
     let asked = Asked { arguments, about, audit: &audit, inputs: &inputs, progress: &progress };
     let summary = if arguments.format == AuditFormat::Human && arguments.quiet && output.is_none() {
@@ -60,6 +61,14 @@ fn passes(arguments: &AuditArguments, policies: usize) -> u64 {
     match arguments.format {
         AuditFormat::Junit => 1 + policies as u64,
         _ => 1,
+    }
+}
+
+/// Gives what a report wants to be given of the records.
+fn wants(format: AuditFormat) -> Wants {
+    match format {
+        AuditFormat::Human | AuditFormat::Csv | AuditFormat::Github => Wants::Findings,
+        _ => Wants::Everything,
     }
 }
 

@@ -6,6 +6,7 @@
 //! nothing, and the record is the judge's. A test holds the two against one another on generated policies and logs.
 
 mod compile;
+mod gist;
 mod sight;
 mod test;
 
@@ -24,6 +25,7 @@ use super::status::{Outcome, outcome_of};
 use super::truth::Truth;
 use super::{Because, Verdict, duty::Chain};
 
+use gist::Gist;
 use sight::Sight;
 use test::{Asking, Node};
 
@@ -47,6 +49,8 @@ struct Program<'p> {
     id: Option<usize>,
     /// What the first pass needs of a record; none where a brief one does not tell.
     sight: Option<Sight>,
+    /// What the first pass keeps of a record, so that it need not be read again.
+    gist: Gist,
     /// History clauses that count some records for nobody: how many, and which rules ask them.
     nobody: Vec<(HistoryId, usize, Vec<bool>)>,
 }
@@ -70,6 +74,9 @@ enum InForce {
     /// Nobody can tell from a number.
     Beyond,
 }
+
+/// In place of a version in a gist: none is in force.
+const NOT_IN_FORCE: u8 = u8::MAX;
 
 /// Two days: no clock is set by more.
 const NEAR: i64 = 2 * 86_400_000_000_000;
@@ -133,17 +140,54 @@ impl<'p> BriefJudge<'p> {
     pub fn judge(&mut self, record: &Brief, bytes: &[u8], number: u32) -> Option<BriefJudgement<'_>> {
         self.outcomes.clear();
         self.for_nobody.clear();
-        let mut found = None;
-        for (at, program) in self.programs.iter().enumerate() {
-            if program.in_force.covers(record)? {
-                found = found.or(Some(at));
-            }
-        }
-        let Some(at) = found else { return Some(self.told(Verdict::NotCovered, Because::NotInForce, None)) };
+        let Some(at) = in_force(&self.programs, record)? else {
+            return Some(self.told(Verdict::NotCovered, Because::NotInForce, None));
+        };
         let program = self.programs.get(at)?;
         let question = self.past.map(|past| Question { past, version: at, record: number });
         let mut asking = Asking::new(program.version, &program.nodes, record, bytes, question);
         let (verdict, because) = program.judge(&mut asking, &mut self.outcomes, &mut self.for_nobody)?;
+        Some(self.told(verdict, because, Some(at)))
+    }
+
+    /// Writes what everything about a record comes to that does not look back, and gives the version in force; `None` where the
+    /// judge has to be asked, and what was written is then of no use.
+    pub fn gist(&self, record: &Brief, bytes: &[u8], into: &mut Vec<u8>) -> Option<Option<usize>> {
+        let Some(at) = in_force(&self.programs, record)? else {
+            into.push(NOT_IN_FORCE);
+            return Some(None);
+        };
+        let program = self.programs.get(at)?;
+        into.push(u8::try_from(at).ok().filter(|at| *at < NOT_IN_FORCE)?);
+        let mut asking = Asking::new(program.version, &program.nodes, record, bytes, None);
+        let applies = program.version.applies_when.map_or(Truth::True, |condition| asking.truth(condition));
+        match applies {
+            Truth::Unknown => return None,
+            Truth::False => into.push(applies as u8),
+            Truth::True => {
+                into.push(applies as u8);
+                program.gist.write(program.version, &mut asking, into);
+            }
+        }
+        (!asking.is_beyond()).then_some(Some(at))
+    }
+
+    /// Judges a record of which there is the gist, and goes behind it: as [`judge`](Self::judge) would.
+    pub fn judge_gist(&mut self, gist: &mut &[u8], number: u32) -> Option<BriefJudgement<'_>> {
+        self.outcomes.clear();
+        self.for_nobody.clear();
+        let at = gist.split_off_first().copied()?;
+        if at == NOT_IN_FORCE {
+            return Some(self.told(Verdict::NotCovered, Because::NotInForce, None));
+        }
+        let at = usize::from(at);
+        if Truth::of_byte(*gist.split_off_first()?) == Truth::False {
+            return Some(self.told(Verdict::NotCovered, Because::DoesNotApply, Some(at)));
+        }
+        let program = self.programs.get(at)?;
+        let own = gist.split_off(..program.gist.length())?;
+        let question = self.past.map(|past| Question { past, version: at, record: number });
+        let (verdict, because) = program.judge_gist(own, question, &mut self.outcomes, &mut self.for_nobody)?;
         Some(self.told(verdict, because, Some(at)))
     }
 
@@ -158,13 +202,7 @@ impl<'p> BriefJudge<'p> {
         let id = self.programs.iter().find_map(|program| record.text(program.id?, bytes)).unwrap_or_default();
         into.extend(u32::try_from(id.len()).ok()?.to_le_bytes());
         into.extend(id);
-        let mut found = None;
-        for program in &self.programs {
-            if program.in_force.covers(record)? {
-                found = found.or(Some(program));
-            }
-        }
-        let covered = match found {
+        let covered = match in_force(&self.programs, record)?.and_then(|at| self.programs.get(at)) {
             None => Truth::False,
             Some(program) => {
                 let mut asking = Asking::new(program.version, &program.nodes, record, bytes, None);
@@ -208,6 +246,17 @@ impl<'p> BriefJudge<'p> {
     }
 }
 
+/// Finds the version in force for a record, the first where several are; `None` where it is open which.
+fn in_force(programs: &[Program<'_>], record: &Brief) -> Option<Option<usize>> {
+    let mut found = None;
+    for (at, program) in programs.iter().enumerate() {
+        if program.in_force.covers(record)? {
+            found = found.or(Some(at));
+        }
+    }
+    Some(found)
+}
+
 impl<'p> Program<'p> {
     fn new(version: &'p Version, at: usize, base: usize, past: Option<&Past<'_>>) -> Self {
         let ids = (0..).map(HistoryId).take(version.conditions.histories().len());
@@ -215,9 +264,11 @@ impl<'p> Program<'p> {
             let records = past.map_or(0, |past| past.for_nobody(at, id));
             (records > 0).then(|| (id, records, version.rules.iter().map(|rule| asks(version, rule, id)).collect()))
         };
+        let nodes = compile::nodes(version, base);
         Self {
             version,
-            nodes: compile::nodes(version, base),
+            gist: Gist::of(version, &nodes),
+            nodes,
             in_force: InForce::of(version, base),
             id: version.vocabulary.role(Role::Id).map(|field| base + usize::from(field.0)),
             sight: Sight::of(version, base),
@@ -240,6 +291,35 @@ impl<'p> Program<'p> {
         for rule in &self.version.rules {
             outcomes.push(outcome(rule, asking));
         }
+        self.settle(asking, outcomes, |_| true, for_nobody)
+    }
+
+    /// Judges a record that this version covers, by its gist.
+    fn judge_gist(
+        &self,
+        gist: &[u8],
+        question: Option<Question<'_, '_>>,
+        outcomes: &mut Vec<Outcome>,
+        for_nobody: &mut Vec<(HistoryId, usize)>,
+    ) -> Option<(Verdict, Because)> {
+        let record = Brief::default();
+        let mut asking = Asking::new(self.version, self.gist.nodes(), &record, gist, question);
+        for (rule, code) in self.version.rules.iter().zip(gist) {
+            outcomes.push(Gist::read(*code).unwrap_or_else(|| outcome(rule, &mut asking)));
+        }
+        let is_open = |at: usize| gist.get(at).is_some_and(|code| Gist::read(*code).is_none());
+        self.settle(&mut asking, outcomes, is_open, for_nobody)
+    }
+
+    /// Gives the verdict where it is decided rule by rule, and what records that count for nobody would change of the rules for
+    /// which they may.
+    fn settle(
+        &self,
+        asking: &mut Asking<'_>,
+        outcomes: &[Outcome],
+        may_change: impl Fn(usize) -> bool,
+        for_nobody: &mut Vec<(HistoryId, usize)>,
+    ) -> Option<(Verdict, Because)> {
         let (verdict, because) = super::verdict(self.version, outcomes);
         if asking.is_beyond() || verdict == Verdict::Undetermined {
             return None;
@@ -247,9 +327,11 @@ impl<'p> Program<'p> {
         for (history, records, asked) in &self.nobody {
             let more = widened(asking.measure(*history), self.version, *history, *records);
             let known = asking.suppose(*history, Some(more));
-            let rules = self.version.rules.iter().zip(outcomes.iter()).zip(asked);
-            let clear = rules.filter(|((rule, outcome), asks)| **asks && rule.duty.is_none() && is_clear(outcome));
-            let changed = clear.filter(|((rule, _), _)| !is_clear(&outcome(rule, asking))).count();
+            let rules = self.version.rules.iter().zip(outcomes).zip(asked).zip(0..);
+            let clear = rules.filter(|(((rule, outcome), asks), at)| {
+                **asks && rule.duty.is_none() && is_clear(outcome) && may_change(*at)
+            });
+            let changed = clear.filter(|(((rule, _), _), _)| !is_clear(&outcome(rule, asking))).count();
             asking.suppose(*history, known);
             for_nobody.push((*history, changed));
         }

@@ -12,6 +12,15 @@ pub enum Truth {
 }
 
 impl Truth {
+    /// Reads what was written as a byte.
+    pub(super) fn of_byte(byte: u8) -> Self {
+        match byte {
+            0 => Self::False,
+            1 => Self::Unknown,
+            _ => Self::True,
+        }
+    }
+
     /// Conjunction: the least of both.
     pub fn and(self, other: Self) -> Self {
         self.min(other)

@@ -122,6 +122,11 @@ impl<'v> Briefer<'v> {
         Some(&self.brief)
     }
 
+    /// Gives the record that was read last.
+    pub fn last(&self) -> &Brief {
+        &self.brief
+    }
+
     fn begin(&mut self, split_sets: bool) {
         self.brief.clear();
         self.unknown.clear();

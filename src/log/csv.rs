@@ -97,6 +97,7 @@ fn separator(bytes: &[u8], at: usize) -> u8 {
     [b',', b';', b'\t'].into_iter().find(|separator| outside(*separator)).unwrap_or(b',')
 }
 
+#[derive(Debug)]
 struct Header {
     columns: Vec<(String, Span)>,
     repeats: Vec<Repeat>,

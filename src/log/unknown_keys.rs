@@ -8,7 +8,7 @@ use crate::policy::Vocabulary;
 use crate::source::{SourceId, Span};
 
 /// Gathers unknown keys by input and path, so that a key is told once and not once a record.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct UnknownKeys {
     found: BTreeMap<(SourceId, String), (Span, usize)>,
     beyond: usize,

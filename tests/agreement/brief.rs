@@ -24,6 +24,7 @@ use super::generate::World;
 pub(crate) struct Met {
     records: usize,
     in_brief: usize,
+    by_gist: usize,
     findings: usize,
     conditions: usize,
     /// Conditions of which the judge has to be asked.
@@ -31,6 +32,12 @@ pub(crate) struct Met {
 }
 
 impl Met {
+    /// Fails if little of what looks back was read once.
+    pub(crate) fn check_looking_back(&self) {
+        println!("{self:?}");
+        assert!(self.by_gist * 20 > self.records, "{self:?}");
+    }
+
     /// Fails if little was judged in brief: the test would then hold nothing against anything.
     pub(crate) fn check(&self) {
         println!("{self:?}");
@@ -49,6 +56,7 @@ pub(crate) fn agrees(world: &World, met_cell: &RefCell<Met>) -> Result<(), Strin
         let mut met = met_cell.borrow_mut();
         met.records += counted.0.judged;
         met.in_brief += counted.0.in_brief;
+        met.by_gist += counted.0.by_gist;
         met.findings += counted.0.failing;
         same("totals", &plain(&run(&ready, Way::Slowly).0), &plain(&counted.0), log)?;
         same("totals", &plain(&whole.0), &plain(&counted.0), log)?;
@@ -138,7 +146,7 @@ fn same(what: &str, expected: &str, found: &str, log: &str) -> Result<(), String
 }
 
 fn plain(summary: &Summary) -> String {
-    format!("{:#?}", Summary { in_brief: 0, ..summary.clone() })
+    format!("{:#?}", summary.plain())
 }
 
 /// How an audit is asked.

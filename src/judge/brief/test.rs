@@ -76,6 +76,8 @@ pub(super) enum Node {
     },
     /// The rows of a table: the cells, and what would hold of the result.
     Rows(Box<[(Box<[u32]>, u32)]>),
+    /// What it comes to was kept of the record, at a place of its gist.
+    Kept(usize),
     /// There is no such test: the record is the judge's.
     Beyond,
 }
@@ -87,7 +89,7 @@ pub(super) enum Operand {
     Field(usize),
 }
 
-/// One record that is asked.
+/// One record that is asked; where its gist is asked, that stands in place of the bytes that it was read from.
 pub(super) struct Asking<'a> {
     version: &'a Version,
     nodes: &'a [Node],
@@ -177,6 +179,7 @@ impl<'a> Asking<'a> {
             Node::Not(part) => !self.ask(*part),
             Node::Measure { history, relation, right } => self.measure(*history).compare(*relation, right),
             Node::Rows(rows) => self.rows(rows),
+            Node::Kept(at) => Truth::of_byte(self.bytes.get(*at).copied().unwrap_or_default()),
             Node::Beyond => self.give_up(),
             Node::SameText { left, right } if self.is_unread(*left) || self.is_unread(*right) => self.give_up(),
             Node::OneOfTexts { at, .. } | Node::Present(at) if self.is_unread(*at) => self.give_up(),

@@ -13,6 +13,7 @@ use crate::source::{SourceId, Sources, Span};
 const PART: usize = 1 << 20;
 
 /// The header of a log, and where its parts lie.
+#[derive(Debug)]
 pub struct Rows {
     id: SourceId,
     header: Header,
