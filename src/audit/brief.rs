@@ -56,6 +56,8 @@ struct Counted<'a> {
     /// Where its time is, and whether that is a day.
     time: Option<(usize, bool)>,
     lengths: Vec<Length>,
+    /// No window reaches back before the log begins from here on.
+    within_from: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -97,7 +99,7 @@ impl<'a> InBrief<'a> {
             let bases: Vec<usize> = of_versions.iter().filter_map(|lens| bases.get(*lens).copied()).collect();
             let judge = BriefJudge::new(policy, &bases, past);
             let versions =
-                policy.versions.iter().zip(&bases).map(|(version, base)| Counted::of(version, *base)).collect();
+                policy.versions.iter().zip(&bases).map(|(version, base)| Counted::of(version, *base, past)).collect();
             let said = (Verdict::NotCovered, Because::NotInForce, None);
             policies.push(Judged { judge, versions, past, verdicts: [0; 4], by_default: 0, said });
         }
@@ -137,26 +139,28 @@ impl<'a> InBrief<'a> {
         Some(problems)
     }
 
-    /// Reads the record of a line, and writes its gist and what the first pass takes up of it; `None` if something about it is not
-    /// plain.
+    /// Reads the record of a line, and writes its gist and what the first pass takes up of it; says whether that leaves open what
+    /// nothing that came before can settle. `None` if something about the record is not plain.
     pub(super) fn sight(
         &mut self,
         bytes: &[u8],
         lines: &Lines,
         gist: &mut Vec<u8>,
         written: &mut Vec<u8>,
-    ) -> Option<()> {
+    ) -> Option<bool> {
         let Self { briefer, policies, watched, columns_of, .. } = self;
         let record = read(briefer, bytes, lines, *columns_of)?;
         is_known(watched, record, bytes).then_some(())?;
         gist.clear();
+        let mut is_open = false;
         for policy in &mut *policies {
-            let version = policy.judge.gist(record, bytes, gist)?;
-            policy.is_in_time(version, record).then_some(())?;
+            let of_gist = policy.judge.gist(record, bytes, gist)?;
+            policy.is_in_time(of_gist.version, record).then_some(())?;
+            is_open |= of_gist.is_open;
         }
-        policies.iter().filter(|policy| policy.looks_back()).try_for_each(|policy| {
-            policy.judge.sight(record, bytes, written)
-        })
+        let mut looking_back = policies.iter().filter(|policy| policy.looks_back());
+        looking_back.try_for_each(|policy| policy.judge.sight(record, bytes, written))?;
+        Some(is_open)
     }
 
     /// Says whether all that a first pass needs of a record can be told in brief.
@@ -359,7 +363,11 @@ impl Judged<'_> {
 }
 
 impl<'a> Counted<'a> {
-    fn of(version: &'a Version, base: usize) -> Self {
+    fn of(version: &'a Version, base: usize, past: Option<&Past<'_>>) -> Self {
+        let lengths: Vec<Length> =
+            version.conditions.histories().iter().filter_map(|history| history.window.length()).collect();
+        let longest = lengths.iter().map(|length| length.at_most()).max().unwrap_or_default();
+        let within_from = past.and_then(Past::begins).and_then(|begins| begins.checked_add(longest).ok());
         let slot = |role| version.vocabulary.role(role).map(|field: FieldId| base + usize::from(field.0));
         let time = version.vocabulary.role(Role::Time).and_then(|field| version.vocabulary.field(field));
         let is_day = time.is_some_and(|field| matches!(field.kind, FieldType::Date));
@@ -373,7 +381,8 @@ impl<'a> Counted<'a> {
             windows_before_log: 0,
             late: slot(Role::Recorded).filter(|_| may_be_late).map_or(Late::Never, Late::Perhaps),
             time: slot(Role::Time).map(|at| (at, is_day)),
-            lengths: version.conditions.histories().iter().filter_map(|history| history.window.length()).collect(),
+            lengths,
+            within_from: within_from.unwrap_or(Timestamp::MAX),
         }
     }
 
@@ -390,7 +399,7 @@ impl<'a> Counted<'a> {
 
     /// Says whether some window reaches back before the log begins.
     fn reaches_before(&self, begins: Timestamp, time: Timestamp) -> bool {
-        self.lengths.iter().any(|length| length.before(time, &self.version.zone) < begins)
+        time < self.within_from && self.lengths.iter().any(|length| length.before(time, &self.version.zone) < begins)
     }
 
     fn tell(&mut self, at: usize, past: Option<&Past<'_>>, summary: &mut super::PolicySummary) {

@@ -24,8 +24,33 @@ const MOST_BYTES: usize = 1 << 20;
 pub(super) struct Kept {
     /// For each line the number of a gist, or what stands in its place.
     pub(super) lines: Box<[u16]>,
+    /// Which lines surely have to be read again, each by its place among the lines, with where it begins and how long it is;
+    /// empty where so many have to that the block is better read as a whole.
+    pub(super) places: Box<[Line]>,
     /// The keys of those of which there is a gist that no field asks for.
     pub(super) unknown: UnknownKeys,
+}
+
+/// Where a line stands: its place among those of its block, where it begins, and how long it is.
+pub(super) type Line = (u32, u64, u32);
+
+/// Of how many lines of a block one may be read by itself.
+const ONE_IN: usize = 20;
+
+impl Kept {
+    /// Keeps what there is of a block; `places`: of the lines that have to be read again.
+    pub(super) fn new(lines: Box<[u16]>, places: Vec<Line>, unknown: UnknownKeys) -> Self {
+        let are_few = places.len() * ONE_IN <= lines.len();
+        let places = if are_few { places.into_boxed_slice() } else { Box::default() };
+        Self { lines, places, unknown }
+    }
+
+    /// Gives where a line stands, if it is known.
+    pub(super) fn place(&self, line: usize) -> Option<(usize, usize)> {
+        let at = self.places.binary_search_by_key(&line, |(line, ..)| *line as usize).ok()?;
+        let (_, start, length) = self.places.get(at)?;
+        Some((usize::try_from(*start).ok()?, *length as usize))
+    }
 }
 
 /// All different gists.

@@ -11,7 +11,7 @@ use crate::source::{SourceId, Span};
 
 use super::blocks::{self, Block, Cut, Lines};
 use super::brief::InBrief;
-use super::gists::{AGAIN, Gists, Kept, Met, NO_RECORD};
+use super::gists::{self, AGAIN, Gists, Kept, Met, NO_RECORD};
 use super::lens::{self, Lens};
 use super::{Audit, Clock, PolicyResult, Running, pass};
 
@@ -59,7 +59,7 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, keeps: boo
                 let first = taken.records;
                 let kept = own.merge(&sighted, block, lines, &mut taken);
                 ids.absorb(sighted.ids);
-                of_log.blocks.push((first, keeps.map(|_| Kept { lines: kept, unknown: sighted.unknown })));
+                of_log.blocks.push((first, keeps.map(|_| Kept::new(kept, sighted.again, sighted.unknown))));
                 running.goes_on(block.length())
             });
         } else {
@@ -105,6 +105,8 @@ struct Keeping<'a, 'g> {
 struct Sighted {
     lines: Vec<Line>,
     written: Vec<u8>,
+    /// Where those lines stand that will have to be read again, since nothing that came before can settle them.
+    again: Vec<gists::Line>,
     /// What is counted of records of which there is a gist.
     ids: IdDigests,
     unknown: UnknownKeys,
@@ -149,7 +151,7 @@ impl<'a, 'g> Taker<'a, 'g> {
 
     fn block(&mut self, block: &Block, lines: &Lines) -> Sighted {
         let (ids, unknown) = (IdDigests::default(), UnknownKeys::of_part());
-        let mut sighted = Sighted { lines: Vec::new(), written: Vec::new(), ids, unknown };
+        let mut sighted = Sighted { lines: Vec::new(), written: Vec::new(), again: Vec::new(), ids, unknown };
         let Self { audit, brief, whole, buffer, columns_of, .. } = self;
         super::brief::prepare(brief.as_mut().map(|(briefer, _)| briefer), lines, columns_of, block);
         if let Some(keeping) = whole {
@@ -170,7 +172,10 @@ impl<'a, 'g> Taker<'a, 'g> {
             };
             let is_written = gist.is_some() || narrowly().is_some();
             let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
-            sighted.lines.push(Line { at, length, is_written, gist: gist.unwrap_or(AGAIN) });
+            if gist.is_none_or(|(_, is_open)| is_open) {
+                sighted.again.extend(u32::try_from(sighted.lines.len()).ok().map(|number| (number, at as u64, length)));
+            }
+            sighted.lines.push(Line { at, length, is_written, gist: gist.map_or(AGAIN, |(number, _)| number) });
         });
         if let Some(keeping) = whole {
             keeping.brief.tell_unknown(&mut sighted.unknown);
@@ -215,12 +220,19 @@ impl<'a, 'g> Taker<'a, 'g> {
 }
 
 impl Keeping<'_, '_> {
-    /// Reads the whole of a record, writes what looking back needs of it, and gives the number of its gist; `None` if something
-    /// about it is not plain, or there is no room for another gist.
-    fn line(&mut self, line: &[u8], lines: &Lines, place: (SourceId, usize), sighted: &mut Sighted) -> Option<u16> {
+    /// Reads the whole of a record, writes what looking back needs of it, and gives the number of its gist, and whether that leaves
+    /// open what nothing that came before can settle; `None` if something about it is not plain, or there is no room for another
+    /// gist.
+    fn line(
+        &mut self,
+        line: &[u8],
+        lines: &Lines,
+        place: (SourceId, usize),
+        sighted: &mut Sighted,
+    ) -> Option<(u16, bool)> {
         let Self { brief, gists, met, gist } = self;
         let before = sighted.written.len();
-        brief.sight(line, lines, gist, &mut sighted.written).or_else(|| {
+        let is_open = brief.sight(line, lines, gist, &mut sighted.written).or_else(|| {
             sighted.written.truncate(before);
             None
         })?;
@@ -230,7 +242,7 @@ impl Keeping<'_, '_> {
             return None;
         }
         brief.take(line, lines, place, &mut sighted.ids);
-        Some(number)
+        Some((number, is_open))
     }
 }
 

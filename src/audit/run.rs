@@ -112,9 +112,7 @@ impl<'a, 's> Run<'a, 's> {
         let blocks = gathered.logs.get(input).map(|of_log| of_log.blocks.as_slice()).unwrap_or_default();
         let is_kept = blocks.iter().any(|(_, kept)| kept.is_some());
         let work = |worker: &mut Worker<'a>, block: &Block, at: usize| match blocks.get(at) {
-            Some((first, Some(kept))) => {
-                worker.kept_block(block, &cut.lines, (*first, kept, &gathered.gists), &asked)
-            }
+            Some((first, Some(kept))) => worker.kept_block(block, &cut.lines, (*first, kept, &gathered.gists), &asked),
             Some((first, None)) => worker.block(block, &cut.lines, *first, &asked),
             None => worker.block(block, &cut.lines, 0, &asked),
         };

@@ -157,7 +157,7 @@ impl<'a> Worker<'a> {
             number = number.saturating_add(u32::from(*gist != NO_RECORD));
         }
         if !left.is_empty() {
-            self.read_again(block, lines, &left, asked, &mut portion);
+            self.read_again(block, lines, (&left, kept), asked, &mut portion);
         }
         if let Some(brief) = &mut self.brief {
             brief.tell(&mut portion.summary, &mut portion.unknown);
@@ -165,32 +165,44 @@ impl<'a> Worker<'a> {
         portion
     }
 
-    /// Judges some lines of a block: each with its place among the lines, its number, and whether it was noted.
+    /// Judges some lines of a block: each with its place among the lines, its number, and whether it was noted. Where they are few,
+    /// and it is known where they stand, no others are read.
     fn read_again(
         &mut self,
         block: &Block,
         lines: &Lines,
-        left: &[(usize, u32, bool)],
+        (left, kept): (&[(usize, u32, bool)], &Kept),
         asked: &Asked<'_>,
         portion: &mut Portion,
     ) {
         let shows = asked.shows.load(Ordering::Relaxed);
         let of_block = OfBlock { source: block.source, lines, shows, count: asked.count };
-        let mut buffer = std::mem::take(&mut self.buffer);
+        let (sources, mut buffer) = (self.audit.sources, std::mem::take(&mut self.buffer));
         if let Some(brief) = &mut self.brief {
             brief.prepare(lines, block);
         }
-        let (mut at_line, mut left) = (0, left.iter().peekable());
-        block.each_line(self.audit.sources, lines, &mut buffer, |line, at| {
-            if let Some((_, number, is_noted)) = left.next_if(|(wanted, ..)| *wanted == at_line) {
-                if *is_noted {
-                    self.by_itself(line, at, *number, true, &of_block, portion);
-                } else {
-                    self.line(line, at, *number, &of_block, portion);
-                }
+        let mut judge = |line: &[u8], at: usize, number: u32, is_noted: bool| {
+            if is_noted {
+                self.by_itself(line, at, number, true, &of_block, portion);
+            } else {
+                self.line(line, at, number, &of_block, portion);
             }
-            at_line += 1;
-        });
+        };
+        let places: Option<Vec<(usize, usize)>> = left.iter().map(|(line, ..)| kept.place(*line)).collect();
+        if let Some(places) = places {
+            for ((start, length), (_, number, is_noted)) in places.into_iter().zip(left) {
+                let line = sources.read(block.source, start..start + length, &mut buffer);
+                judge(line, start, *number, *is_noted);
+            }
+        } else {
+            let (mut at_line, mut left) = (0, left.iter().peekable());
+            block.each_line(sources, lines, &mut buffer, |line, at| {
+                if let Some((_, number, is_noted)) = left.next_if(|(wanted, ..)| *wanted == at_line) {
+                    judge(line, at, *number, *is_noted);
+                }
+                at_line += 1;
+            });
+        }
         self.buffer = buffer;
     }
 

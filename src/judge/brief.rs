@@ -96,6 +96,15 @@ pub struct BriefJudgement<'j> {
     pub for_nobody: &'j [(HistoryId, usize)],
 }
 
+/// What is known of a gist that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfGist {
+    /// The version in force, if there is one.
+    pub version: Option<usize>,
+    /// Whether some rule is undetermined, whatever came before, and none violated: the record will most likely be the judge's.
+    pub is_open: bool,
+}
+
 impl<'p> BriefJudge<'p> {
     /// Prepares to judge by a policy. `bases`: for each version, where the fields of its vocabulary begin in a brief record.
     pub fn new(policy: &'p Policy, bases: &[usize], past: Option<&'p Past<'p>>) -> Self {
@@ -150,26 +159,24 @@ impl<'p> BriefJudge<'p> {
         Some(self.told(verdict, because, Some(at)))
     }
 
-    /// Writes what everything about a record comes to that does not look back, and gives the version in force; `None` where the
-    /// judge has to be asked, and what was written is then of no use.
-    pub fn gist(&self, record: &Brief, bytes: &[u8], into: &mut Vec<u8>) -> Option<Option<usize>> {
+    /// Writes what everything about a record comes to that does not look back; `None` where the judge has to be asked, and what
+    /// was written is then of no use.
+    pub fn gist(&self, record: &Brief, bytes: &[u8], into: &mut Vec<u8>) -> Option<OfGist> {
         let Some(at) = in_force(&self.programs, record)? else {
             into.push(NOT_IN_FORCE);
-            return Some(None);
+            return Some(OfGist { version: None, is_open: false });
         };
         let program = self.programs.get(at)?;
         into.push(u8::try_from(at).ok().filter(|at| *at < NOT_IN_FORCE)?);
         let mut asking = Asking::new(program.version, &program.nodes, record, bytes, None);
         let applies = program.version.applies_when.map_or(Truth::True, |condition| asking.truth(condition));
-        match applies {
+        into.push(applies as u8);
+        let is_open = match applies {
             Truth::Unknown => return None,
-            Truth::False => into.push(applies as u8),
-            Truth::True => {
-                into.push(applies as u8);
-                program.gist.write(program.version, &mut asking, into);
-            }
-        }
-        (!asking.is_beyond()).then_some(Some(at))
+            Truth::False => false,
+            Truth::True => program.gist.write(program.version, &mut asking, into),
+        };
+        (!asking.is_beyond()).then_some(OfGist { version: Some(at), is_open })
     }
 
     /// Judges a record of which there is the gist, and goes behind it: as [`judge`](Self::judge) would.

@@ -16,7 +16,9 @@ mod group;
 mod lane;
 mod marks;
 mod member;
+mod numbers;
 mod order;
+mod others;
 mod range;
 mod reach;
 mod records;
@@ -24,6 +26,7 @@ mod spans;
 mod special;
 mod steps;
 mod stretch;
+mod table;
 mod times;
 
 pub(in crate::judge) use ask::Question;

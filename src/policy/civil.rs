@@ -42,6 +42,14 @@ impl Length {
         }
     }
 
+    /// Gives a time that is surely not shorter, wherever it lies and however clocks are set.
+    pub fn at_most(self) -> SignedDuration {
+        match self {
+            Self::Exact(duration) => duration,
+            Self::Civil(Period { months }) => SignedDuration::from_hours((i64::from(months) * 31 + 2) * 24),
+        }
+    }
+
     /// Gives the day that lies so long after another; none if it is no whole number of days.
     pub fn days_after(self, day: Date) -> Option<Date> {
         match self {
@@ -130,6 +138,19 @@ mod tests {
         assert_eq!(Length::Civil(Period { months: 1 }).after(spring, &zurich()), at("2026-04-01T09:00+02:00"));
         let days = Length::Exact(SignedDuration::from_hours(31 * 24));
         assert_eq!(days.after(spring, &zurich()), at("2026-04-01T10:00+02:00"));
+    }
+
+    #[test]
+    fn nothing_is_longer_than_at_most() {
+        for months in [1, 2, 6, 12, 25] {
+            let length = Length::Civil(Period { months });
+            let mut day = at("2023-12-31T01:30Z");
+            for _ in 0..500 {
+                assert!(day.duration_since(length.before(day, &zurich())) <= length.at_most(), "{months} before {day}");
+                assert!(length.after(day, &zurich()).duration_since(day) <= length.at_most(), "{months} after {day}");
+                day += SignedDuration::from_hours(25);
+            }
+        }
     }
 
     #[test]

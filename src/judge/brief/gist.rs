@@ -78,12 +78,13 @@ impl Gist {
         &self.nodes
     }
 
-    /// Writes the gist of a record that is covered. It is of no use if something was asked for which there is no test.
-    pub(super) fn write(&self, version: &Version, asking: &mut Asking<'_>, into: &mut Vec<u8>) {
+    /// Writes the gist of a record that is covered; says whether some rule is undetermined, whatever came before, and none
+    /// violated. It is of no use if something was asked for which there is no test.
+    pub(super) fn write(&self, version: &Version, asking: &mut Asking<'_>, into: &mut Vec<u8>) -> bool {
         let at = into.len();
         into.resize(at + self.length(), 0);
         let (codes, kept) = into.get_mut(at..).unwrap_or_default().split_at_mut(self.rules.len());
-        for ((rule, asked), code) in version.rules.iter().zip(&self.rules).zip(codes) {
+        for ((rule, asked), code) in version.rules.iter().zip(&self.rules).zip(&mut *codes) {
             *code = code_of(rule, asked.is_some(), asking);
             let Some(asked) = asked.as_ref().filter(|_| *code == OPEN) else { continue };
             for index in asked {
@@ -92,6 +93,9 @@ impl Gist {
                 }
             }
         }
+        let says =
+            |status| codes.iter().any(|code| Self::read(*code).is_some_and(|said| said.status() == Some(status)));
+        says(Status::Undetermined) && !says(Status::Violated)
     }
 
     /// Reads what a rule says; `None` where what came before decides.

@@ -15,7 +15,7 @@ use super::group::{Group, Summed, Totals};
 use super::lane::Lane;
 use super::member::Member;
 use super::range::{average, average_of_each, count, range_of, share, sum};
-use super::reach::{Found, Place};
+use super::reach::Found;
 use super::spans::{Counted, Span};
 use super::steps::{Fulfil, Signed, Steps, Total, Values, Weight};
 use super::stretch::Stretch;
@@ -139,6 +139,11 @@ impl<'q> Question<'q, '_> {
         if history.function != Function::Count || history.window == Window::AtTheSameTime {
             return None;
         }
+        let clause = self.past.versions.get(self.version)?.clauses.get(id.0 as usize)?;
+        if let Some(others) = clause.others.get(self.record) {
+            let [surely, perhaps] = [Truth::True, Truth::Unknown].map(|truth| i64::from(itself >= Some(truth)));
+            return Some(Measured::count(others + surely, others + perhaps));
+        }
         let Some(asked) = self.asked_at(id, None, |_, find| find()) else { return Some(Measured::Unknown) };
         let itself = itself.map(|passes| (passes, Counted::Yes, None));
         Some(asked.total(asked.counts(), itself).map_or_else(|| asked.open(), count))
@@ -163,14 +168,11 @@ impl<'q> Question<'q, '_> {
         let history = of_policy.conditions.history(id)?;
         let clause = version.clauses.get(id.0 as usize)?;
         let table = version.tables.get(clause.table)?;
-        let key = table.keys.get(self.record)?;
         let times = &version.times;
+        let (key, group) = table.group(self.record, times)?;
         let time = times.get(self.record)?;
         let reckoning = Reckoning::of(of_policy);
-        let find = || {
-            let group = table.orders.each_ref().map(|order| Place { order, times, key });
-            Found::of(group, self.record, time, history.window, reckoning)
-        };
+        let find = || Found::of(group, time, history.window, reckoning);
         let found = clause.window.map_or_else(Found::default, |window| found(window, &find));
         let lanes = clause.lanes(&table.orders, found);
         let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };

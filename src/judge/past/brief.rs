@@ -9,6 +9,7 @@ use crate::source::Span;
 use super::clock::Ticks;
 use super::gather::{Gathering, OfVersion};
 use super::marks::Mark;
+use super::order::Keys;
 use super::spans::Counted;
 
 impl Gathering<'_> {
@@ -37,10 +38,8 @@ impl OfVersion {
             return Some(());
         }
         self.times.push(time);
-        let mut has_key = Vec::with_capacity(self.tables.len());
         for table in &mut self.tables {
             let length = u16::from_le_bytes(take(written)?);
-            has_key.push(length != NO_KEY);
             if length == NO_KEY {
                 table.add_written(None);
                 continue;
@@ -51,7 +50,7 @@ impl OfVersion {
         }
         for clause in &mut self.clauses {
             let [passes] = take(written)?;
-            let is_placed = time.is_some() && has_key.get(clause.table) == Some(&true);
+            let is_placed = time.is_some() && self.tables.get(clause.table).is_some_and(Keys::last_has_one);
             clause.for_nobody += u32::from(!is_placed);
             let counts = is_placed && covered == Truth::True as u8 && passes != Truth::False as u8;
             let mark = if counts { Mark::plain(passes == Truth::True as u8, Counted::Yes) } else { Mark::NOTHING };

@@ -11,9 +11,11 @@ use super::group::{Dates, Group, Spanned, Totals};
 use super::lane::Lane;
 use super::marks::{Mark, Marks};
 use super::order::{Keys, Ordering};
+use super::others::Others;
 use super::reach::Found;
 use super::spans::{Phase, Span, spans, together};
 use super::special::{Joint, Special, Specials};
+use super::table::Table;
 use super::times::Times;
 
 /// What one version's history clauses need of the past.
@@ -24,14 +26,6 @@ pub(super) struct VersionPast {
     pub(super) clauses: Vec<ClausePast>,
     /// How many windows they have, each with its keys.
     pub(super) windows: usize,
-}
-
-/// The records by one set of keys.
-#[derive(Debug)]
-pub(super) struct Table {
-    pub(super) keys: Keys,
-    /// Those whose times are known to the tick, and those that have a day.
-    pub(super) orders: [Ordering; 2],
 }
 
 /// One clause: the marks of its plain records by position, and its special ones.
@@ -46,6 +40,8 @@ pub(super) struct ClausePast {
     pub(super) amounts: Option<Amounts>,
     pub(super) specials: Specials,
     pub(super) for_nobody: u32,
+    /// How many others it counts for each record, as far as that is plain.
+    pub(super) others: Others,
 }
 
 impl VersionPast {
@@ -54,14 +50,10 @@ impl VersionPast {
         let OfVersion { mut times, tables, clauses } = taken;
         times.shrink();
         let histories = version.conditions.histories();
-        let ordered = |(at, mut keys): (usize, Keys)| {
+        let ordered = |(at, keys): (usize, Keys)| {
             let passing =
                 |(clause, history): (&Clause, &History)| clause.table == at && history.window != Window::AtTheSameTime;
-            let is_asked = clauses.iter().zip(histories).any(passing);
-            let orders = [false, true]
-                .map(|of_days| if is_asked { Ordering::new(&keys, &times, of_days) } else { Ordering::default() });
-            keys.close();
-            Table { keys, orders }
+            Table::new(keys, &times, clauses.iter().zip(histories).any(passing))
         };
         let tables: Vec<Table> = tables.into_iter().enumerate().map(ordered).collect();
         let mut windows = Vec::new();
@@ -129,9 +121,12 @@ impl Closing<'_> {
         specials.shrink();
         let in_order = |order: &Ordering| Marks::new(&marks, order.records(), amounts.as_ref());
         let marks = self.table.orders.each_ref().map(in_order);
-        let mut past = ClausePast { table, window, marks, amounts, specials, for_nobody };
+        let others = Others::default();
+        let mut past = ClausePast { table, window, marks, amounts, specials, for_nobody, others };
         let groups = self.groups(&past);
         past.specials.groups = groups;
+        let [of_ticks, _] = &past.marks;
+        past.others = Others::of(self.history, self.reckoning, self.table, self.times, (of_ticks, &past.specials));
         past
     }
 
@@ -139,7 +134,7 @@ impl Closing<'_> {
     fn join(&self, number: u32, set: &[u32], clause: &mut Clause) {
         let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for record in set {
-            if let Some(key) = self.table.keys.get(*record) {
+            if let Some(key) = self.table.key(*record) {
                 by_key.entry(key).or_default().push(*record);
             }
         }
@@ -181,13 +176,13 @@ impl Closing<'_> {
     fn groups(&self, past: &ClausePast) -> HashMap<u32, Group> {
         let mut by_key: HashMap<u32, Vec<Special>> = HashMap::new();
         for special in past.specials.all() {
-            if let Some(key) = self.table.keys.get(special.record) {
+            if let Some(key) = self.table.key(special.record) {
                 by_key.entry(key).or_default().push(special);
             }
         }
         let mut dates: HashMap<u32, Dates> = HashMap::new();
         for (record, time) in self.times.parts_of_dates() {
-            if let Some(key) = self.table.keys.get(record).filter(|key| by_key.contains_key(key)) {
+            if let Some(key) = self.table.key(record).filter(|key| by_key.contains_key(key)) {
                 dates.entry(key).or_default().insert((time.first, time.last));
             }
         }

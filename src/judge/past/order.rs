@@ -1,22 +1,22 @@
 //! One ordering for each set of keys: the records by key and time, shared by every clause with these keys.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::episode::Episode;
 use crate::policy::{FieldId, Value};
 
 use super::clock::Ticks;
+use super::numbers::Numbers;
 use super::times::Times;
 
 /// In place of a key's number: the record has none.
-const NONE: u32 = u32::MAX;
+pub(super) const NO_KEY: u32 = u32::MAX;
 
 /// The keys of every record by the same fields, numbered.
 #[derive(Debug)]
 pub(super) struct Keys {
     pub(super) fields: Vec<FieldId>,
-    numbers: HashMap<Box<str>, u32>,
+    numbers: Numbers,
     of_record: Vec<u32>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Ordering {
 impl Keys {
     /// Begins with no record.
     pub(super) fn of(fields: Vec<FieldId>) -> Self {
-        Self { fields, numbers: HashMap::new(), of_record: Vec::new() }
+        Self { fields, numbers: Numbers::default(), of_record: Vec::new() }
     }
 
     /// Takes up the next record.
@@ -49,31 +49,29 @@ impl Keys {
 
     /// Takes up the next record, of which the key is written already.
     pub(super) fn add_written(&mut self, key: Option<&str>) {
-        let next = u32::try_from(self.numbers.len()).unwrap_or(NONE);
-        let number = key.map_or(NONE, |key| match self.numbers.get(key) {
-            Some(number) => *number,
-            None => {
-                self.numbers.insert(key.into(), next);
-                next
-            }
-        });
-        self.of_record.push(number);
+        self.of_record.push(key.map_or(NO_KEY, |key| self.numbers.of(key)));
     }
 
     /// Gives the number of a record's key.
     pub(super) fn get(&self, record: u32) -> Option<u32> {
-        self.of_record.get(record as usize).copied().filter(|number| *number != NONE)
+        self.of_record.get(record as usize).copied().filter(|number| *number != NO_KEY)
     }
 
-    /// Forgets the keys themselves: when every record is taken up, their numbers suffice.
-    pub(super) fn close(&mut self) {
-        self.numbers = HashMap::new();
-        self.of_record.shrink_to_fit();
+    /// Forgets the keys themselves: when every record is taken up, their numbers suffice. Gives these, by record.
+    pub(super) fn close(self) -> Vec<u32> {
+        let mut of_record = self.of_record;
+        of_record.shrink_to_fit();
+        of_record
+    }
+
+    /// Says whether the record that was taken up last has a key.
+    pub(super) fn last_has_one(&self) -> bool {
+        self.of_record.last().is_some_and(|number| *number != NO_KEY)
     }
 
     /// Gives every record that has a key, with its number.
     pub(super) fn all(&self) -> impl Iterator<Item = (u32, u32)> {
-        (0..).zip(&self.of_record).filter(|(_, key)| **key != NONE).map(|(record, key)| (record, *key))
+        (0..).zip(&self.of_record).filter(|(_, key)| **key != NO_KEY).map(|(record, key)| (record, *key))
     }
 }
 
@@ -81,7 +79,7 @@ impl Ordering {
     /// Puts the records in order: counted out by key, then sorted key by key.
     pub(super) fn new(keys: &Keys, times: &Times, of_days: bool) -> Self {
         let empty = Self { of_days, ..Self::default() };
-        let mut starts: Vec<u32> = vec![0; keys.numbers.len() + 1];
+        let mut starts: Vec<u32> = vec![0; keys.numbers.count() as usize + 1];
         let placed = || keys.all().filter(|(record, _)| empty.time(*record, times).is_some());
         for (_, key) in placed() {
             if let Some(count) = starts.get_mut(key as usize + 1) {
@@ -106,12 +104,17 @@ impl Ordering {
             *at += 1;
         }
         let mut ordering = Self { records, starts, of_days };
-        for key in 0..u32::try_from(keys.numbers.len()).unwrap_or(NONE) {
+        let mut timed: Vec<(Option<i64>, u32)> = Vec::new();
+        for key in 0..ordering.keys() {
             let group = ordering.group(key);
-            if let Some(records) = ordering.records.get_mut(group) {
-                let first =
-                    |record: u32| if of_days { times.day(record).map(|day| day.first) } else { times.tick(record) };
-                records.sort_unstable_by_key(|record| (first(*record), *record));
+            let Some(records) = ordering.records.get_mut(group) else { continue };
+            let first = |record: u32| if of_days { times.day(record).map(|day| day.first) } else { times.tick(record) };
+            timed.clear();
+            timed.extend(records.iter().map(|record| (first(*record), *record)));
+            // Most logs are in the order of time.
+            if !timed.is_sorted() {
+                timed.sort_unstable();
+                records.iter_mut().zip(&timed).for_each(|(record, (_, sorted))| *record = *sorted);
             }
         }
         ordering
@@ -122,6 +125,11 @@ impl Ordering {
         self.of_days
     }
 
+    /// Gives how many keys there are; they are numbered from zero.
+    pub(super) fn keys(&self) -> u32 {
+        u32::try_from(self.starts.len().saturating_sub(1)).unwrap_or(NO_KEY)
+    }
+
     /// Gives the positions of the records with a key.
     pub(super) fn group(&self, key: u32) -> Range<usize> {
         let at = key as usize;
@@ -129,28 +137,54 @@ impl Ordering {
         ends.map_or(0..0, |(from, until)| *from as usize..*until as usize)
     }
 
-    /// Gives the first position in a group whose record begins after a tick.
-    pub(super) fn begins_after(&self, group: &Range<usize>, tick: i64, times: &Times) -> usize {
-        self.first_not(group, |record| self.first(record, times).is_some_and(|first| first <= tick))
+    /// Gives the key of the record at a position.
+    pub(super) fn key_at(&self, position: usize) -> Option<u32> {
+        let begun = self.starts.partition_point(|start| *start as usize <= position);
+        u32::try_from(begun.checked_sub(1)?).ok()
     }
 
-    /// Gives the first position in a group whose record ends after a tick.
-    pub(super) fn ends_after(&self, group: &Range<usize>, tick: i64, times: &Times) -> usize {
-        self.first_not(group, |record| self.time(record, times).is_some_and(|time| time.last <= tick))
+    /// Gives the first position in a group whose record begins after a tick; it is looked for from a position near it.
+    pub(super) fn begins_after(&self, group: &Range<usize>, near: usize, tick: i64, times: &Times) -> usize {
+        self.first_not(group, near, |record| self.first(record, times).is_some_and(|first| first <= tick))
     }
 
-    fn first_not(&self, group: &Range<usize>, is_so: impl Fn(u32) -> bool) -> usize {
+    /// Gives the first position in a group whose record ends after a tick; it is looked for from a position near it.
+    pub(super) fn ends_after(&self, group: &Range<usize>, near: usize, tick: i64, times: &Times) -> usize {
+        self.first_not(group, near, |record| self.time(record, times).is_some_and(|time| time.last <= tick))
+    }
+
+    /// Gives the first position in a group of which something does not hold that holds of all before it. Most windows begin near
+    /// the record that asks, so it is looked for in ever longer steps from there.
+    fn first_not(&self, group: &Range<usize>, near: usize, is_so: impl Fn(u32) -> bool) -> usize {
         let records = self.records.get(group.clone()).unwrap_or_default();
-        group.start + records.partition_point(|record| is_so(*record))
-    }
-
-    /// Gives the position of a record in its group.
-    pub(super) fn position(&self, group: &Range<usize>, record: u32, times: &Times) -> Option<usize> {
-        let first = self.first(record, times)?;
-        let records = self.records.get(group.clone())?;
-        let found =
-            records.binary_search_by_key(&(Some(first), record), |record| (self.first(*record, times), *record));
-        found.ok().map(|at| group.start + at)
+        let holds = |at: usize| records.get(at).is_some_and(|record| is_so(*record));
+        let near = near.clamp(group.start, group.end) - group.start;
+        let (mut low, mut high, mut step) = (0, records.len(), 1);
+        if holds(near) {
+            low = near + 1;
+            while low < high {
+                let at = (low + step - 1).min(high - 1);
+                if !holds(at) {
+                    high = at;
+                    break;
+                }
+                low = at + 1;
+                step *= 2;
+            }
+        } else {
+            high = near;
+            while low < high {
+                let at = high.saturating_sub(step);
+                if holds(at) {
+                    low = at + 1;
+                    break;
+                }
+                high = at;
+                step *= 2;
+            }
+        }
+        let between = records.get(low..high).unwrap_or_default();
+        group.start + low + between.partition_point(|record| is_so(*record))
     }
 
     /// Gives the time of a record, if it has its place in this order.
@@ -201,7 +235,7 @@ mod tests {
             keys.of_record.push(*key);
             times.push(*time);
         }
-        keys.numbers = ["a", "b", "c"].into_iter().map(Box::from).zip(0..).collect();
+        ["a", "b", "c"].iter().for_each(|key| _ = keys.numbers.of(key));
         (keys, times)
     }
 
@@ -221,7 +255,7 @@ mod tests {
         let (keys, times) = made(&[
             (1, at(9)),
             (0, at(5)),
-            (NONE, at(1)),
+            (NO_KEY, at(1)),
             (1, at(2)),
             (0, None),
             (1, at(9)),
@@ -233,15 +267,27 @@ mod tests {
         assert_eq!(order.records, [1, 6, 3, 0, 5]);
         assert_eq!([0, 1, 2, 3].map(|key| order.group(key)), [0..2, 2..5, 5..5, 0..0]);
         let group = order.group(1);
-        assert_eq!([1, 2, 8, 9].map(|tick| order.begins_after(&group, tick, &times)), [2, 3, 3, 5]);
-        assert_eq!(
-            [3, 0, 5, 1].map(|record| order.position(&group, record, &times)),
-            [Some(2), Some(3), Some(4), None]
-        );
+        for near in 0..7 {
+            assert_eq!([1, 2, 8, 9].map(|tick| order.begins_after(&group, near, tick, &times)), [2, 3, 3, 5], "{near}");
+        }
+        assert_eq!([0, 1, 2, 4].map(|position| order.key_at(position)), [Some(0), Some(0), Some(1), Some(1)]);
         let days = Ordering::new(&keys, &times, true);
         let group = days.group(1);
         assert_eq!((days.records(), group.clone()), (&[8, 7][..], 0..2));
-        assert_eq!([9, 10, 19, 20].map(|tick| days.begins_after(&group, tick, &times)), [0, 1, 1, 2]);
-        assert_eq!([19, 20, 29, 30].map(|tick| days.ends_after(&group, tick, &times)), [0, 1, 1, 2]);
+        assert_eq!([9, 10, 19, 20].map(|tick| days.begins_after(&group, 0, tick, &times)), [0, 1, 1, 2]);
+        assert_eq!([19, 20, 29, 30].map(|tick| days.ends_after(&group, 2, tick, &times)), [0, 1, 1, 2]);
+    }
+
+    #[test]
+    fn a_position_is_found_from_wherever_it_is_looked_for() {
+        let all: Vec<Ticks> = (0..70).map(|tick| Ticks::exact(tick / 3 * 10)).collect();
+        let (order, times) = Ordering::of_one_key(&all, false);
+        let group = order.group(0);
+        for tick in -1..260 {
+            let expected = all.iter().filter(|time| time.first <= tick).count();
+            for near in 0..72 {
+                assert_eq!(order.begins_after(&group, near, tick, &times), expected, "{tick} from {near}");
+            }
+        }
     }
 }

@@ -34,16 +34,10 @@ pub(in crate::judge) struct Found {
 
 impl Found {
     /// Looks in a group for a record that asks at a time.
-    pub(super) fn of(
-        group: [Place<'_>; 2],
-        record: u32,
-        time: Ticks,
-        window: Window,
-        reckoning: Reckoning<'_>,
-    ) -> Self {
+    pub(super) fn of(group: [Place<'_>; 2], time: Ticks, window: Window, reckoning: Reckoning<'_>) -> Self {
         Self {
             reaches: group.map(|place| Reach::of(place, time, window, reckoning)),
-            own: group.map(|place| place.order.position(&place.group(), record, place.times)),
+            own: group.map(|place| place.own),
         }
     }
 }
@@ -54,6 +48,8 @@ pub(super) struct Place<'o> {
     pub(super) order: &'o Ordering,
     pub(super) times: &'o Times,
     pub(super) key: u32,
+    /// Where the record that asks stands itself, if it does.
+    pub(super) own: Option<usize>,
 }
 
 impl Place<'_> {
@@ -61,12 +57,17 @@ impl Place<'_> {
         self.order.group(self.key)
     }
 
+    /// Gives a position from which others are looked for.
+    fn near(self) -> usize {
+        self.own.unwrap_or_else(|| self.group().end)
+    }
+
     fn begins_after(self, tick: i64) -> usize {
-        self.order.begins_after(&self.group(), tick, self.times)
+        self.order.begins_after(&self.group(), self.near(), tick, self.times)
     }
 
     fn ends_after(self, tick: i64) -> usize {
-        self.order.ends_after(&self.group(), tick, self.times)
+        self.order.ends_after(&self.group(), self.near(), tick, self.times)
     }
 }
 
@@ -150,7 +151,7 @@ mod tests {
     fn compare(records: &[Ticks], asks: Ticks, window: Window, reckoning: Reckoning<'_>) {
         let of_days = records.iter().all(|time| !time.is_exact());
         let (order, times) = Ordering::of_one_key(records, of_days);
-        let place = Place { order: &order, times: &times, key: 0 };
+        let place = Place { order: &order, times: &times, key: 0, own: None };
         let reach = Reach::of(place, asks, window, reckoning);
         for (position, time) in records.iter().enumerate() {
             let [surely, perhaps] = reckoning.in_window(*time, window);

@@ -18,6 +18,9 @@ pub(super) struct Records {
     blocks: Vec<u64>,
     count: u32,
     last: Entry,
+    /// The last id that was not empty, and whether each such one comes behind all before it: then none stands twice.
+    greatest: Vec<u8>,
+    is_mixed: bool,
 }
 
 /// One record, as the next is told by it.
@@ -37,6 +40,11 @@ impl Records {
         }
         let number = self.count;
         self.count = self.count.saturating_add(1);
+        if !self.is_mixed && !id.is_empty() {
+            self.is_mixed = id.as_bytes() <= self.greatest.as_slice();
+            self.greatest.clear();
+            self.greatest.extend(id.as_bytes());
+        }
         self.last.write_next(id, place, &mut self.bytes);
         number
     }
@@ -59,6 +67,9 @@ impl Records {
 
     /// Gives the records that share an id with others, set by set, in their order.
     pub(super) fn sharing_an_id(&self) -> Vec<Vec<u32>> {
+        if !self.is_mixed {
+            return Vec::new();
+        }
         let by_digest = self.by_digest();
         let alike = by_digest.chunk_by(|one, other| one >> 32 == other >> 32).filter(|records| records.len() > 1);
         let mut sets: Vec<Vec<u32>> = Vec::new();
@@ -204,6 +215,25 @@ mod tests {
         let mut records = Records::default();
         some().iter().for_each(|(id, place)| _ = records.add(id, *place));
         assert_eq!(records.sharing_an_id(), [[7, 52, 57]], "one without an id shares it with none");
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_is_found_wherever_it_stands() {
+        let ids = ["a", "b", "", "c", "d"];
+        let alike = |ids: &[&str]| {
+            let mut records = Records::default();
+            ids.iter().zip(0..).for_each(|(id, at)| _ = records.add(id, place(0, at)));
+            records.sharing_an_id()
+        };
+        assert!(alike(&ids).is_empty());
+        for again in ids.iter().filter(|id| !id.is_empty()) {
+            for at in 0..=ids.len() {
+                let mut more = ids.to_vec();
+                more.insert(at, again);
+                let places: Vec<u32> = (0..).zip(&more).filter(|(_, id)| id == &again).map(|(at, _)| at).collect();
+                assert_eq!(alike(&more), [places], "{more:?}");
+            }
+        }
     }
 
     #[test]

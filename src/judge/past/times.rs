@@ -31,6 +31,11 @@ impl Times {
         self.at.push(at);
     }
 
+    /// Gives how many records there are.
+    pub(super) fn count(&self) -> usize {
+        self.at.len()
+    }
+
     /// Gives the time of a record.
     pub(super) fn get(&self, record: u32) -> Option<Ticks> {
         let at = self.at.get(record as usize).copied().unwrap_or(NONE);
