@@ -57,7 +57,12 @@ mod agreement {
 
     #[test]
     fn judging_in_brief_comes_to_the_same_with_history_and_duties() {
-        judged_in_brief(Asking::OfTime, 20).check_looking_back();
+        judged_in_brief(Asking::OfTime, 20);
+    }
+
+    #[test]
+    fn a_record_that_is_read_once_comes_to_the_same_as_one_that_is_read_again() {
+        judged_in_brief(Asking::OfCounts, 60).check_looking_back();
     }
 
     fn judged_in_brief(asking: Asking, policies: u32) -> brief::Met {

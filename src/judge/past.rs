@@ -68,7 +68,11 @@ pub struct Past<'p> {
 impl<'p> Past<'p> {
     fn of(policy: &'p Policy, gathered: Gathering<'p>) -> Self {
         let Gathering { as_of, records, versions, begins, stated, .. } = gathered;
-        let begins = stated.or(begins);
+        let earliest =
+            policy.versions.iter().zip(&versions).filter_map(|(version, taken)| {
+                taken.earliest.map(|tick| clock::Reckoning::of(version).instants(tick).0)
+            });
+        let begins = stated.or_else(|| begins.into_iter().chain(earliest).min());
         let mut set_of = HashMap::new();
         let sets = records.sharing_an_id();
         for (set, number) in sets.iter().zip(0..) {

@@ -49,7 +49,7 @@ impl Met {
 /// Holds both ways against one another on a world, and on the same world with its log spoilt.
 pub(crate) fn agrees(world: &World, met_cell: &RefCell<Met>) -> Result<(), String> {
     let clean = clean(world);
-    for log in [&world.log, &spoilt(&world.log, 1), &clean, &spoilt(&clean, 2)] {
+    for log in [&world.log, &spoilt(&world.log, 1), &clean, &spoilt(&clean, 2), &echoed(&clean)] {
         let ready = ready(world, log);
         let ways = [Way::Everything, Way::Nothing, Way::Shown(2)];
         let [whole, counted, shown] = ways.map(|way| run(&ready, way));
@@ -135,6 +135,12 @@ fn clean(world: &World) -> String {
         lines.push(format!("{{{}}}", known.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")));
     });
     lines.join("\n")
+}
+
+/// Gives the log with every record three times, each under an id of its own: so more is counted.
+fn echoed(log: &str) -> String {
+    let echoes = |line: &str| ["\"id\": \"", "\"id\": \"A", "\"id\": \"B"].map(|id| line.replacen("\"id\": \"", id, 1));
+    log.lines().flat_map(echoes).collect::<Vec<_>>().join("\n")
 }
 
 fn same(what: &str, expected: &str, found: &str, log: &str) -> Result<(), String> {

@@ -45,6 +45,8 @@ pub(crate) enum Asking {
     OfItself,
     /// Earlier episodes and deadlines too.
     OfTime,
+    /// Earlier episodes too, but only how many, by what is known from the start.
+    OfCounts,
 }
 
 /// Makes worlds with so many records each.
@@ -64,7 +66,7 @@ fn world(asking: Asking, words: Vec<u32>, rules: Vec<u32>, records: Vec<Vec<u32>
     let records: Vec<String> = records
         .into_iter()
         .enumerate()
-        .map(|(at, stream)| log::record(&words, at, &mut Chooser::new(stream)))
+        .map(|(at, stream)| log::record(&words, at, asking == Asking::OfCounts, &mut Chooser::new(stream)))
         .collect();
     World { files, log: records.join("\n"), as_of: as_of.parse().unwrap() }
 }
@@ -141,7 +143,9 @@ const ZONES: [&str; 3] = ["Europe/Zurich", "UTC", "America/New_York"];
 
 /// Writes each version as a file of its own.
 fn versions(asking: Asking, words: &Words, choose: &mut Chooser) -> Vec<(String, String)> {
-    let count = if words.has_time() { [1, 1, 2, 2, 3][choose.below(5)] } else { 1 };
+    // Around the days on which versions change, little is plain.
+    let counts = if asking == Asking::OfCounts { [1, 1, 1, 1, 2] } else { [1, 1, 2, 2, 3] };
+    let count = if words.has_time() { counts[choose.below(5)] } else { 1 };
     let limited = words.has_time() && (count > 1 || choose.chance(30));
     let mut bounds = choose.some(&BOUNDS, BOUNDS.len());
     if bounds.len() < 2 * count {
@@ -207,8 +211,15 @@ impl<'w> Clauses<'w> {
             act.defined.push(name);
         }
         let (mut norm, mut duty) = (plain.clone(), act.clone());
-        if asking == Asking::OfTime && Looking::is_possible(words) && choose.chance(80) {
-            let looking = Looking { words, of_itself: plain.clone(), of_earlier: act.clone() };
+        let counts_only = asking == Asking::OfCounts;
+        let may_look = if counts_only { words.has_time() } else { Looking::is_possible(words) };
+        if asking != Asking::OfItself && may_look && choose.chance(80) {
+            let (mut of_itself, mut of_earlier) = (plain.clone(), act.clone());
+            if counts_only {
+                (of_itself.tables, of_itself.defined) = (vec![], vec![]);
+                of_earlier = of_itself.clone();
+            }
+            let looking = Looking { words, counts_only, of_itself, of_earlier };
             norm.looking = Some(Box::new(looking.clone()));
             duty.looking = Some(Box::new(Looking { of_itself: act.clone(), ..looking }));
             if choose.chance(30) {
@@ -237,8 +248,8 @@ impl<'w> Clauses<'w> {
             "oblige",
             "oblige",
         ]);
-        let owes = kind == "oblige" && self.asking == Asking::OfItself;
-        if owes || kind == "limit" && (self.norm.looking.is_none() || !self.words.has_time()) {
+        let owes_nothing = kind == "oblige" && self.asking != Asking::OfTime;
+        if owes_nothing || kind == "limit" && (self.norm.looking.is_none() || !self.words.has_time()) {
             "require"
         } else {
             kind
@@ -258,7 +269,8 @@ fn rules(asking: Asking, words: &Words, choose: &mut Chooser) -> String {
     let permits_by_default = choose.chance(45);
     text += ["  default forbid\n", "  default permit\n"][usize::from(permits_by_default)];
     text += &definitions;
-    let count = 1 + choose.below(4);
+    // Where one condition is beyond what is fast, the record is: so there are few.
+    let count = 1 + choose.below(if asking == Asking::OfCounts { 2 } else { 4 });
     let mut written: Vec<String> = (0..count).map(|at| rule(&clauses, at, choose)).collect();
     if !permits_by_default {
         let easy = choose.chance(70);
@@ -276,6 +288,7 @@ fn rules(asking: Asking, words: &Words, choose: &mut Chooser) -> String {
 
 fn rule(of: &Clauses<'_>, at: usize, choose: &mut Chooser) -> String {
     let kind = of.draw_kind(choose);
+    let depth = if of.asking == Asking::OfCounts { 1 } else { 2 };
     let conditions = if kind == "oblige" { &of.duty } else { &of.norm };
     let norm = match kind {
         "risk" => vec![format!("risk ceiling {}", level(of, "risk", choose))],
@@ -283,8 +296,8 @@ fn rule(of: &Clauses<'_>, at: usize, choose: &mut Chooser) -> String {
         "rescue" => vec![rescue_plan(of.words, choose)],
         "limit" => of.norm.looking.iter().map(|looking| looking.limit(choose)).collect(),
         "oblige" => duty::duty(of.words, &of.act, choose),
-        "require" => vec![format!("require {}", conditions.clause(2, choose))],
-        _ => vec![format!("{kind} when {}", conditions.clause(2, choose))],
+        "require" => vec![format!("require {}", conditions.clause(depth, choose))],
+        _ => vec![format!("{kind} when {}", conditions.clause(depth, choose))],
     };
     let mut clauses = vec![];
     if choose.chance(if kind == "limit" { 25 } else { 60 }) {

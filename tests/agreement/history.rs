@@ -8,13 +8,15 @@ use super::vocabulary::{Field, Type, Words};
 #[derive(Clone)]
 pub(crate) struct Looking<'w> {
     pub(crate) words: &'w Words,
+    /// Whether to ask only how many there were, by keys that are names or texts.
+    pub(crate) counts_only: bool,
     /// What `where` may ask if the record may count itself.
     pub(crate) of_itself: Conditions<'w>,
     /// What `where` may ask of earlier records only.
     pub(crate) of_earlier: Conditions<'w>,
 }
 
-/// By what records are gathered; few values each, so that they meet.
+/// By what records are gathered; few values each, so that they meet. The first four are names, texts or booleans.
 const KEYS: [&str; 7] = ["trainee.id", "activity", "asked", "trainee.id", "patient.asa", "strategy", "planned_on"];
 
 impl Looking<'_> {
@@ -25,7 +27,7 @@ impl Looking<'_> {
 
     /// Writes a clause with its comparison.
     pub(crate) fn clause(&self, choose: &mut Chooser) -> String {
-        match choose.below(12) {
+        match choose.below(if self.counts_only { 4 } else { 12 }) {
             0..=2 => {
                 let (filter, window) = self.filter_and_window(choose);
                 let compared = self.compared(&["0", "1", "2", "3"], Some(Type::Whole { ranged: true }), choose);
@@ -39,7 +41,7 @@ impl Looking<'_> {
                 let filter = self.filter(choose.chance(60), &self.of_earlier, choose);
                 let lengths = ["36 hours", "1 day", "3 days", "90 minutes", "12 hours", "70 days"];
                 let compared = self.compared(&lengths, Some(Type::Duration), choose);
-                format!("time since the last episode{filter} {} {compared}", per(false, choose))
+                format!("time since the last episode{filter} {} {compared}", self.per(false, choose))
             }
             _ => self.any(choose),
         }
@@ -86,8 +88,8 @@ impl Looking<'_> {
     /// Writes `limit N episodes …` or `limit share of episodes …`.
     pub(crate) fn limit(&self, choose: &mut Chooser) -> String {
         let window = format!("in any {}", self.length(choose));
-        let per = if choose.chance(25) { String::new() } else { format!("{} ", per(choose.chance(25), choose)) };
-        if choose.chance(55) {
+        let per = if choose.chance(25) { String::new() } else { format!("{} ", self.per(choose.chance(25), choose)) };
+        if self.counts_only || choose.chance(55) {
             let filter = self.filter(choose.chance(50), &self.of_itself, choose);
             return format!("limit {} episodes{filter} {per}{window}", choose.pick(["1", "2", "1", "0", "3"]));
         }
@@ -121,8 +123,8 @@ impl Looking<'_> {
 
     /// Writes keys and window, and says whether the record counts itself.
     fn window(&self, choose: &mut Chooser) -> (bool, String) {
-        let per = per(choose.chance(20), choose);
-        let spans = self.words.have_spans();
+        let per = self.per(choose.chance(20), choose);
+        let spans = self.words.have_spans() && !self.counts_only;
         match choose.below(8) {
             at if spans && (!self.words.has_time() || at >= 6) => (false, format!("{per} at the same time")),
             4 => (false, format!("{per} to date")),
@@ -138,6 +140,15 @@ impl Looking<'_> {
             return choose.pick(days);
         }
         choose.pick(["36 hours", "24 hours", "90 minutes", "12 hours"])
+    }
+
+    fn per(&self, two: bool, choose: &mut Chooser) -> String {
+        let keys: &[&str] = if self.counts_only { &KEYS[..4] } else { &KEYS };
+        let first = choose.pick_of(keys);
+        match choose.pick_of(keys) {
+            second if two && second != first => format!("per {first}, {second}"),
+            _ => format!("per {first}"),
+        }
     }
 
     fn compared(&self, constants: &[&'static str], with: Option<Type>, choose: &mut Chooser) -> String {
@@ -162,14 +173,6 @@ impl Looking<'_> {
 }
 
 const SHARES: &[&str] = &["50 %", "20 %", "0 %", "33.3 %", "100 %"];
-
-fn per(two: bool, choose: &mut Chooser) -> String {
-    let first = choose.pick_of(&KEYS);
-    match choose.pick_of(&KEYS) {
-        second if two && second != first => format!("per {first}, {second}"),
-        _ => format!("per {first}"),
-    }
-}
 
 fn has_sum(field: &Field) -> bool {
     matches!(field.kind, Type::Number { .. } | Type::Whole { .. } | Type::Percent { .. } | Type::Duration)

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use super::generate::Chooser;
 use super::vocabulary::{Field, PARTIAL_INSTANTS, Type, Words};
 
-/// Writes one record. How much it leaves out, gets wrong or half says differs from record to record.
-pub(crate) fn record(words: &Words, at: usize, choose: &mut Chooser) -> String {
-    let holes = [0, 0, 5, 15, 40][choose.below(5)];
+/// Writes one record. How much it leaves out, gets wrong or half says differs from record to record; `is_plain`: mostly nothing.
+pub(crate) fn record(words: &Words, at: usize, is_plain: bool, choose: &mut Chooser) -> String {
+    let holes = if is_plain { [0, 0, 0, 5, 15] } else { [0, 0, 5, 15, 40] }[choose.below(5)];
+    let partial = if is_plain { 0 } else { 15 } + holes / 2;
     let nested = !choose.chance(10);
     let mut entries: Vec<(&str, String)> = vec![];
-    for field in &words.fields {
-        let value = if field.name == "id" { id(at, choose) } else { value(field, words, holes, choose) };
+    // Sets of people are read by nothing that is fast.
+    for field in words.fields.iter().filter(|field| !is_plain || field.kind != Type::SetOfIdentity) {
+        let value = if field.name == "id" { id(at, choose) } else { value(field, words, (holes, partial), choose) };
         if let Some(value) = value {
             entries.push((field.path, value));
         }
@@ -29,7 +31,7 @@ fn id(at: usize, choose: &mut Chooser) -> Option<String> {
 }
 
 /// Gives a value in JSON; `None`: the key is left out.
-fn value(field: &Field, words: &Words, holes: usize, choose: &mut Chooser) -> Option<String> {
+fn value(field: &Field, words: &Words, (holes, partial): (usize, usize), choose: &mut Chooser) -> Option<String> {
     if choose.chance(holes) {
         return [None, None, Some("null"), Some("\"\""), Some("\"  \"")][choose.below(5)].map(str::to_owned);
     }
@@ -37,16 +39,16 @@ fn value(field: &Field, words: &Words, holes: usize, choose: &mut Chooser) -> Op
         return Some((*choose.pick_of(field.kind.unfit())).to_owned());
     }
     Some(match field.kind {
-        Type::Instant if choose.chance(20 + holes / 2) => (*choose.pick_of(&PARTIAL_INSTANTS)).to_owned(),
-        Type::SetOf(list) => set(Type::Kind(list), words, holes, choose),
+        Type::Instant if choose.chance(partial) => (*choose.pick_of(&PARTIAL_INSTANTS)).to_owned(),
+        Type::SetOf(list) => set(Type::Kind(list), words, partial, choose),
         Type::SetOfIdentity if choose.chance(holes) => "[\"S-1\", [1]]".to_owned(),
         kind => choose.pick_of(&kind.fitting(words)).clone(),
     })
 }
 
-fn set(member: Type, words: &Words, holes: usize, choose: &mut Chooser) -> String {
+fn set(member: Type, words: &Words, partial: usize, choose: &mut Chooser) -> String {
     let mut members = if choose.chance(80) { choose.some(&member.fitting(words), 3) } else { vec![] };
-    if choose.chance(10 + holes) {
+    if choose.chance(partial) {
         members.push((*choose.pick_of(member.unfit())).to_owned());
     }
     format!("[{}]", members.join(", "))

@@ -1,7 +1,7 @@
 //! What the first pass takes up of a record in brief, for the history clauses of one version.
 //!
 //! Only clauses that count are told so, of which every record is plain: what they ask for is known from the start, and the
-//! record has an instant for its time.
+//! record has an instant or a day for its time.
 
 use std::io::Write;
 
@@ -37,7 +37,7 @@ impl Sight {
         let vocabulary = &version.vocabulary;
         let kind = |field: FieldId| vocabulary.field(field).map(|field| field.kind);
         let time = vocabulary.role(Role::Time).or_else(|| vocabulary.role(Role::Start));
-        if time.is_some_and(|time| kind(time) != Some(FieldType::Instant)) {
+        if time.is_some_and(|time| !matches!(kind(time), Some(FieldType::Instant | FieldType::Date))) {
             return None;
         }
         let mut sets: Vec<Vec<FieldId>> = Vec::new();
@@ -73,8 +73,8 @@ impl Sight {
         into: &mut Vec<u8>,
     ) -> Option<()> {
         let time = self.time.map_or(MISSING, |at| record.get(at));
-        let nanoseconds = if time == MISSING { i64::MIN } else { nanoseconds(time) };
-        into.extend(nanoseconds.to_le_bytes());
+        let tick = if time == MISSING { i64::MIN } else { nanoseconds(time) };
+        into.extend(tick.to_le_bytes());
         for key in &self.keys {
             let at = into.len();
             into.extend(NO_KEY.to_le_bytes());

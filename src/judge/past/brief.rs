@@ -1,7 +1,5 @@
 //! Records that the first pass takes up in brief: what a worker wrote of each, read again in the order of the log.
 
-use jiff::Timestamp;
-
 use crate::judge::brief::NO_KEY;
 use crate::judge::truth::Truth;
 use crate::source::Span;
@@ -22,10 +20,8 @@ impl Gathering<'_> {
         self.records.add(std::str::from_utf8(id).ok()?, place);
         let [covered] = take(written)?;
         for version in &mut self.versions {
-            let time = i64::from_le_bytes(take(written)?);
-            let time = (time != i64::MIN).then_some(time);
-            let at = time.and_then(|time| Timestamp::from_nanosecond(i128::from(time)).ok());
-            self.begins = at.into_iter().chain(self.begins).min();
+            let time = Some(i64::from_le_bytes(take(written)?)).filter(|time| *time != i64::MIN);
+            version.earliest = time.into_iter().chain(version.earliest).min();
             version.add_brief(time.map(Ticks::exact), covered, written)?;
         }
         Some(())

@@ -47,7 +47,7 @@ pub(super) struct ClausePast {
 impl VersionPast {
     /// Closes what was taken up for one version. `sets`: the records that share an id.
     pub(super) fn close(version: &Version, taken: OfVersion, sets: &[Vec<u32>]) -> Self {
-        let OfVersion { mut times, tables, clauses } = taken;
+        let OfVersion { mut times, tables, clauses, .. } = taken;
         times.shrink();
         let histories = version.conditions.histories();
         let ordered = |(at, keys): (usize, Keys)| {

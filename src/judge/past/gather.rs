@@ -38,6 +38,8 @@ pub struct Gathering<'p> {
 /// What one version's history clauses need of every record.
 #[derive(Debug, Default)]
 pub(super) struct OfVersion {
+    /// The earliest tick of a record that was taken up in brief.
+    pub(super) earliest: Option<i64>,
     pub(super) times: Times,
     /// Clauses with the same keys share them.
     pub(super) tables: Vec<Keys>,
