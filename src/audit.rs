@@ -14,9 +14,11 @@ mod past;
 mod run;
 mod summary;
 mod texts;
+mod wanting;
 mod worker;
 
 pub use summary::{DutyCounts, ForNobody, PolicySummary, RuleCounts, Summary};
+pub use wanting::{Known, Wanting};
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -11,7 +11,7 @@
 //! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
 //! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
-//! - `recorded`, `exact`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
+//! - `recorded`, `exact`, `turning`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
 
 mod alike;
 mod apart;
@@ -36,6 +36,7 @@ mod same;
 mod silence;
 mod solver;
 mod subsets;
+mod turning;
 mod verdict;
 mod witness;
 mod world;

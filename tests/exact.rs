@@ -104,6 +104,30 @@ fn each_reported_set_is_minimal_and_none_is_left_out() {
 }
 
 #[test]
+fn what_would_settle_a_verdict_depends_on_the_record_alone() {
+    let (mut cut, mut whole) = (0, 0);
+    for seed in 60_000..60_060 {
+        let Some((mut draw, text, set)) = drawn(seed) else { continue };
+        let policy = &set.policies[0];
+        let mut asked_before = Exact::new(policy);
+        for _ in 0..5 {
+            let case = Case::draw(policy, &mut draw);
+            let judgement = judge(policy, &[&case.episode], standpoint(&case));
+            let found = asked_before.verdict(&[&case.episode], standpoint(&case), &judgement);
+            if found.verdict != Verdict::Undetermined {
+                continue;
+            }
+            let evidence = asked_before.evidence(&[&case.episode], standpoint(&case), &judgement);
+            let alone = Exact::new(policy).evidence(&[&case.episode], standpoint(&case), &judgement);
+            assert_eq!(evidence, alone, "seed {seed}\n{text}\n{:?}", case.episode);
+            cut += usize::from(evidence.cut);
+            whole += usize::from(!evidence.cut);
+        }
+    }
+    assert!(cut > 5 && whole > 50, "too few of one sort: {cut} {whole}");
+}
+
+#[test]
 fn what_is_written_in_addition_changes_no_decided_verdict_where_neither_silence_nor_presence_was_read() {
     let (mut added, mut set_aside) = (0, 0);
     for seed in 20_000..20_500 {

@@ -52,8 +52,10 @@ pub struct PolicySummary {
     pub rules: BTreeMap<String, RuleCounts>,
     /// How many episodes no permit covers, of those that are impermissible by default.
     pub by_default: usize,
-    /// Fields by name, with the number of verdicts that each holds up; those of earlier episodes are counted together.
-    pub wanting: BTreeMap<String, usize>,
+    /// Fields by name, with the number of undetermined verdicts of which an open rule turns on each, found rule by rule and so
+    /// alike for every record, however long the log; those of earlier episodes are counted together. Which of them can settle
+    /// a verdict is told with the verdict ([`PolicyResult::wanting`]).
+    pub turned_on: BTreeMap<String, usize>,
     /// Duties by rule.
     pub duties: BTreeMap<String, DutyCounts>,
     /// Episodes of which some window reaches back before the log begins.
@@ -266,12 +268,12 @@ impl PolicySummary {
             counts.undetermined += usize::from(*status == Status::Undetermined);
             counts.satisfied_by_silence += usize::from(*status == Status::Satisfied);
         }
-        // Where every value comes to the same verdict, no field holds it up.
-        let wanting = judgement.wanting.iter().filter(|_| result.verdict() == Verdict::Undetermined);
-        let mut names: Vec<String> = wanting.map(|wanted| result.counted_name(*wanted)).collect();
+        // Where every value comes to the same verdict, it turns on none.
+        let turned_on = judgement.wanting.iter().filter(|_| result.verdict() == Verdict::Undetermined);
+        let mut names: Vec<String> = turned_on.map(|wanted| result.counted_name(*wanted)).collect();
         names.dedup();
         for name in names {
-            *self.wanting.entry(name).or_default() += 1;
+            *self.turned_on.entry(name).or_default() += 1;
         }
     }
 
@@ -307,8 +309,8 @@ impl PolicySummary {
         for (name, counts) in other.rules {
             self.rules.entry(name).or_default().absorb(counts);
         }
-        for (name, count) in other.wanting {
-            *self.wanting.entry(name).or_default() += count;
+        for (name, count) in other.turned_on {
+            *self.turned_on.entry(name).or_default() += count;
         }
         for (name, counts) in other.duties {
             self.duties.entry(name).or_default().absorb(counts);

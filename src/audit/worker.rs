@@ -199,7 +199,7 @@ impl<'a> Worker<'a> {
             };
             if result.judgement.verdict == Verdict::Undetermined {
                 let verdict = exact.verdict(&readings, standpoint, &result.judgement);
-                let open = verdict.verdict == Verdict::Undetermined && result.version.is_some();
+                let open = verdict.verdict == Verdict::Undetermined;
                 // It takes a search, so that a log of which much is open is not searched for all of it.
                 let searches = open && reasons && (self.all_reasons || self.searched < MOST_SEARCHED);
                 self.searched += usize::from(searches);

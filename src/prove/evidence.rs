@@ -1,18 +1,21 @@
 //! What would settle an undetermined verdict: the smallest sets of fields of the episode, and whether each always does.
 //!
 //! The solver proposes values; whether they settle is asked of the judge and of the exact verdict on the record with
-//! these values written in. Fields of earlier records are not enumerated, and history clauses keep their range.
+//! these values written in, and what history clauses come to is measured anew. Fields of earlier records are not
+//! enumerated, nor the episode's own time and keys where only a history clause asks for them. The search begins with an
+//! encoding of its own, so that what it finds depends on nothing but the policy and the record, wherever it is cut.
 
-use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 use crate::episode::{Episode, Slot};
-use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Verdict, judge_by};
-use crate::policy::{FieldId, HistoryId, Policy, Role, Version};
+use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Verdict, candidates, clear_only_without, judge_by};
+use crate::policy::{FieldId, HistoryId, Role, Version, Window};
 
 use super::exact::{Encoded, Exact, measures};
 use super::recorded::Asked;
 use super::solver::Lit;
 use super::subsets::subsets;
+use super::turning::{self, Turning};
 use super::world::Found;
 
 /// How many fields are looked at, and how many of them together.
@@ -42,30 +45,46 @@ pub struct Evidence {
     pub sets: Vec<Settling>,
     /// Whether there may be more: the search was cut short.
     pub cut: bool,
+    /// Whether what other episodes leave open may have a part in it: their fields are not searched, nor what places this
+    /// episode among them.
+    pub looks_back: bool,
+}
+
+impl Evidence {
+    /// Says whether these are all sets there are.
+    pub fn is_all(&self) -> bool {
+        !self.cut && !self.looks_back
+    }
+
+    /// Gives every field that stands in one of the sets, in the order of the vocabulary.
+    pub fn fields(&self) -> Vec<FieldId> {
+        let all: BTreeSet<FieldId> = self.sets.iter().flat_map(|set| set.fields.iter().copied()).collect();
+        all.into_iter().collect()
+    }
 }
 
 /// Searches the sets of open fields, the smallest first.
 pub(super) fn of_version(
     exact: &mut Exact<'_>,
-    policy: &Policy,
     at: usize,
     readings: &[&Episode],
     standpoint: Standpoint<'_>,
     judgement: &Judgement,
 ) -> Evidence {
-    let (Some(version), Some(episode)) = (policy.versions.get(at), readings.get(at)) else {
+    let (Some(version), Some(episode)) = (exact.policy.versions.get(at), readings.get(at)) else {
         return Evidence { cut: true, ..Evidence::default() };
     };
-    let fields = open_fields(exact, at, version, episode, judgement);
-    let mut evidence = Evidence { cut: fields.len() > MOST_FIELDS, ..Evidence::default() };
-    let fields: Vec<FieldId> = fields.into_iter().take(MOST_FIELDS).collect();
-    let measures = measures(version, at, episode, standpoint);
-    let mut search = Search { exact, at, version, episode, as_of: standpoint.as_of, measures, left: MOST_TRIED };
+    let mut search = Search::new(exact, at, version, episode, standpoint);
+    let turning = search.turning();
+    let fields = search.candidates(&turning, judgement);
+    let (cut, looks_back) = (fields.len() > MOST_FIELDS, search.looks_back(&turning, judgement));
+    let mut evidence = Evidence { cut, looks_back, ..Evidence::default() };
+    let mut fields: Vec<FieldId> = fields.into_iter().take(MOST_FIELDS).collect();
+    fields.sort_unstable();
     for size in 1..=MOST_TOGETHER {
         for set in subsets(&fields, size) {
             let set: Vec<FieldId> = set.into_iter().copied().collect();
-            let holds_one = |known: &Settling| known.fields.iter().all(|field| set.contains(field));
-            if evidence.sets.iter().any(holds_one) {
+            if evidence.holds_part_of(&set) {
                 continue;
             }
             match search.settles(&set) {
@@ -79,39 +98,53 @@ pub(super) fn of_version(
             }
         }
     }
-    evidence.cut |= fields.len() > MOST_TOGETHER && evidence.sets.is_empty();
+    // Only where no larger set is left is it known that there is none.
+    evidence.cut |= subsets(&fields, MOST_TOGETHER + 1)
+        .into_iter()
+        .any(|set| !evidence.holds_part_of(&set.into_iter().copied().collect::<Vec<_>>()));
     evidence
 }
 
-/// Gives the fields of the episode that are open and read; never one that is known only afterwards.
-fn open_fields(
-    exact: &mut Exact<'_>,
-    at: usize,
-    version: &Version,
-    episode: &Episode,
-    judgement: &Judgement,
-) -> Vec<FieldId> {
-    let read: Vec<FieldId> = exact
-        .encoded(at)
-        .map(|Encoded { world, .. }| world.readings.keys().map(|(_, field)| *field).collect())
-        .unwrap_or_default();
-    let may_stand = |field: &FieldId| {
-        version
-            .vocabulary
-            .field(*field)
-            .is_some_and(|field| !field.known_afterwards && !matches!(field.role, Some(Role::Recorded | Role::Id)))
-    };
-    let mut fields: Vec<FieldId> = read.into_iter().filter(|field| episode.is_open(*field)).filter(may_stand).collect();
-    // Those on which the Kleene verdict turns come first, in case there are too many.
-    let first = |field: &FieldId| judgement.wanting.iter().any(|wanted| wanted.here() == Some(*field));
-    fields.sort_by_key(|field| (!first(field), *field));
-    let most = fields.len().min(MOST_FIELDS);
-    if let Some(looked_at) = fields.get_mut(..most) {
-        looked_at.sort_unstable();
+impl Evidence {
+    /// Says whether one of the sets lies within another.
+    fn holds_part_of(&self, set: &[FieldId]) -> bool {
+        self.sets.iter().any(|known| known.fields.iter().all(|field| set.contains(field)))
     }
-    fields
 }
 
+/// Asks whether the episode's time alone settles the verdict, where it is open which version was in force.
+pub(super) fn of_time(exact: &mut Exact<'_>, readings: &[&Episode], standpoint: Standpoint<'_>) -> Evidence {
+    let policy = exact.policy;
+    let (versions, gap) = candidates(policy, readings);
+    let time_of = |version: &Version| version.vocabulary.role(Role::Time);
+    let Some(time) = policy.versions.first().and_then(time_of) else {
+        return Evidence { cut: true, ..Evidence::default() };
+    };
+    // Where no version may have been in force, the episode may be not covered, which is decided.
+    let mut can = gap;
+    let mut always = Some(true);
+    let mut evidence = Evidence::default();
+    for at in versions {
+        let (Some(version), Some(episode)) = (policy.versions.get(at), readings.get(at)) else { continue };
+        let Some(own) = time_of(version) else { continue };
+        let mut search = Search { is_in_force: true, ..Search::new(exact, at, version, episode, standpoint) };
+        let turning = search.turning();
+        evidence.cut |= turning.fields.iter().any(|field| *field != own);
+        evidence.looks_back |= !turning.clauses.is_empty();
+        let settles = search.settles(&[own]);
+        can |= matches!(settles, Some(Settles::Sometimes(_)));
+        always = match (always, settles) {
+            (Some(true), Some(Settles::Sometimes(Some(true)))) => Some(true),
+            (Some(false), _) | (_, Some(Settles::Never | Settles::Sometimes(Some(false)))) => Some(false),
+            _ => None,
+        };
+    }
+    evidence.sets.extend(can.then(|| Settling { fields: vec![time], always }));
+    evidence.cut |= !can;
+    evidence
+}
+
+#[derive(Clone, Copy)]
 enum Settles {
     Never,
     /// And whether always.
@@ -123,15 +156,92 @@ struct Search<'s, 'p, 'e> {
     at: usize,
     version: &'e Version,
     episode: &'e Episode,
-    as_of: Timestamp,
-    /// What the history clauses of the version come to: the same whatever is written.
+    standpoint: Standpoint<'e>,
+    /// What the history clauses of the version come to before anything is written.
     measures: Vec<Measured>,
+    /// Of the episode itself: what places it in the past. A clause is not measured anew where these are written, and what it
+    /// came to before is no less than what it may come to.
+    places: BTreeSet<FieldId>,
+    /// When the episode ended, if a clause asks: where that is missing, it has not.
+    end: Option<FieldId>,
+    /// What a clause adds up, so that its values cannot all be tried.
+    summed: BTreeSet<FieldId>,
+    /// Whether the version is supposed to be in force surely.
+    is_in_force: bool,
     left: usize,
 }
 
-impl Search<'_, '_, '_> {
+impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
+    fn new(
+        exact: &'s mut Exact<'p>,
+        at: usize,
+        version: &'e Version,
+        episode: &'e Episode,
+        standpoint: Standpoint<'e>,
+    ) -> Self {
+        let histories = version.conditions.histories();
+        let role = |role| version.vocabulary.role(role);
+        let time = role(Role::Time).or_else(|| role(Role::Start)).filter(|_| !histories.is_empty());
+        let lasts = histories.iter().any(|history| history.window == Window::AtTheSameTime);
+        let (start, end) = (role(Role::Start).filter(|_| lasts), role(Role::End).filter(|_| lasts));
+        let keys = histories.iter().flat_map(|history| history.keys.iter().map(|key| key.asked));
+        let places = time.into_iter().chain(start).chain(end).chain(keys).collect();
+        let itself = histories.iter().filter(|history| history.window.counts_itself());
+        let summed = itself.filter_map(|history| history.function.summed()).collect();
+        let measures = measures(version, at, episode, standpoint);
+        let is_in_force = false;
+        Self { exact, at, version, episode, standpoint, measures, places, end, summed, is_in_force, left: MOST_TRIED }
+    }
+
+    fn evaluation(&self) -> Evaluation<'e> {
+        let mut evaluation =
+            Evaluation::looking_back(self.version, self.episode, self.standpoint.looking_back(self.at));
+        for (id, measured) in (0..).map(HistoryId).zip(&self.measures) {
+            evaluation.suppose(id, *measured);
+        }
+        evaluation
+    }
+
+    /// Gives what the verdict can turn on.
+    fn turning(&self) -> Turning {
+        turning::of(&mut self.evaluation())
+    }
+
+    /// Gives the fields that can stand in a set, those on which the Kleene verdict turns first; never one that is known only
+    /// afterwards.
+    fn candidates(&self, turning: &Turning, judgement: &Judgement) -> Vec<FieldId> {
+        let may_stand = |field: &FieldId| {
+            let field = self.version.vocabulary.field(*field);
+            field.is_some_and(|field| !field.known_afterwards && !matches!(field.role, Some(Role::Recorded | Role::Id)))
+        };
+        let mut fields: Vec<FieldId> = turning.fields.iter().copied().filter(may_stand).collect();
+        let first = |field: &FieldId| judgement.wanting.iter().any(|wanted| wanted.here() == Some(*field));
+        fields.sort_by_key(|field| (!first(field), *field));
+        fields
+    }
+
+    /// Says whether more than the fields of the episode that are searched may have a part in it: a clause of which it is open
+    /// what it comes to, or records that count for nobody and would matter if they counted.
+    fn looks_back(&self, turning: &Turning, judgement: &Judgement) -> bool {
+        let is_open = |id: &HistoryId| {
+            let measured = self.measures.get(id.0 as usize);
+            let is_known = measured.is_some_and(|measured| match measured {
+                Measured::Between(low, high) => low == high,
+                Measured::NoValue => true,
+                Measured::Unknown => false,
+            });
+            let lasts = self.version.conditions.history(*id).is_some_and(|one| one.window == Window::AtTheSameTime);
+            !is_known || lasts && self.end.is_some_and(|end| !matches!(self.episode.slot(end), Slot::Present(_)))
+        };
+        let nobody = clear_only_without(self.version, self.episode, judgement, self.standpoint);
+        turning.clauses.iter().any(is_open) || nobody.iter().any(|(_, not_clear)| *not_clear > 0)
+    }
+
     /// Says whether some fields can settle the verdict; none where that was not worked out.
     fn settles(&mut self, set: &[FieldId]) -> Option<Settles> {
+        if set.iter().any(|field| Some(*field) == self.end) {
+            return None;
+        }
         let measures = self.measures.clone();
         let asked =
             |completed| Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: set, completed };
@@ -145,6 +255,9 @@ impl Search<'_, '_, '_> {
                 cannot |= !settled;
             }
         }
+        // What is not measured anew may be narrower than it is taken for: so what is settled is, and the rest is not known.
+        let is_placed = set.iter().any(|field| self.places.contains(field));
+        certain &= !is_placed && set.iter().all(|field| !self.summed.contains(field));
         let mut left: Vec<Lit> = Vec::new();
         while !(can && cannot) {
             if left.len() >= MOST_OF_A_SET || self.left == 0 {
@@ -162,7 +275,7 @@ impl Search<'_, '_, '_> {
             left.push(said);
         }
         match (can, cannot) {
-            (true, true) => Some(Settles::Sometimes(Some(false))),
+            (true, true) => Some(Settles::Sometimes((!is_placed).then_some(false))),
             (true, false) => Some(Settles::Sometimes((all && certain).then_some(true))),
             (false, _) if certain => Some(Settles::Never),
             (false, _) => None,
@@ -182,7 +295,8 @@ impl Search<'_, '_, '_> {
         let mut evaluation = Evaluation::new(self.version, self.episode);
         let mut assumed = world.recorded(&mut evaluation, asked)?;
         let verdicts = world.of_version(0)?;
-        assumed.extend(world.in_force(0).map(|in_force| !in_force.no));
+        let is_in_force = self.is_in_force;
+        assumed.extend(world.in_force(0).map(|in_force| if is_in_force { in_force.yes } else { !in_force.no }));
         assumed.extend(left);
         assumed.extend(decided.map(|decided| if decided { !verdicts.undetermined } else { verdicts.undetermined }));
         let settled = match world.settle(&assumed) {
@@ -202,10 +316,7 @@ impl Search<'_, '_, '_> {
 
     /// Says whether the verdict on a record is decided.
     fn is_settled(&mut self, written: &Episode) -> bool {
-        let measures = (0..).map(HistoryId).zip(&self.measures);
-        let supposed: Vec<_> = measures.map(|(id, measured)| (self.at, id, *measured)).collect();
-        let standpoint = Standpoint::alone(self.as_of).supposing(&supposed);
-        let judgement = judge_by(self.version, self.at, written, standpoint);
-        self.exact.of_version(self.at, written, standpoint, &judgement).verdict != Verdict::Undetermined
+        let judgement = judge_by(self.version, self.at, written, self.standpoint);
+        self.exact.of_version(self.at, written, self.standpoint, &judgement).verdict != Verdict::Undetermined
     }
 }

@@ -1,6 +1,6 @@
 //! Exact verdicts in words: what decides whatever the value, and what would settle it.
 
-use crate::audit::PolicyResult;
+use crate::audit::{Known, PolicyResult};
 use crate::judge::{Verdict, Wanted};
 use crate::policy::FieldId;
 use crate::prove::ExactVerdict;
@@ -65,7 +65,7 @@ pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
         format!("{}{always}", fields.join(" and "))
     };
     let told: Vec<String> = evidence.sets.iter().take(MOST_TOLD).map(set).collect();
-    let more = if evidence.cut || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
+    let more = if !evidence.is_all() || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
     Some(format!("{}{more}", told.join("; or ")))
 }
 
@@ -79,10 +79,32 @@ pub(super) fn settling(result: &PolicyResult<'_>) -> Option<Vec<SettlingRecord>>
     result.evidence.as_ref().map(|evidence| evidence.sets.iter().map(set).collect())
 }
 
-/// Names what an undetermined verdict turns on.
+/// Names what an undetermined verdict is wanting for.
 pub(super) fn wanting(result: &PolicyResult<'_>, identities: &Identities) -> Vec<String> {
-    let wanting = result.judgement.wanting.iter().filter(|_| !differs(result));
-    wanting.map(|wanted| wanted_name(result, *wanted, identities)).collect()
+    let wanting = result.wanting().values.into_iter();
+    wanting.map(|wanted| wanted_name(result, wanted, identities)).collect()
+}
+
+/// Says how far it was looked for what is wanting, for programs; nothing where all of it is named.
+pub(super) fn wanting_known(result: &PolicyResult<'_>) -> Option<String> {
+    let word = match result.wanting().known {
+        Known::All => return None,
+        Known::Some => "some",
+        Known::ByRule => "by_rule",
+    };
+    Some(word.to_owned())
+}
+
+/// Tells what an undetermined verdict is wanting for.
+pub(super) fn wanting_words(result: &PolicyResult<'_>, identities: &Identities) -> String {
+    let names = wanting(result, identities).join(", ");
+    match (result.wanting().known, names.is_empty()) {
+        (Known::All, true) => "nothing that could be written down in addition would settle it".to_owned(),
+        (Known::All, false) => format!("the verdict turns on: {names}"),
+        (Known::Some, true) => "what it turns on was not found out: the search was cut short".to_owned(),
+        (Known::Some, false) => format!("the verdict turns on: {names}; perhaps on others"),
+        (Known::ByRule, _) => format!("the open rules turn on: {names}"),
+    }
 }
 
 /// Names what is wanting: a field, or an earlier record.

@@ -54,6 +54,7 @@ fn record(
         fails: result.fails(),
         permits: Vec::new(),
         wanting: exact::wanting(result, identities),
+        wanting_known: exact::wanting_known(result),
         settled_by: exact::settling(result),
         repairs: Vec::new(),
         nothing_arranged: None,
