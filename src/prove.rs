@@ -11,7 +11,7 @@
 //! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
 //! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
-//! - `recorded`, `exact`, `turning`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
+//! - `recorded`, `exact`, `turning`, `placing`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
 
 mod alike;
 mod apart;
@@ -28,6 +28,7 @@ mod kept;
 mod leaf;
 mod line;
 mod needless;
+mod placing;
 mod quantity;
 mod question;
 mod recorded;

@@ -2,16 +2,17 @@
 //!
 //! The solver proposes values; whether they settle is asked of the judge and of the exact verdict on the record with
 //! these values written in, and what history clauses come to is measured anew. Fields of earlier records are not
-//! enumerated, nor the episode's own time and keys where only a history clause asks for them. The search begins with an
-//! encoding of its own, so that what it finds depends on nothing but the policy and the record, wherever it is cut.
+//! enumerated. The search begins with an encoding of its own, so that what it finds depends on nothing but the policy and
+//! the record, wherever it is cut.
 
 use std::collections::BTreeSet;
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Verdict, candidates, clear_only_without, judge_by};
-use crate::policy::{FieldId, HistoryId, Role, Version, Window};
+use crate::policy::{FieldId, HistoryId, Role, Version};
 
 use super::exact::{Encoded, Exact, measures};
+use super::placing::Placing;
 use super::recorded::Asked;
 use super::solver::Lit;
 use super::subsets::subsets;
@@ -45,8 +46,7 @@ pub struct Evidence {
     pub sets: Vec<Settling>,
     /// Whether there may be more: the search was cut short.
     pub cut: bool,
-    /// Whether what other episodes leave open may have a part in it: their fields are not searched, nor what places this
-    /// episode among them.
+    /// Whether what other episodes leave open may have a part in it: their fields are not searched.
     pub looks_back: bool,
 }
 
@@ -151,6 +151,15 @@ enum Settles {
     Sometimes(Option<bool>),
 }
 
+/// What came of the values that were tried.
+struct Tried {
+    /// Whether some settle the verdict, and whether some do not.
+    can: bool,
+    cannot: bool,
+    /// Whether every value is tried by trying one of its sort.
+    certain: bool,
+}
+
 struct Search<'s, 'p, 'e> {
     exact: &'s mut Exact<'p>,
     at: usize,
@@ -159,13 +168,9 @@ struct Search<'s, 'p, 'e> {
     standpoint: Standpoint<'e>,
     /// What the history clauses of the version come to before anything is written.
     measures: Vec<Measured>,
-    /// Of the episode itself: what places it in the past. A clause is not measured anew where these are written, and what it
-    /// came to before is no less than what it may come to.
-    places: BTreeSet<FieldId>,
-    /// When the episode ended, if a clause asks: where that is missing, it has not.
-    end: Option<FieldId>,
-    /// What a clause adds up, so that its values cannot all be tried.
-    summed: BTreeSet<FieldId>,
+    placing: Placing<'e>,
+    /// What places the episode among others, and what a clause adds up: not all values of these can be tried.
+    endless: BTreeSet<FieldId>,
     /// Whether the version is supposed to be in force surely.
     is_in_force: bool,
     left: usize,
@@ -179,18 +184,13 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
         episode: &'e Episode,
         standpoint: Standpoint<'e>,
     ) -> Self {
-        let histories = version.conditions.histories();
-        let role = |role| version.vocabulary.role(role);
-        let time = role(Role::Time).or_else(|| role(Role::Start)).filter(|_| !histories.is_empty());
-        let lasts = histories.iter().any(|history| history.window == Window::AtTheSameTime);
-        let (start, end) = (role(Role::Start).filter(|_| lasts), role(Role::End).filter(|_| lasts));
-        let keys = histories.iter().flat_map(|history| history.keys.iter().map(|key| key.asked));
-        let places = time.into_iter().chain(start).chain(end).chain(keys).collect();
-        let itself = histories.iter().filter(|history| history.window.counts_itself());
-        let summed = itself.filter_map(|history| history.function.summed()).collect();
+        let placing = Placing::of(version, at);
+        let itself = version.conditions.histories().iter().filter(|history| history.window.counts_itself());
+        let summed = itself.filter_map(|history| history.function.summed());
+        let endless = placing.of_all().into_iter().chain(summed).collect();
         let measures = measures(version, at, episode, standpoint);
         let is_in_force = false;
-        Self { exact, at, version, episode, standpoint, measures, places, end, summed, is_in_force, left: MOST_TRIED }
+        Self { exact, at, version, episode, standpoint, measures, placing, endless, is_in_force, left: MOST_TRIED }
     }
 
     fn evaluation(&self) -> Evaluation<'e> {
@@ -210,11 +210,15 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
     /// Gives the fields that can stand in a set, those on which the Kleene verdict turns first; never one that is known only
     /// afterwards.
     fn candidates(&self, turning: &Turning, judgement: &Judgement) -> Vec<FieldId> {
+        let clauses = turning.clauses.iter().filter_map(|id| self.version.conditions.history(*id));
+        let places = clauses.flat_map(|history| self.placing.fields(history));
+        let all: BTreeSet<FieldId> =
+            turning.fields.iter().copied().chain(places.filter(|field| self.episode.is_open(*field))).collect();
         let may_stand = |field: &FieldId| {
             let field = self.version.vocabulary.field(*field);
             field.is_some_and(|field| !field.known_afterwards && !matches!(field.role, Some(Role::Recorded | Role::Id)))
         };
-        let mut fields: Vec<FieldId> = turning.fields.iter().copied().filter(may_stand).collect();
+        let mut fields: Vec<FieldId> = all.into_iter().filter(may_stand).collect();
         let first = |field: &FieldId| judgement.wanting.iter().any(|wanted| wanted.here() == Some(*field));
         fields.sort_by_key(|field| (!first(field), *field));
         fields
@@ -224,14 +228,9 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
     /// what it comes to, or records that count for nobody and would matter if they counted.
     fn looks_back(&self, turning: &Turning, judgement: &Judgement) -> bool {
         let is_open = |id: &HistoryId| {
+            // Where it is not known at all, the episode itself has no place among the others.
             let measured = self.measures.get(id.0 as usize);
-            let is_known = measured.is_some_and(|measured| match measured {
-                Measured::Between(low, high) => low == high,
-                Measured::NoValue => true,
-                Measured::Unknown => false,
-            });
-            let lasts = self.version.conditions.history(*id).is_some_and(|one| one.window == Window::AtTheSameTime);
-            !is_known || lasts && self.end.is_some_and(|end| !matches!(self.episode.slot(end), Slot::Present(_)))
+            measured.is_some_and(|measured| matches!(measured, Measured::Between(low, high) if low != high))
         };
         let nobody = clear_only_without(self.version, self.episode, judgement, self.standpoint);
         turning.clauses.iter().any(is_open) || nobody.iter().any(|(_, not_clear)| *not_clear > 0)
@@ -239,46 +238,55 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
 
     /// Says whether some fields can settle the verdict; none where that was not worked out.
     fn settles(&mut self, set: &[FieldId]) -> Option<Settles> {
-        if set.iter().any(|field| Some(*field) == self.end) {
-            return None;
-        }
         let measures = self.measures.clone();
         let asked =
             |completed| Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: set, completed };
-        let (mut can, mut cannot, mut all, mut certain) = (false, false, false, true);
+        let certain = set.iter().all(|field| !self.endless.contains(field));
+        let (mut tried, mut all) = (Tried { can: false, cannot: false, certain }, false);
         // Values that settle by themselves, and values that leave it open, are looked for first.
         for (completed, decided) in [(false, true), (true, false)] {
             let written = self.propose(asked(completed), Some(decided), &[]);
             if let Some(Some((written, ..))) = written {
-                let settled = self.is_settled(&written);
-                can |= settled;
-                cannot |= !settled;
+                self.try_out(set, &written, &mut tried);
             }
         }
-        // What is not measured anew may be narrower than it is taken for: so what is settled is, and the rest is not known.
-        let is_placed = set.iter().any(|field| self.places.contains(field));
-        certain &= !is_placed && set.iter().all(|field| !self.summed.contains(field));
         let mut left: Vec<Lit> = Vec::new();
-        while !(can && cannot) {
+        while !(tried.can && tried.cannot) {
             if left.len() >= MOST_OF_A_SET || self.left == 0 {
-                certain = false;
+                tried.certain = false;
                 break;
             }
             let Some((written, said, is_certain)) = self.propose(asked(true), None, &left)? else {
                 all = true;
                 break;
             };
-            certain &= is_certain;
-            let settled = self.is_settled(&written);
-            can |= settled;
-            cannot |= !settled;
+            tried.certain &= is_certain;
+            self.try_out(set, &written, &mut tried);
             left.push(said);
         }
-        match (can, cannot) {
-            (true, true) => Some(Settles::Sometimes((!is_placed).then_some(false))),
-            (true, false) => Some(Settles::Sometimes((all && certain).then_some(true))),
-            (false, _) if certain => Some(Settles::Never),
+        match (tried.can, tried.cannot) {
+            (true, true) => Some(Settles::Sometimes(Some(false))),
+            (true, false) => Some(Settles::Sometimes((all && tried.certain).then_some(true))),
+            (false, _) if tried.certain => Some(Settles::Never),
             (false, _) => None,
+        }
+    }
+
+    /// Asks whether the verdict on a record is decided, and at other times, where its time is written.
+    fn try_out(&mut self, set: &[FieldId], written: &Episode, tried: &mut Tried) {
+        if !self.placing.can_be_measured(written, set) {
+            tried.certain = false;
+            return;
+        }
+        let moved = self.placing.at_other_times((self.episode, written), set, self.standpoint);
+        self.left = self.left.saturating_sub(moved.len());
+        for record in std::iter::once(written).chain(&moved) {
+            let settled = self.is_settled(record);
+            tried.can |= settled;
+            tried.cannot |= !settled;
+            if tried.can && tried.cannot {
+                return;
+            }
         }
     }
 

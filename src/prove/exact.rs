@@ -10,6 +10,7 @@ use crate::judge::{Evaluation, Judgement, Measured, Outcome, Standpoint, Verdict
 use crate::policy::{DefaultNorm, HistoryId, Policy, RuleId, Version};
 
 use super::evidence::{self, Evidence};
+use super::placing::Placing;
 use super::recorded::Asked;
 use super::repair::Otherwise;
 use super::solver::Lit;
@@ -56,6 +57,10 @@ impl<'p> Encoded<'p> {
                 world.condition(0, asked);
             }
             history.function.summed().and_then(|field| world.reading(0, field));
+        }
+        // And what places it among the others, so that it can be supposed to be written.
+        for field in Placing::of(version, 0).of_all() {
+            world.reading(0, field);
         }
         Self { world, used: 0 }
     }
