@@ -22,10 +22,11 @@ use std::collections::BTreeMap;
 use crate::audit::{Judged, PolicyResult, Wanting};
 use crate::check::{Claim, Earlier, Example, LogExample, Situation, Subject};
 use crate::diagnostic::Diagnostic;
+use crate::episode::Episode;
 use crate::judge::{Gathering, Judgement, Past, Standpoint, Verdict, cite, judge};
 use crate::log::Input;
 use crate::policy::{Condition, FieldId, Policy, PolicySet, RuleId, Version};
-use crate::prove::{Evidence, Exact, ExactVerdict};
+use crate::prove::{Among, Evidence, Exact, ExactVerdict};
 use crate::source::{Sources, Span};
 
 /// What a trial works with.
@@ -136,7 +137,10 @@ fn evidence(
     exact: Option<&ExactVerdict>,
 ) -> Option<Evidence> {
     let open = exact.is_some_and(|exact| exact.verdict == Verdict::Undetermined);
-    open.then(|| Exact::new(policy).evidence(&[&situation.episode], standpoint, judgement))
+    let before = situation.following.iter().map(|earlier| &earlier.episode);
+    let episodes: Vec<Vec<Episode>> = before.chain([&situation.episode]).map(|one| vec![one.clone()]).collect();
+    let among = Among { episodes: &episodes };
+    open.then(|| Exact::new(policy).evidence_among(&[&situation.episode], standpoint, judgement, Some(among)))
 }
 
 /// Gives the fields that a situation is wanting for.

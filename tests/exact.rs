@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail so")]
 #![expect(clippy::indexing_slicing, reason = "of lists of the test's own")]
 
+#[path = "exact/among.rs"]
+mod among;
 #[path = "exact/cases.rs"]
 mod cases;
 #[path = "exact/enumerate.rs"]

@@ -342,16 +342,26 @@ impl PolicyResult<'_> {
 
     /// Gives the name of what is wanting: a field, or an earlier record.
     pub fn wanted_name(&self, wanted: Wanted) -> String {
-        match (wanted, self.wanted_id(wanted)) {
+        let id = self.wanted_id(wanted).map(|id| crate::diagnostic::printable(&id, 100));
+        self.wanted_name_of(wanted, id.as_deref())
+    }
+
+    /// Gives the name of what is wanting, with what an earlier record is called, if it has an id.
+    pub(crate) fn wanted_name_of(&self, wanted: Wanted, id: Option<&str>) -> String {
+        match (wanted, id) {
             (Wanted::Here(field), _) => self.field_name(field),
-            (_, Some(id)) => format!("{}: an earlier episode", crate::diagnostic::printable(&id, 100)),
-            (_, None) => "an earlier episode without an id".to_owned(),
+            (Wanted::Of { field, .. }, Some(id)) => format!("{id}: {}", self.field_name(field)),
+            (Wanted::Of { field, .. }, None) => {
+                format!("{} of an earlier episode without an id", self.field_name(field))
+            }
+            (Wanted::Earlier { .. }, Some(id)) => format!("{id}: an earlier episode"),
+            (Wanted::Earlier { .. }, None) => "an earlier episode without an id".to_owned(),
         }
     }
 
     /// Gives the id of the earlier record that is wanting; none if it is a field of this one, or that record has no id.
     pub fn wanted_id(&self, wanted: Wanted) -> Option<String> {
-        let Wanted::Earlier { record, .. } = wanted else { return None };
+        let (Wanted::Of { record, .. } | Wanted::Earlier { record, .. }) = wanted else { return None };
         self.past.and_then(|past| past.record(record)).map(|record| record.id).filter(|id| !id.is_empty())
     }
 
@@ -359,7 +369,7 @@ impl PolicyResult<'_> {
     fn counted_name(&self, wanted: Wanted) -> String {
         match wanted {
             Wanted::Here(field) => self.field_name(field),
-            Wanted::Earlier { .. } => "(fields of earlier episodes)".to_owned(),
+            Wanted::Of { .. } | Wanted::Earlier { .. } => "(fields of earlier episodes)".to_owned(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::PolicyResult;
 /// What an undetermined verdict is wanting for (semantics.md, section 5).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanting {
-    /// Fields of the episode in the order of the vocabulary, then earlier episodes.
+    /// Fields of the episode in the order of the vocabulary, then those of other episodes, or these episodes.
     pub values: Vec<Wanted>,
     /// What these are.
     pub known: Known,
@@ -35,6 +35,7 @@ impl Wanting {
             return Self { values: judgement.wanting.clone(), known: Known::ByRule };
         };
         let mut values: Vec<Wanted> = evidence.fields().into_iter().map(Wanted::Here).collect();
+        values.extend(evidence.earlier().into_iter().map(|(record, field)| Wanted::Of { record, field }));
         let earlier = judgement.wanting.iter().filter(|wanted| evidence.looks_back && wanted.here().is_none());
         values.extend(earlier);
         Self { values, known: if evidence.is_all() { Known::All } else { Known::Some } }

@@ -11,6 +11,7 @@ use crate::episode::{Episode, Slot};
 use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Verdict, candidates, clear_only_without, judge_by};
 use crate::policy::{FieldId, HistoryId, Role, Version};
 
+use super::among::{Among, Others};
 use super::exact::{Encoded, Exact, measures};
 use super::placing::Placing;
 use super::recorded::Asked;
@@ -33,8 +34,10 @@ const MOST_OF_A_SET: usize = 64;
 /// Fields that together can settle a verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settling {
-    /// The fields, in the order of the vocabulary.
+    /// The fields of the episode itself, in the order of the vocabulary.
     pub fields: Vec<FieldId>,
+    /// Those of other episodes, by the number of each in the past.
+    pub earlier: Vec<(u32, FieldId)>,
     /// Whether every value of them settles it; none where that was not worked out.
     pub always: Option<bool>,
 }
@@ -42,7 +45,7 @@ pub struct Settling {
 /// What would settle a verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
-    /// The smallest sets of fields of the episode itself, the fewest fields first.
+    /// The smallest sets of fields: those of the episode itself alone, then those with others, the fewest fields first.
     pub sets: Vec<Settling>,
     /// Whether there may be more: the search was cut short.
     pub cut: bool,
@@ -56,7 +59,13 @@ impl Evidence {
         !self.cut && !self.looks_back
     }
 
-    /// Gives every field that stands in one of the sets, in the order of the vocabulary.
+    /// Gives every field of other episodes that stands in one of the sets, by the number of each in the past.
+    pub fn earlier(&self) -> Vec<(u32, FieldId)> {
+        let all: BTreeSet<(u32, FieldId)> = self.sets.iter().flat_map(|set| set.earlier.iter().copied()).collect();
+        all.into_iter().collect()
+    }
+
+    /// Gives every field of the episode itself that stands in one of the sets, in the order of the vocabulary.
     pub fn fields(&self) -> Vec<FieldId> {
         let all: BTreeSet<FieldId> = self.sets.iter().flat_map(|set| set.fields.iter().copied()).collect();
         all.into_iter().collect()
@@ -70,27 +79,34 @@ pub(super) fn of_version(
     readings: &[&Episode],
     standpoint: Standpoint<'_>,
     judgement: &Judgement,
+    among: Option<Among<'_>>,
 ) -> Evidence {
     let (Some(version), Some(episode)) = (exact.policy.versions.get(at), readings.get(at)) else {
         return Evidence { cut: true, ..Evidence::default() };
     };
     let mut search = Search::new(exact, at, version, episode, standpoint);
-    let turning = search.turning();
+    let mut others = among.and_then(|among| Others::of(search.exact.policy, at, among, standpoint));
+    let turning = search.turning(others.is_some());
     let fields = search.candidates(&turning, judgement);
     let (cut, looks_back) = (fields.len() > MOST_FIELDS, search.looks_back(&turning, judgement));
     let mut evidence = Evidence { cut, looks_back, ..Evidence::default() };
     let mut fields: Vec<FieldId> = fields.into_iter().take(MOST_FIELDS).collect();
     fields.sort_unstable();
+    let mut unsure: Vec<Vec<FieldId>> = Vec::new();
     for size in 1..=MOST_TOGETHER {
         for set in subsets(&fields, size) {
             let set: Vec<FieldId> = set.into_iter().copied().collect();
-            if evidence.holds_part_of(&set) {
+            let holds = |known: &Vec<FieldId>| known.iter().all(|field| set.contains(field));
+            if evidence.holds_part_of(&set) || unsure.iter().any(holds) {
                 continue;
             }
-            match search.settles(&set) {
+            match search.settles_among(others.as_mut(), &set) {
                 Some(Settles::Never) => {}
-                Some(Settles::Sometimes(always)) => evidence.sets.push(Settling { fields: set, always }),
-                None => evidence.cut = true,
+                Some(Settles::Sometimes(always)) => {
+                    evidence.sets.push(Settling { fields: set, earlier: Vec::new(), always });
+                }
+                // What holds it may not be among the smallest.
+                None => unsure.push(set),
             }
             if evidence.sets.len() >= MOST_SETS || search.left == 0 {
                 evidence.cut = true;
@@ -102,13 +118,17 @@ pub(super) fn of_version(
     evidence.cut |= subsets(&fields, MOST_TOGETHER + 1)
         .into_iter()
         .any(|set| !evidence.holds_part_of(&set.into_iter().copied().collect::<Vec<_>>()));
+    evidence.cut |= !unsure.is_empty();
+    if let Some(others) = &mut others {
+        others.extend(search.exact, &fields, &unsure, &mut evidence);
+    }
     evidence
 }
 
 impl Evidence {
     /// Says whether one of the sets lies within another.
     fn holds_part_of(&self, set: &[FieldId]) -> bool {
-        self.sets.iter().any(|known| known.fields.iter().all(|field| set.contains(field)))
+        self.sets.iter().any(|known| known.earlier.is_empty() && known.fields.iter().all(|field| set.contains(field)))
     }
 }
 
@@ -128,7 +148,7 @@ pub(super) fn of_time(exact: &mut Exact<'_>, readings: &[&Episode], standpoint: 
         let (Some(version), Some(episode)) = (policy.versions.get(at), readings.get(at)) else { continue };
         let Some(own) = time_of(version) else { continue };
         let mut search = Search { is_in_force: true, ..Search::new(exact, at, version, episode, standpoint) };
-        let turning = search.turning();
+        let turning = search.turning(false);
         evidence.cut |= turning.fields.iter().any(|field| *field != own);
         evidence.looks_back |= !turning.clauses.is_empty();
         let settles = search.settles(&[own]);
@@ -139,7 +159,7 @@ pub(super) fn of_time(exact: &mut Exact<'_>, readings: &[&Episode], standpoint: 
             _ => None,
         };
     }
-    evidence.sets.extend(can.then(|| Settling { fields: vec![time], always }));
+    evidence.sets.extend(can.then(|| Settling { fields: vec![time], earlier: Vec::new(), always }));
     evidence.cut |= !can;
     evidence
 }
@@ -203,8 +223,8 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
     }
 
     /// Gives what the verdict can turn on.
-    fn turning(&self) -> Turning {
-        turning::of(&mut self.evaluation())
+    fn turning(&self, others: bool) -> Turning {
+        turning::of(&mut self.evaluation(), others)
     }
 
     /// Gives the fields that can stand in a set, those on which the Kleene verdict turns first; never one that is known only
@@ -234,6 +254,23 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
         };
         let nobody = clear_only_without(self.version, self.episode, judgement, self.standpoint);
         turning.clauses.iter().any(is_open) || nobody.iter().any(|(_, not_clear)| *not_clear > 0)
+    }
+
+    /// Says whether some fields can settle the verdict; what the solver leaves open is tried out among the other episodes.
+    fn settles_among(&mut self, others: Option<&mut Others<'_>>, set: &[FieldId]) -> Option<Settles> {
+        let found = self.settles(set);
+        let Some(others) = others else { return found };
+        match found {
+            None | Some(Settles::Sometimes(None)) => {
+                let tried = others.tries_own(self.exact, set);
+                match (found, tried.can) {
+                    (_, true) => Some(Settles::Sometimes(tried.always())),
+                    (None, false) => tried.certain.then_some(Settles::Never),
+                    (found, false) => found,
+                }
+            }
+            found => found,
+        }
     }
 
     /// Says whether some fields can settle the verdict; none where that was not worked out.

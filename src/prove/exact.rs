@@ -9,6 +9,7 @@ use crate::episode::Episode;
 use crate::judge::{Evaluation, Judgement, Measured, Outcome, Standpoint, Verdict, candidates, judge_by};
 use crate::policy::{DefaultNorm, HistoryId, Policy, RuleId, Version};
 
+use super::among::Among;
 use super::evidence::{self, Evidence};
 use super::placing::Placing;
 use super::recorded::Asked;
@@ -100,11 +101,22 @@ impl<'p> Exact<'p> {
 
     /// Finds the smallest sets of fields that can settle an undetermined verdict, where the exact one is undetermined too.
     pub fn evidence(&mut self, readings: &[&Episode], standpoint: Standpoint<'_>, judgement: &Judgement) -> Evidence {
+        self.evidence_among(readings, standpoint, judgement, None)
+    }
+
+    /// Finds them among the fields of other episodes too.
+    pub fn evidence_among(
+        &mut self,
+        readings: &[&Episode],
+        standpoint: Standpoint<'_>,
+        judgement: &Judgement,
+        among: Option<Among<'_>>,
+    ) -> Evidence {
         // Which records are proposed depends on what a solver was asked before: so each episode has one of its own.
         self.versions.iter_mut().for_each(|encoded| *encoded = None);
         match judgement.version {
             _ if judgement.verdict != Verdict::Undetermined => Evidence::default(),
-            Some(at) => evidence::of_version(self, at, readings, standpoint, judgement),
+            Some(at) => evidence::of_version(self, at, readings, standpoint, judgement, among),
             None => evidence::of_time(self, readings, standpoint),
         }
     }

@@ -20,10 +20,11 @@ pub(super) struct Turning {
     pub(super) clauses: BTreeSet<HistoryId>,
 }
 
-/// Finds what the verdict on an episode can turn on.
-pub(super) fn of(evaluation: &mut Evaluation<'_>) -> Turning {
+/// Finds what the verdict on an episode can turn on; `others`: more may be written of other episodes too, so that no clause is
+/// settled.
+pub(super) fn of(evaluation: &mut Evaluation<'_>, others: bool) -> Turning {
     let version = evaluation.version;
-    let mut search = Search { evaluation, turning: Turning::default(), known: BTreeMap::new(), seen: BTreeSet::new() };
+    let mut search = Search { others, ..Search::of(evaluation) };
     if let Some(scope) = version.applies_when {
         search.collect(scope);
     }
@@ -36,15 +37,35 @@ pub(super) fn of(evaluation: &mut Evaluation<'_>) -> Turning {
     search.turning
 }
 
+/// Says whether no value that is written in addition lets an episode fulfil a condition, as it is known at any time.
+pub(super) fn never_counts(evaluation: &mut Evaluation<'_>, filter: ConditionId) -> bool {
+    Search { viewed: true, ..Search::of(evaluation) }.settled(filter) == Some(false)
+}
+
 struct Search<'s, 'e> {
     evaluation: &'s mut Evaluation<'e>,
     turning: Turning,
     /// What was found of definitions.
     known: BTreeMap<DefinitionId, Option<bool>>,
     seen: BTreeSet<DefinitionId>,
+    /// Whether what is known afterwards may not be there yet.
+    viewed: bool,
+    /// Whether more may be written of other episodes.
+    others: bool,
 }
 
-impl Search<'_, '_> {
+impl<'s, 'e> Search<'s, 'e> {
+    fn of(evaluation: &'s mut Evaluation<'e>) -> Self {
+        Self {
+            evaluation,
+            turning: Turning::default(),
+            known: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            viewed: false,
+            others: false,
+        }
+    }
+
     fn norm(&mut self, rule: &Rule) {
         let clear = rule.guard.is_some_and(|guard| self.settled(guard) == Some(false))
             || rule.unless.is_some_and(|unless| self.settled(unless) == Some(true))
@@ -90,9 +111,11 @@ impl Search<'_, '_> {
                 self.known.insert(*definition, settled);
                 settled
             }
-            Condition::Present(field) => (!self.is_absent(field.field)).then_some(true),
+            Condition::Present(field) => {
+                (!self.is_absent(field.field) && !self.comes_later(field.field)).then_some(true)
+            }
             Condition::Table { table, .. } if self.asks_presence(self.cells(*table)) => None,
-            Condition::Measure { history, .. } if self.may_count_otherwise(*history) => None,
+            Condition::Measure { history, .. } if self.others || self.may_count_otherwise(*history) => None,
             _ => match self.evaluation.truth(id) {
                 Truth::True => Some(true),
                 Truth::False => Some(false),
@@ -110,10 +133,15 @@ impl Search<'_, '_> {
     fn asks_presence(&self, asked: impl IntoIterator<Item = ConditionId>) -> bool {
         let conditions = &self.evaluation.version.conditions;
         conditions.leaves(asked).into_iter().any(|leaf| match conditions.get(leaf) {
-            Condition::Present(field) => self.is_absent(field.field),
+            Condition::Present(field) => self.is_absent(field.field) || self.comes_later(field.field),
             Condition::Table { table, .. } => self.asks_presence(self.cells(*table)),
             _ => false,
         })
+    }
+
+    fn comes_later(&self, field: FieldId) -> bool {
+        let field = self.evaluation.version.vocabulary.field(field);
+        self.viewed && field.is_some_and(|field| field.known_afterwards)
     }
 
     fn is_absent(&self, field: FieldId) -> bool {

@@ -57,10 +57,10 @@ fn quoted(result: &PolicyResult<'_>, field: FieldId) -> String {
 }
 
 /// Tells what would settle an undetermined verdict.
-pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
+pub(super) fn settled_by(result: &PolicyResult<'_>, identities: &Identities) -> Option<String> {
     let evidence = result.evidence.as_ref().filter(|evidence| !evidence.sets.is_empty())?;
     let set = |set: &crate::prove::Settling| {
-        let fields: Vec<String> = set.fields.iter().map(|field| quoted(result, *field)).collect();
+        let fields: Vec<String> = names(result, set, identities).map(|name| format!("`{name}`")).collect();
         let always = if set.always == Some(true) { " (always)" } else { "" };
         format!("{}{always}", fields.join(" and "))
     };
@@ -70,13 +70,23 @@ pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
 }
 
 /// Gives what would settle an undetermined verdict, for programs.
-pub(super) fn settling(result: &PolicyResult<'_>) -> Option<Vec<SettlingRecord>> {
-    let name = |field: &FieldId| result.field_name(*field).to_owned();
+pub(super) fn settling(result: &PolicyResult<'_>, identities: &Identities) -> Option<Vec<SettlingRecord>> {
     let set = |set: &crate::prove::Settling| SettlingRecord {
-        fields: set.fields.iter().map(name).collect(),
+        fields: names(result, set, identities).collect(),
         always: set.always,
     };
     result.evidence.as_ref().map(|evidence| evidence.sets.iter().map(set).collect())
+}
+
+/// Names the fields of a set.
+fn names<'r>(
+    result: &'r PolicyResult<'_>,
+    set: &'r crate::prove::Settling,
+    identities: &'r Identities,
+) -> impl Iterator<Item = String> + 'r {
+    let own = set.fields.iter().map(|field| Wanted::Here(*field));
+    let earlier = set.earlier.iter().map(|(record, field)| Wanted::Of { record: *record, field: *field });
+    own.chain(earlier).map(|wanted| wanted_name(result, wanted, identities))
 }
 
 /// Names what an undetermined verdict is wanting for.
@@ -109,8 +119,6 @@ pub(super) fn wanting_words(result: &PolicyResult<'_>, identities: &Identities) 
 
 /// Names what is wanting: a field, or an earlier record.
 pub(super) fn wanted_name(result: &PolicyResult<'_>, wanted: Wanted, identities: &Identities) -> String {
-    match result.wanted_id(wanted) {
-        Some(id) => format!("{}: an earlier episode", identities.episode(&id)),
-        None => result.wanted_name(wanted),
-    }
+    let id = result.wanted_id(wanted).map(|id| identities.episode(&id));
+    result.wanted_name_of(wanted, id.as_deref())
 }

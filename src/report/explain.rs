@@ -60,7 +60,7 @@ fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identiti
     if verdict == Verdict::Undetermined {
         let _ = writeln!(text, "\n  {}", exact::wanting_words(result, identities));
     }
-    if let Some(words) = exact::settled_by(result) {
+    if let Some(words) = exact::settled_by(result, identities) {
         let _ = writeln!(text, "  it would be settled by: {words}");
     }
     if let Some(version) = result.version {

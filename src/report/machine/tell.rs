@@ -55,7 +55,7 @@ fn record(
         permits: Vec::new(),
         wanting: exact::wanting(result, identities),
         wanting_known: exact::wanting_known(result),
-        settled_by: exact::settling(result),
+        settled_by: exact::settling(result, identities),
         repairs: Vec::new(),
         nothing_arranged: None,
         kept_from: Vec::new(),
