@@ -25,8 +25,8 @@ const MOST_ITEMS: usize = 10;
 const MOST_TOGETHER: usize = 3;
 
 /// How many records are made, for one episode and for one set, and how many sets are given.
-const MOST_TRIED: usize = 1_500;
-const MOST_OF_A_SET: usize = 300;
+const MOST_TRIED: usize = 2_000;
+const MOST_OF_A_SET: usize = 400;
 const MOST_SETS: usize = 20;
 
 /// The episodes among which one is judged, in the order in which a past took them up.
@@ -341,17 +341,21 @@ impl Others<'_> {
 
     fn sorts(&self, (place, field): Item, set: &[Item]) -> Sorts {
         let episode = |place: usize| self.company.episodes.get(place).and_then(|(_, readings)| readings.get(self.at));
-        let Some(own) = episode(place) else { return Sorts::default() };
+        let (Some(own), Some(asks)) = (episode(place), episode(self.company.asks)) else { return Sorts::default() };
         let all: Vec<&Episode> = (0..self.company.episodes.len()).filter_map(episode).collect();
-        // Where other moments are not known either, not every order of them is tried.
-        let alone = set.iter().filter(|item| self.is_moment(item.1)).count() < 2;
+        // Others stand to the one that looks back, and not to each other; where that one's own moments are not known, or are tried
+        // beside those of others, not every order of them is tried.
+        let (ours, is_ours) = (self.company.asks, place == self.company.asks);
+        let moments = || set.iter().filter(|item| self.is_moment(item.1));
+        let alone = moments().count() < 2 || moments().all(|item| item.0 != ours);
         let is_known = |other: usize, time: FieldId| {
             (other, time) == (place, field)
                 || !episode(other).and_then(|one| one.value(time)).is_some_and(Value::is_partial)
         };
+        let met = if is_ours { 0..all.len() } else { ours..ours + 1 };
         let moments_known = !self.is_moment(field)
-            || alone && (0..all.len()).all(|other| self.moments().into_iter().all(|time| is_known(other, time)));
-        let Sorts { values, all: every } = sorts::of(self.version, own, &all, field);
+            || alone && met.into_iter().all(|other| self.moments().into_iter().all(|time| is_known(other, time)));
+        let Sorts { values, all: every } = sorts::of(self.version, (own, asks), &all, field);
         Sorts { values, all: every && moments_known }
     }
 

@@ -22,8 +22,13 @@ pub(super) struct Sorts {
     pub(super) all: bool,
 }
 
-/// Gives a value of each sort of a field that is open in an episode, which stands among others.
-pub(super) fn of(version: &Version, episode: &Episode, among: &[&Episode], field: FieldId) -> Sorts {
+/// Gives a value of each sort of a field that is open in an episode, which stands among others; `asks` is the one that looks back.
+pub(super) fn of(
+    version: &Version,
+    (episode, asks): (&Episode, &Episode),
+    among: &[&Episode],
+    field: FieldId,
+) -> Sorts {
     let Some(declared) = version.vocabulary.field(field) else { return Sorts::default() };
     let names = |list: ListId| {
         let length = version.vocabulary.list(list).map_or(0, |list| list.names.len());
@@ -39,6 +44,10 @@ pub(super) fn of(version: &Version, episode: &Episode, among: &[&Episode], field
         FieldType::WholeNumber(range) => numbers(version, field, range, true, Value::Number),
         FieldType::Percent(range) => numbers(version, field, range, false, Value::Percent),
         FieldType::Duration => durations(version, field),
+        // Of another episode it is asked what lies where in the windows of the one that looks back, of that one where all lie.
+        FieldType::Instant | FieldType::Date if !std::ptr::eq(episode, asks) => {
+            moments(version, episode, &[asks], field)
+        }
         FieldType::Instant | FieldType::Date => moments(version, episode, among, field),
         FieldType::Text => people(version, among, Value::Text),
         FieldType::Identity => people(version, among, Value::Identity),
