@@ -16,9 +16,11 @@ mod past;
 mod run;
 mod summary;
 mod texts;
+mod wanting;
 mod worker;
 
 pub use summary::{DutyCounts, ForNobody, PolicySummary, RuleCounts, Summary};
+pub use wanting::{Known, Wanting};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -75,6 +77,8 @@ impl Clock {
 pub struct Running<'w> {
     /// Whether the reasons of every rule are wanted, not only of those that a report shows.
     pub all_reasons: bool,
+    /// Of which records, by their ids, reasons are wanted at all; of every one if nothing is said.
+    pub about: Option<&'w (dyn Fn(&str) -> bool + Sync)>,
     /// How many records are judged at once, at most.
     pub threads: usize,
     /// Who watches it.
@@ -84,7 +88,7 @@ pub struct Running<'w> {
 impl Default for Running<'_> {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { all_reasons: false, threads, watch: None }
+        Self { all_reasons: false, about: None, threads, watch: None }
     }
 }
 

@@ -115,8 +115,9 @@ pub struct Judgement {
     pub outcomes: Vec<Outcome>,
     /// What becomes of each duty, in the order of the rules; empty where the outcomes are.
     pub duties: Vec<DutyJudgement>,
-    /// What an undetermined verdict turns on: fields of the episode in the order of the vocabulary (of the first version,
-    /// where it is open which one is in force), then those of earlier ones.
+    /// What an undetermined verdict turns on, found rule by rule: fields of the episode in the order of the vocabulary (of the
+    /// first version, where it is open which one is in force), then earlier ones. Not each of them can settle the verdict:
+    /// which can, `prove` finds out.
     pub wanting: Vec<Wanted>,
 }
 

@@ -11,9 +11,11 @@
 //! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
 //! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
-//! - `recorded`, `exact`, `evidence`: what holds of one episode whatever is missing, and what would settle it.
+//! - `recorded`, `exact`: what holds of one episode whatever is missing; `turning`, `placing`, `evidence`: what would settle it,
+//!   and `among`, `sorts`: among the fields of other episodes.
 
 mod alike;
+mod among;
 mod apart;
 mod because;
 mod before;
@@ -28,6 +30,7 @@ mod kept;
 mod leaf;
 mod line;
 mod needless;
+mod placing;
 mod quantity;
 mod question;
 mod recorded;
@@ -35,11 +38,14 @@ mod repair;
 mod same;
 mod silence;
 mod solver;
+mod sorts;
 mod subsets;
+mod turning;
 mod verdict;
 mod witness;
 mod world;
 
+pub use among::Among;
 pub use apart::told_apart;
 pub use claims::claims;
 pub use decode::{Setting, Supposed};

@@ -19,13 +19,14 @@ pub use mutation::{Score, Survivor, Telling};
 
 use std::collections::BTreeMap;
 
-use crate::audit::{Judged, PolicyResult};
+use crate::audit::{Judged, PolicyResult, Wanting};
 use crate::check::{Claim, Earlier, Example, LogExample, Situation, Subject};
 use crate::diagnostic::Diagnostic;
+use crate::episode::Episode;
 use crate::judge::{Gathering, Judgement, Past, Standpoint, Verdict, cite, judge};
 use crate::log::Input;
-use crate::policy::{Condition, Policy, PolicySet, RuleId, Version};
-use crate::prove::{Exact, ExactVerdict};
+use crate::policy::{Condition, FieldId, Policy, PolicySet, RuleId, Version};
+use crate::prove::{Among, Evidence, Exact, ExactVerdict};
 use crate::source::{Sources, Span};
 
 /// What a trial works with.
@@ -127,6 +128,30 @@ fn exact(
     open.then(|| Exact::new(policy).verdict(&[&situation.episode], standpoint, judgement))
 }
 
+/// Finds what would settle an undetermined verdict.
+fn evidence(
+    policy: &Policy,
+    situation: &Situation,
+    judgement: &Judgement,
+    standpoint: Standpoint<'_>,
+    exact: Option<&ExactVerdict>,
+) -> Option<Evidence> {
+    let open = exact.is_some_and(|exact| exact.verdict == Verdict::Undetermined);
+    let before = situation.following.iter().map(|earlier| &earlier.episode);
+    let episodes: Vec<Vec<Episode>> = before.chain([&situation.episode]).map(|one| vec![one.clone()]).collect();
+    let among = Among { episodes: &episodes };
+    open.then(|| Exact::new(policy).evidence_among(&[&situation.episode], standpoint, judgement, Some(among)))
+}
+
+/// Gives the fields that a situation is wanting for.
+pub(crate) fn wanting(policy: &Policy, situation: &Situation) -> Vec<FieldId> {
+    judged(policy, situation, |judgement, standpoint| {
+        let exact = exact(policy, situation, judgement, standpoint);
+        let evidence = evidence(policy, situation, judgement, standpoint, exact.as_ref());
+        evidence.map(|evidence| evidence.fields()).unwrap_or_default()
+    })
+}
+
 /// Takes up the earlier episodes and, last, the one that is judged.
 fn gather<'p>(policy: &'p Policy, situation: &Situation) -> Option<Past<'p>> {
     let mut gathering = Gathering::new(policy, situation.as_of)?;
@@ -155,9 +180,13 @@ fn held(policy: &Policy, situation: &Situation, claims: &[Claim]) -> Vec<bool> {
                 exact.map_or(judgement.verdict, |exact| exact.verdict)
             })
         };
+        let mut wanting = || {
+            let evidence = evidence(policy, situation, judgement, standpoint, exact.as_ref());
+            Wanting::of(judgement, evidence.as_ref())
+        };
         claims
             .iter()
-            .map(|claim| claims::holds(&claim.kind, version, judgement, exact.as_ref(), &mut without))
+            .map(|claim| claims::holds(&claim.kind, version, judgement, exact.as_ref(), &mut wanting, &mut without))
             .collect()
     })
 }
@@ -244,13 +273,15 @@ fn try_case(
     judged(&stand.policy, situation, |judgement, standpoint| {
         seen.add(version, situation, judgement, standpoint);
         let citations = cite(version, &situation.episode, judgement, standpoint, true);
+        let exact = exact(&stand.policy, situation, judgement, standpoint);
+        let evidence = evidence(&stand.policy, situation, judgement, standpoint, exact.as_ref());
         let result = PolicyResult {
             policy: &stand.policy,
             version: judgement.version.and(Some(version)),
             episode: &situation.episode,
             judgement: judgement.clone(),
-            exact: exact(&stand.policy, situation, judgement, standpoint),
-            evidence: None,
+            exact,
+            evidence,
             repair: None,
             fragile: Vec::new(),
             past: standpoint.past.map(|(past, _)| past),

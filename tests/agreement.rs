@@ -42,27 +42,27 @@ mod agreement {
 
     #[test]
     fn judge_and_reference_agree() {
-        compare(Asking::OfItself, POLICIES).report_and_check(&tally::OF_ITSELF);
+        compare(Asking::Itself, POLICIES).report_and_check(&tally::OF_ITSELF);
     }
 
     #[test]
     fn judge_and_reference_agree_on_history_and_duties() {
-        compare(Asking::OfTime, POLICIES_OF_TIME).report_and_check(&tally::OF_TIME);
+        compare(Asking::Time, POLICIES_OF_TIME).report_and_check(&tally::OF_TIME);
     }
 
     #[test]
     fn judging_in_brief_comes_to_the_same() {
-        judged_in_brief(Asking::OfItself, 60).check();
+        judged_in_brief(Asking::Itself, 60).check();
     }
 
     #[test]
     fn judging_in_brief_comes_to_the_same_with_history_and_duties() {
-        judged_in_brief(Asking::OfTime, 20);
+        judged_in_brief(Asking::Time, 20);
     }
 
     #[test]
     fn a_record_that_is_read_once_comes_to_the_same_as_one_that_is_read_again() {
-        judged_in_brief(Asking::OfCounts, 60).check_looking_back();
+        judged_in_brief(Asking::Counts, 60).check_looking_back();
     }
 
     fn judged_in_brief(asking: Asking, policies: u32) -> brief::Met {

@@ -630,7 +630,8 @@ mod docs {
                 .zip(&judgement.outcomes)
                 .filter(|(rule, outcome)| rule.decides() && outcome.status() == Some(Status::Violated));
             let violated: Vec<&str> = violated.map(|(rule, _)| rule.name.as_str()).collect();
-            let wanting: Vec<String> = judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect();
+            let wanting = result.wanting().values;
+            let wanting: Vec<String> = wanting.iter().map(|wanted| result.wanted_name(*wanted)).collect();
             let words = result.verdict().words();
             if result.verdict() != judgement.verdict {
                 return format!("{words} whatever the value");

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail so")]
 #![expect(clippy::indexing_slicing, reason = "of lists of the test's own")]
 
+#[path = "exact/among.rs"]
+mod among;
 #[path = "exact/cases.rs"]
 mod cases;
 #[path = "exact/enumerate.rs"]
@@ -101,6 +103,30 @@ fn each_reported_set_is_minimal_and_none_is_left_out() {
         several += usize::from(sets.len() > 1);
     }
     assert!(always > 20 && sometimes > 20 && several > 10, "too few of one sort: {always} {sometimes} {several}");
+}
+
+#[test]
+fn what_would_settle_a_verdict_depends_on_the_record_alone() {
+    let (mut cut, mut whole) = (0, 0);
+    for seed in 60_000..60_060 {
+        let Some((mut draw, text, set)) = drawn(seed) else { continue };
+        let policy = &set.policies[0];
+        let mut asked_before = Exact::new(policy);
+        for _ in 0..5 {
+            let case = Case::draw(policy, &mut draw);
+            let judgement = judge(policy, &[&case.episode], standpoint(&case));
+            let found = asked_before.verdict(&[&case.episode], standpoint(&case), &judgement);
+            if found.verdict != Verdict::Undetermined {
+                continue;
+            }
+            let evidence = asked_before.evidence(&[&case.episode], standpoint(&case), &judgement);
+            let alone = Exact::new(policy).evidence(&[&case.episode], standpoint(&case), &judgement);
+            assert_eq!(evidence, alone, "seed {seed}\n{text}\n{:?}", case.episode);
+            cut += usize::from(evidence.cut);
+            whole += usize::from(!evidence.cut);
+        }
+    }
+    assert!(cut > 5 && whole > 50, "too few of one sort: {cut} {whole}");
 }
 
 #[test]

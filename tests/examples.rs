@@ -89,7 +89,7 @@ mod examples {
                 let rules = result.version.map(|version| version.rules.as_slice()).unwrap_or_default();
                 let found = rules.iter().zip(&result.judgement.outcomes).filter(|(_, outcome)| is_found(outcome));
                 said.rules.extend(found.map(|(rule, _)| rule.name.clone()));
-                said.wanting.extend(result.judgement.wanting.iter().map(|wanted| result.wanted_name(*wanted)));
+                said.wanting.extend(result.wanting().values.iter().map(|wanted| result.wanted_name(*wanted)));
             }
             self.said.push(said);
         }

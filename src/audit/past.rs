@@ -15,10 +15,15 @@ use super::gists::{self, AGAIN, Gists, Kept, Met, NO_RECORD};
 use super::lens::{self, Lens};
 use super::{Audit, Clock, PolicyResult, Running, pass};
 
+/// How many records are kept with all that they say, so that it can be tried what else they could say.
+const MOST_KEPT: u32 = 2_000;
+
 /// The past of each policy that looks back, and what is known of the records besides.
 #[derive(Debug, Default)]
 pub(super) struct Gathered<'a> {
     pub(super) pasts: Vec<Option<Past<'a>>>,
+    /// Every record as the versions of each policy read it, where all reasons are wanted and there are few.
+    pub(super) kept: Vec<Vec<Vec<Episode>>>,
     /// For each log; none where nothing looks back.
     pub(super) logs: Vec<OfLog>,
     /// The ids of the records of which there is a gist.
@@ -42,7 +47,8 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, keeps: boo
     let gatherings: Vec<Option<Gathering<'a>>> =
         audit.set.policies.iter().map(|policy| gathering(policy, audit.clock)).collect();
     if gatherings.iter().all(Option::is_none) {
-        return Gathered { pasts: gatherings.into_iter().map(|_| None).collect(), ..Gathered::default() };
+        let pasts = gatherings.into_iter().map(|_| None).collect();
+        return Gathered { pasts, ..Gathered::default() };
     }
     let mut own = Taker::new(audit, None);
     let mut taken = Taken { gatherings, records: 0 };
@@ -69,8 +75,25 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, keeps: boo
         logs.push(of_log);
     }
     drop(own);
+    let kept = if running.all_reasons && taken.records <= MOST_KEPT { keep(audit) } else { Vec::new() };
     let pasts = taken.gatherings.into_iter().map(|gathering| gathering.map(Gathering::close)).collect();
-    Gathered { pasts, logs, ids, gists: gists.close() }
+    Gathered { pasts, kept, logs, ids, gists: gists.close() }
+}
+
+/// Reads every record again, in the order in which they were taken up, and keeps it.
+fn keep(audit: &Audit<'_>) -> Vec<Vec<Vec<Episode>>> {
+    let mut lenses = Lens::all(audit.set);
+    let of_policies = lens::of_versions(&lenses, audit.set);
+    let mut kept: Vec<Vec<Vec<Episode>>> = of_policies.iter().map(|_| Vec::new()).collect();
+    each_record(audit, &mut lenses, |lenses, episodes| {
+        if is_left_out(lenses, episodes, audit.clock) {
+            return;
+        }
+        for (of_versions, kept) in of_policies.iter().zip(&mut kept) {
+            kept.push(lens::readings(of_versions, episodes).into_iter().cloned().collect());
+        }
+    });
+    kept
 }
 
 /// What was taken up so far.

@@ -29,7 +29,7 @@ pub(super) struct Run<'a, 's> {
     of_logs: Vec<Diagnostic>,
     /// Where it was stopped, if it was: what stands behind that was not judged.
     stopped: Option<Span>,
-    running: Running<'s>,
+    running: Running<'a>,
 }
 
 impl<'a, 's> Run<'a, 's> {
@@ -37,14 +37,14 @@ impl<'a, 's> Run<'a, 's> {
         audit: &'a Audit<'a>,
         gathered: &'a Gathered<'a>,
         ids: IdDigests,
-        running: Running<'s>,
+        running: Running<'a>,
         sink: &'s mut dyn Sink,
     ) -> Self {
         Self {
             audit,
             gathered,
-            own: Worker::new(audit, &gathered.pasts, running.all_reasons),
-            first: Worker::new(audit, &gathered.pasts, running.all_reasons),
+            own: Worker::new(audit, gathered, running),
+            first: Worker::new(audit, gathered, running),
             sink,
             next: 0,
             summary: Summary::new(audit.set),
@@ -106,7 +106,7 @@ impl<'a, 's> Run<'a, 's> {
 
     fn by_blocks(&mut self, cut: &Cut, input: usize) {
         let Self { audit, gathered, own, first, sink, next, summary, ids, unknown, stopped, running, .. } = self;
-        let (audit, pasts, all_reasons) = (*audit, &gathered.pasts, running.all_reasons);
+        let (audit, gathered) = (*audit, *gathered);
         let shows = AtomicBool::new(sink.wants() != Wants::Nothing);
         let asked = Asked { shows: &shows, count: sink.counter() };
         let blocks = gathered.logs.get(input).map(|of_log| of_log.blocks.as_slice()).unwrap_or_default();
@@ -144,7 +144,7 @@ impl<'a, 's> Run<'a, 's> {
             }
             goes_on
         };
-        let make = || Worker::new(audit, pasts, all_reasons);
+        let make = || Worker::new(audit, gathered, running);
         pass::in_order(running.threads, first, make, &cut.blocks, work, merge);
     }
 

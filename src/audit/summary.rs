@@ -54,8 +54,10 @@ pub struct PolicySummary {
     pub rules: BTreeMap<String, RuleCounts>,
     /// How many episodes no permit covers, of those that are impermissible by default.
     pub by_default: usize,
-    /// Fields by name, with the number of verdicts that each holds up; those of earlier episodes are counted together.
-    pub wanting: BTreeMap<String, usize>,
+    /// Fields by name, with the number of undetermined verdicts of which an open rule turns on each, found rule by rule and so
+    /// alike for every record, however long the log; those of earlier episodes are counted together. Which of them can settle
+    /// a verdict is told with the verdict ([`PolicyResult::wanting`]).
+    pub turned_on: BTreeMap<String, usize>,
     /// Duties by rule.
     pub duties: BTreeMap<String, DutyCounts>,
     /// Episodes of which some window reaches back before the log begins.
@@ -275,12 +277,12 @@ impl PolicySummary {
             counts.undetermined += usize::from(*status == Status::Undetermined);
             counts.satisfied_by_silence += usize::from(*status == Status::Satisfied);
         }
-        // Where every value comes to the same verdict, no field holds it up.
-        let wanting = judgement.wanting.iter().filter(|_| result.verdict() == Verdict::Undetermined);
-        let mut names: Vec<String> = wanting.map(|wanted| result.counted_name(*wanted)).collect();
+        // Where every value comes to the same verdict, it turns on none.
+        let turned_on = judgement.wanting.iter().filter(|_| result.verdict() == Verdict::Undetermined);
+        let mut names: Vec<String> = turned_on.map(|wanted| result.counted_name(*wanted)).collect();
         names.dedup();
         for name in names {
-            *self.wanting.entry(name).or_default() += 1;
+            *self.turned_on.entry(name).or_default() += 1;
         }
     }
 
@@ -316,8 +318,8 @@ impl PolicySummary {
         for (name, counts) in other.rules {
             self.rules.entry(name).or_default().absorb(counts);
         }
-        for (name, count) in other.wanting {
-            *self.wanting.entry(name).or_default() += count;
+        for (name, count) in other.turned_on {
+            *self.turned_on.entry(name).or_default() += count;
         }
         for (name, counts) in other.duties {
             self.duties.entry(name).or_default().absorb(counts);
@@ -349,16 +351,26 @@ impl PolicyResult<'_> {
 
     /// Gives the name of what is wanting: a field, or an earlier record.
     pub fn wanted_name(&self, wanted: Wanted) -> String {
-        match (wanted, self.wanted_id(wanted)) {
+        let id = self.wanted_id(wanted).map(|id| crate::diagnostic::printable(&id, 100));
+        self.wanted_name_of(wanted, id.as_deref())
+    }
+
+    /// Gives the name of what is wanting, with what an earlier record is called, if it has an id.
+    pub(crate) fn wanted_name_of(&self, wanted: Wanted, id: Option<&str>) -> String {
+        match (wanted, id) {
             (Wanted::Here(field), _) => self.field_name(field),
-            (_, Some(id)) => format!("{}: an earlier episode", crate::diagnostic::printable(&id, 100)),
-            (_, None) => "an earlier episode without an id".to_owned(),
+            (Wanted::Of { field, .. }, Some(id)) => format!("{id}: {}", self.field_name(field)),
+            (Wanted::Of { field, .. }, None) => {
+                format!("{} of an earlier episode without an id", self.field_name(field))
+            }
+            (Wanted::Earlier { .. }, Some(id)) => format!("{id}: an earlier episode"),
+            (Wanted::Earlier { .. }, None) => "an earlier episode without an id".to_owned(),
         }
     }
 
     /// Gives the id of the earlier record that is wanting; none if it is a field of this one, or that record has no id.
     pub fn wanted_id(&self, wanted: Wanted) -> Option<String> {
-        let Wanted::Earlier { record, .. } = wanted else { return None };
+        let (Wanted::Of { record, .. } | Wanted::Earlier { record, .. }) = wanted else { return None };
         self.past.and_then(|past| past.record(record)).map(|record| record.id).filter(|id| !id.is_empty())
     }
 
@@ -366,7 +378,7 @@ impl PolicyResult<'_> {
     fn counted_name(&self, wanted: Wanted) -> String {
         match wanted {
             Wanted::Here(field) => self.field_name(field),
-            Wanted::Earlier { .. } => "(fields of earlier episodes)".to_owned(),
+            Wanted::Of { .. } | Wanted::Earlier { .. } => "(fields of earlier episodes)".to_owned(),
         }
     }
 }

@@ -4,17 +4,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::Diagnostic;
 use crate::episode::Episode;
-use crate::judge::{Past, Standpoint, Verdict};
+use crate::judge::{Standpoint, Verdict};
 use crate::log::{IdDigests, Item, Record, UnknownKeys, Unreadable};
-use crate::prove::Exact;
+use crate::prove::{Among, Exact};
 use crate::source::{SourceId, Span};
 
 use super::blocks::{Block, Lines};
 use super::brief::InBrief;
 use super::gists::{Kept, NO_RECORD};
 use super::lens::{self, Lens};
+use super::past::Gathered;
 use super::summary::Summary;
-use super::{Audit, Judged, PolicyResult, late, past};
+use super::{Audit, Judged, PolicyResult, Running, late, past};
 
 /// What became of a part of a log.
 pub(super) struct Portion {
@@ -51,17 +52,20 @@ impl Portion {
 /// Of how many verdicts of an audit it is searched what would settle them, or would have made them others.
 const MOST_SEARCHED: usize = 1_000;
 
+/// Of how many verdicts it is searched what other episodes could say, too, where these are kept.
+const MOST_AMONG: usize = 100;
+
 /// Judges records, one after the other.
 pub(super) struct Worker<'a> {
     audit: &'a Audit<'a>,
-    /// What came before, for each policy that looks back.
-    pasts: &'a [Option<Past<'a>>],
+    /// What came before, for each policy that looks back, and what the records say, where they are kept.
+    gathered: &'a Gathered<'a>,
+    running: Running<'a>,
     /// The lens of each version of each policy.
     of_policies: Vec<Vec<usize>>,
     pub(super) lenses: Vec<Lens<'a>>,
     /// What works out exact verdicts, for each policy.
     exact: Vec<Exact<'a>>,
-    all_reasons: bool,
     /// Of how many verdicts it was searched what would settle them, or would have made them others.
     searched: usize,
     brief: Option<InBrief<'a>>,
@@ -97,17 +101,17 @@ struct OfBlock<'s> {
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(audit: &'a Audit<'a>, pasts: &'a [Option<Past<'a>>], all_reasons: bool) -> Self {
+    pub(super) fn new(audit: &'a Audit<'a>, gathered: &'a Gathered<'a>, running: Running<'a>) -> Self {
         let lenses = Lens::all(audit.set);
         Self {
             audit,
-            pasts,
+            gathered,
+            running,
             of_policies: lens::of_versions(&lenses, audit.set),
-            brief: InBrief::new(audit, &lenses, Some(pasts)),
+            brief: InBrief::new(audit, &lenses, Some(&gathered.pasts)),
             watches: lenses.iter().any(|lens| lens.watched().next().is_some()),
             lenses,
             exact: audit.set.policies.iter().map(Exact::new).collect(),
-            all_reasons,
             searched: 0,
             buffer: Vec::new(),
         }
@@ -280,7 +284,8 @@ impl<'a> Worker<'a> {
                 ids.add(id.as_bytes());
             }
         }
-        let results = self.results(&readings.episodes, number, reasons);
+        let is_wanted = self.running.about.is_none_or(|about| id.as_deref().is_some_and(about));
+        let results = self.results(&readings.episodes, number, reasons && is_wanted);
         let mut findings: Vec<Diagnostic> = readings.findings;
         for result in &results {
             late::point_out(result, self.audit.clock, &mut findings);
@@ -296,27 +301,30 @@ impl<'a> Worker<'a> {
         'a: 'r,
     {
         // INVARIANT: every policy has a version, and every version a lens, so that no policy is left out.
-        let policies = self.audit.set.policies.iter().zip(self.pasts).zip(&self.of_policies);
+        let all_reasons = self.running.all_reasons;
+        let policies = self.audit.set.policies.iter().zip(&self.gathered.pasts).zip(&self.of_policies);
         let mut results = Vec::new();
-        for (((policy, past), lenses), exact) in policies.zip(&mut self.exact) {
+        for (at, (((policy, past), lenses), exact)) in policies.zip(&mut self.exact).enumerate() {
             let standpoint = Standpoint::after(self.audit.clock.as_of, past.as_ref().map(|past| (past, number)));
             let readings = lens::readings(lenses, episodes);
-            let Some(mut result) =
-                super::result(policy, past.as_ref(), &readings, standpoint, reasons, self.all_reasons)
+            let Some(mut result) = super::result(policy, past.as_ref(), &readings, standpoint, reasons, all_reasons)
             else {
                 continue;
             };
             if result.judgement.verdict == Verdict::Undetermined {
                 let verdict = exact.verdict(&readings, standpoint, &result.judgement);
-                let open = verdict.verdict == Verdict::Undetermined && result.version.is_some();
+                let open = verdict.verdict == Verdict::Undetermined;
                 // It takes a search, so that a log of which much is open is not searched for all of it.
-                let searches = open && reasons && (self.all_reasons || self.searched < MOST_SEARCHED);
+                let searches = open && reasons && (all_reasons || self.searched < MOST_SEARCHED);
                 self.searched += usize::from(searches);
-                result.evidence = searches.then(|| exact.evidence(&readings, standpoint, &result.judgement));
+                let kept = self.gathered.kept.get(at).filter(|_| self.searched <= MOST_AMONG);
+                let among = kept.map(|episodes| Among { episodes });
+                result.evidence =
+                    searches.then(|| exact.evidence_among(&readings, standpoint, &result.judgement, among));
                 result.exact = Some(verdict);
             }
             if reasons {
-                let searches = self.all_reasons || self.searched < MOST_SEARCHED;
+                let searches = all_reasons || self.searched < MOST_SEARCHED;
                 self.searched += usize::from(searches && result.verdict() == Verdict::Impermissible);
                 super::otherwise(exact, &mut result, standpoint, searches);
             }

@@ -1,6 +1,6 @@
 //! `forbear explain`: the whole reasoning on one episode.
 
-use crate::audit::{Audit, Judged, Sink};
+use crate::audit::{Audit, Judged, Running, Sink};
 use crate::diagnostic::did_you_mean;
 use crate::judge::Verdict;
 use crate::log::Unreadable;
@@ -37,7 +37,8 @@ fn explain_one(arguments: &ExplainArguments, mut loaded: Loaded) -> Result<Ended
         worst: None,
         fails: false,
     };
-    audit.run(true, &mut search);
+    let is_wanted = |id: &str| id == arguments.episode || identities.episode(id) == arguments.episode;
+    audit.run_so(Running { all_reasons: true, about: Some(&is_wanted), ..Running::default() }, &mut search);
     common::require_read(sources)?;
     if search.found.is_empty() {
         let help = did_you_mean(&arguments.episode, search.others.iter().map(String::as_str));

@@ -63,7 +63,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Supposes that a history clause comes to something else.
-    pub(super) fn suppose(&mut self, id: HistoryId, measured: Measured) {
+    pub fn suppose(&mut self, id: HistoryId, measured: Measured) {
         self.definitions.fill(None);
         if let Some(known) = self.measures.get_mut(id.0 as usize) {
             *known = Some(measured);

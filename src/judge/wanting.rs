@@ -24,7 +24,14 @@ const MOST_NAMED: usize = 20;
 pub enum Wanted {
     /// Of the episode itself.
     Here(FieldId),
-    /// Of an earlier record: its number among those of the audit.
+    /// A field of an earlier record: its number among those of the audit.
+    Of {
+        /// The record.
+        record: u32,
+        /// The field.
+        field: FieldId,
+    },
+    /// Something of an earlier record: its number among those of the audit.
     Earlier {
         /// The record.
         record: u32,
@@ -38,7 +45,7 @@ impl Wanted {
     pub fn here(self) -> Option<FieldId> {
         match self {
             Self::Here(field) => Some(field),
-            Self::Earlier { .. } => None,
+            Self::Of { .. } | Self::Earlier { .. } => None,
         }
     }
 }

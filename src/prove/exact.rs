@@ -9,7 +9,9 @@ use crate::episode::Episode;
 use crate::judge::{Evaluation, Judgement, Measured, Outcome, Standpoint, Verdict, candidates, judge_by};
 use crate::policy::{DefaultNorm, HistoryId, Policy, RuleId, Version};
 
+use super::among::Among;
 use super::evidence::{self, Evidence};
+use super::placing::Placing;
 use super::recorded::Asked;
 use super::repair::Otherwise;
 use super::solver::Lit;
@@ -48,9 +50,19 @@ pub(crate) struct Encoded<'p> {
 impl<'p> Encoded<'p> {
     fn new(version: &'p Version) -> Self {
         let mut world = World::completing(version);
-        // What a verdict reads is encoded before a record is looked at.
+        // What a verdict reads is encoded before a record is looked at: what a clause asks of the episode itself, too.
         world.of_version(0);
         world.in_force(0);
+        for history in version.conditions.histories().iter().filter(|history| history.window.counts_itself()) {
+            for asked in history.conditions() {
+                world.condition(0, asked);
+            }
+            history.function.summed().and_then(|field| world.reading(0, field));
+        }
+        // And what places it among the others, so that it can be supposed to be written.
+        for field in Placing::of(version, 0).of_all() {
+            world.reading(0, field);
+        }
         Self { world, used: 0 }
     }
 }
@@ -87,13 +99,26 @@ impl<'p> Exact<'p> {
         ExactVerdict::of(possible)
     }
 
-    /// Finds the smallest sets of fields that can settle an undetermined verdict.
+    /// Finds the smallest sets of fields that can settle an undetermined verdict, where the exact one is undetermined too.
     pub fn evidence(&mut self, readings: &[&Episode], standpoint: Standpoint<'_>, judgement: &Judgement) -> Evidence {
-        let (Some(at), Verdict::Undetermined) = (judgement.version, judgement.verdict) else {
-            // Where it is open which version is in force, no set is looked for.
-            return Evidence { sets: Vec::new(), cut: true };
-        };
-        evidence::of_version(self, self.policy, at, readings, standpoint, judgement)
+        self.evidence_among(readings, standpoint, judgement, None)
+    }
+
+    /// Finds them among the fields of other episodes too.
+    pub fn evidence_among(
+        &mut self,
+        readings: &[&Episode],
+        standpoint: Standpoint<'_>,
+        judgement: &Judgement,
+        among: Option<Among<'_>>,
+    ) -> Evidence {
+        // Which records are proposed depends on what a solver was asked before: so each episode has one of its own.
+        self.versions.iter_mut().for_each(|encoded| *encoded = None);
+        match judgement.version {
+            _ if judgement.verdict != Verdict::Undetermined => Evidence::default(),
+            Some(at) => evidence::of_version(self, at, readings, standpoint, judgement, among),
+            None => evidence::of_time(self, readings, standpoint),
+        }
     }
 
     pub(crate) fn encoded(&mut self, at: usize) -> Option<&mut Encoded<'p>> {

@@ -1,6 +1,6 @@
 //! Exact verdicts in words: what decides whatever the value, and what would settle it.
 
-use crate::audit::PolicyResult;
+use crate::audit::{Known, PolicyResult};
 use crate::judge::{Verdict, Wanted};
 use crate::policy::FieldId;
 use crate::prove::ExactVerdict;
@@ -57,38 +57,68 @@ fn quoted(result: &PolicyResult<'_>, field: FieldId) -> String {
 }
 
 /// Tells what would settle an undetermined verdict.
-pub(super) fn settled_by(result: &PolicyResult<'_>) -> Option<String> {
+pub(super) fn settled_by(result: &PolicyResult<'_>, identities: &Identities) -> Option<String> {
     let evidence = result.evidence.as_ref().filter(|evidence| !evidence.sets.is_empty())?;
     let set = |set: &crate::prove::Settling| {
-        let fields: Vec<String> = set.fields.iter().map(|field| quoted(result, *field)).collect();
+        let fields: Vec<String> = names(result, set, identities).map(|name| format!("`{name}`")).collect();
         let always = if set.always == Some(true) { " (always)" } else { "" };
         format!("{}{always}", fields.join(" and "))
     };
     let told: Vec<String> = evidence.sets.iter().take(MOST_TOLD).map(set).collect();
-    let more = if evidence.cut || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
+    let more = if !evidence.is_all() || evidence.sets.len() > MOST_TOLD { "; perhaps others" } else { "" };
     Some(format!("{}{more}", told.join("; or ")))
 }
 
 /// Gives what would settle an undetermined verdict, for programs.
-pub(super) fn settling(result: &PolicyResult<'_>) -> Option<Vec<SettlingRecord>> {
-    let name = |field: &FieldId| result.field_name(*field).to_owned();
+pub(super) fn settling(result: &PolicyResult<'_>, identities: &Identities) -> Option<Vec<SettlingRecord>> {
     let set = |set: &crate::prove::Settling| SettlingRecord {
-        fields: set.fields.iter().map(name).collect(),
+        fields: names(result, set, identities).collect(),
         always: set.always,
     };
     result.evidence.as_ref().map(|evidence| evidence.sets.iter().map(set).collect())
 }
 
-/// Names what an undetermined verdict turns on.
+/// Names the fields of a set.
+fn names<'r>(
+    result: &'r PolicyResult<'_>,
+    set: &'r crate::prove::Settling,
+    identities: &'r Identities,
+) -> impl Iterator<Item = String> + 'r {
+    let own = set.fields.iter().map(|field| Wanted::Here(*field));
+    let earlier = set.earlier.iter().map(|(record, field)| Wanted::Of { record: *record, field: *field });
+    own.chain(earlier).map(|wanted| wanted_name(result, wanted, identities))
+}
+
+/// Names what an undetermined verdict is wanting for.
 pub(super) fn wanting(result: &PolicyResult<'_>, identities: &Identities) -> Vec<String> {
-    let wanting = result.judgement.wanting.iter().filter(|_| !differs(result));
-    wanting.map(|wanted| wanted_name(result, *wanted, identities)).collect()
+    let wanting = result.wanting().values.into_iter();
+    wanting.map(|wanted| wanted_name(result, wanted, identities)).collect()
+}
+
+/// Says how far it was looked for what is wanting, for programs; nothing where all of it is named.
+pub(super) fn wanting_known(result: &PolicyResult<'_>) -> Option<String> {
+    let word = match result.wanting().known {
+        Known::All => return None,
+        Known::Some => "some",
+        Known::ByRule => "by_rule",
+    };
+    Some(word.to_owned())
+}
+
+/// Tells what an undetermined verdict is wanting for.
+pub(super) fn wanting_words(result: &PolicyResult<'_>, identities: &Identities) -> String {
+    let names = wanting(result, identities).join(", ");
+    match (result.wanting().known, names.is_empty()) {
+        (Known::All, true) => "nothing that could be written down in addition would settle it".to_owned(),
+        (Known::All, false) => format!("the verdict turns on: {names}"),
+        (Known::Some, true) => "what it turns on was not found out: the search was cut short".to_owned(),
+        (Known::Some, false) => format!("the verdict turns on: {names}; perhaps on others"),
+        (Known::ByRule, _) => format!("the open rules turn on: {names}"),
+    }
 }
 
 /// Names what is wanting: a field, or an earlier record.
 pub(super) fn wanted_name(result: &PolicyResult<'_>, wanted: Wanted, identities: &Identities) -> String {
-    match result.wanted_id(wanted) {
-        Some(id) => format!("{}: an earlier episode", identities.episode(&id)),
-        None => result.wanted_name(wanted),
-    }
+    let id = result.wanted_id(wanted).map(|id| identities.episode(&id));
+    result.wanted_name_of(wanted, id.as_deref())
 }

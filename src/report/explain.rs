@@ -57,12 +57,10 @@ fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identiti
             teller.citation(&mut text, citation);
         }
     }
-    if verdict == Verdict::Undetermined && !result.judgement.wanting.is_empty() {
-        let wanting = result.judgement.wanting.iter();
-        let fields: Vec<String> = wanting.map(|wanted| exact::wanted_name(result, *wanted, identities)).collect();
-        let _ = writeln!(text, "\n  the verdict turns on: {}", fields.join(", "));
+    if verdict == Verdict::Undetermined {
+        let _ = writeln!(text, "\n  {}", exact::wanting_words(result, identities));
     }
-    if let Some(words) = exact::settled_by(result) {
+    if let Some(words) = exact::settled_by(result, identities) {
         let _ = writeln!(text, "  it would be settled by: {words}");
     }
     if let Some(version) = result.version {

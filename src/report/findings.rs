@@ -260,7 +260,8 @@ impl About<'_> {
     fn otherwise(&self) -> impl Iterator<Item = String> + use<> {
         let repairs = Otherwise::new(self.result, self.version, self.speaker.shower.identities).repairs();
         let repair = repairs.into_iter().next().map(|repair| format!("it would have been permissible with {repair}"));
-        let settled = exact::settled_by(self.result).map(|words| format!("the verdict would be settled by {words}"));
+        let settled = exact::settled_by(self.result, self.speaker.shower.identities)
+            .map(|words| format!("the verdict would be settled by {words}"));
         repair.into_iter().chain(settled)
     }
 

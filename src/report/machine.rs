@@ -158,8 +158,13 @@ pub struct JudgementRecord {
     pub fails: bool,
     /// Where nothing permits the episode, or it is open whether anything does: each permit, and why it is not given.
     pub permits: Vec<PermitRecord>,
-    /// The fields on which an undetermined verdict turns.
+    /// What an undetermined verdict is wanting for: the fields that stand in one of the smallest sets that can settle it.
     pub wanting: Vec<String>,
+    /// Where `wanting` is not that, neither more nor less: `some`, where there may be others, earlier episodes that are named
+    /// among them; `by_rule`, where nothing was searched for and these are the fields on which the open rules turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub wanting_known: Option<String>,
     /// The smallest sets of fields that can settle an undetermined verdict, of the first thousand of an audit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled_by: Option<Vec<SettlingRecord>>,

@@ -65,6 +65,7 @@ struct Judgement {
     possible: Option<Vec<String>>,
     #[serde(default)]
     wanting: Vec<String>,
+    wanting_known: Option<String>,
     #[serde(default)]
     settled_by: Vec<Settling>,
     #[serde(default)]

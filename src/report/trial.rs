@@ -7,7 +7,7 @@ pub use told::{VersionTried, coverage_text, document, example_record, percent, s
 
 pub use super::machine::trial::{ExampleRecord, TestDocument};
 
-use crate::audit::PolicyResult;
+use crate::audit::{Known, PolicyResult, Wanting};
 use crate::check::{Claim, ClaimKind};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::judge::{Because, Citation, DutyStatus, Need, Outcome, Status, Truth, Verdict};
@@ -68,8 +68,9 @@ fn verdict_words(result: &PolicyResult<'_>, teller: Option<&Teller<'_>>) -> Stri
                 Some(teller) => super::exact::wanted_name(result, wanted, teller.speaker.shower.identities),
                 None => result.wanted_name(wanted),
             };
-            let fields: Vec<String> =
-                result.judgement.wanting.iter().map(|wanted| format!("`{}`", name(*wanted))).collect();
+            let Wanting { values, known } = result.wanting();
+            let mut fields: Vec<String> = values.into_iter().map(|wanted| format!("`{}`", name(wanted))).collect();
+            fields.extend((known == Known::Some).then(|| "perhaps others".to_owned()));
             if fields.is_empty() { String::new() } else { format!(" for want of {}", fields.join(", ")) }
         }
         Because::NotInForce => ", since no version is in force then".to_owned(),
@@ -155,7 +156,7 @@ impl<'a> Teller<'a> {
     }
 
     fn wanting_otherwise(&self, fields: &[FieldId]) -> String {
-        let wanting = &self.result.judgement.wanting;
+        let Wanting { values: wanting, known } = self.result.wanting();
         let name = |field: &FieldId| format!("`{}`", self.version.vocabulary.field_name(*field));
         let absent: Vec<String> = fields
             .iter()
@@ -165,7 +166,13 @@ impl<'a> Teller<'a> {
         if absent.is_empty() {
             return format!("it {}", verdict_words(self.result, Some(self)));
         }
-        format!("it does not turn on {}", absent.join(", "))
+        let absent = absent.join(", ");
+        match known {
+            Known::All => format!("it does not turn on {absent}"),
+            Known::Some | Known::ByRule => {
+                format!("it was not found that it turns on {absent}, and the search was cut")
+            }
+        }
     }
 
     fn what_is_owed(&self) -> String {

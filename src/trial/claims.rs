@@ -1,17 +1,20 @@
 //! Whether a claim holds of a judgement: the table of semantics.md, section 9.
 
+use crate::audit::{Known, Wanting};
 use crate::check::{ClaimKind, Earlier};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::judge::{Chain, DutyJudgement, DutyStatus, Judgement, Need, Outcome, Status, Truth, Verdict, Wanted};
 use crate::policy::{DefaultNorm, RuleId, Version};
 use crate::prove::ExactVerdict;
 
-/// Says whether a claim holds. `without` judges again as if some rules said nothing.
+/// Says whether a claim holds. `wanting` finds what an undetermined verdict is wanting for; `without` judges again as if some
+/// rules said nothing.
 pub(super) fn holds(
     claim: &ClaimKind,
     version: &Version,
     judgement: &Judgement,
     exact: Option<&ExactVerdict>,
+    wanting: &mut dyn FnMut() -> Wanting,
     without: &mut dyn FnMut(&[RuleId]) -> Verdict,
 ) -> bool {
     let verdict = exact.map_or(judgement.verdict, |exact| exact.verdict);
@@ -34,10 +37,15 @@ pub(super) fn holds(
                 && (!only || deciding(version, judgement).all(|status| !others.contains(&status)))
         }
         ClaimKind::Undetermined { fields, only } => {
-            let wanting = |field: &crate::policy::FieldId| judgement.wanting.contains(&Wanted::Here(*field));
-            let nothing_else =
-                || judgement.wanting.iter().all(|wanted| wanted.here().is_some_and(|field| fields.contains(&field)));
-            verdict == Verdict::Undetermined && fields.iter().all(wanting) && (!only || nothing_else())
+            if verdict != Verdict::Undetermined || fields.is_empty() && !only {
+                return verdict == Verdict::Undetermined;
+            }
+            let Wanting { values, known } = wanting();
+            let is_wanting = |field: &crate::policy::FieldId| values.contains(&Wanted::Here(*field));
+            let is_named = |wanted: &Wanted| wanted.here().is_some_and(|field| fields.contains(&field));
+            // Where the search was cut, it is not known that nothing else is wanting.
+            let nothing_else = || known == Known::All && values.iter().all(is_named);
+            fields.iter().all(is_wanting) && (!only || nothing_else())
         }
         ClaimKind::Owes(rules) => rules.iter().all(|rule| duty(judgement, *rule).is_some_and(owes)),
         ClaimKind::OwesNothing => {

@@ -164,7 +164,9 @@ fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, (claims, said
     let mut holds = |claim: &Claim, said: &Claim| {
         // A rule or a field that is not there has no status and wants for nothing.
         let all_there = named(&claim.kind) == named(&said.kind);
-        all_there && claims::holds(&said.kind, by.judging, &by.result.judgement, by.result.exact.as_ref(), &mut without)
+        let (judgement, exact) = (&by.result.judgement, by.result.exact.as_ref());
+        let mut wanting = || by.result.wanting();
+        all_there && claims::holds(&said.kind, by.judging, judgement, exact, &mut wanting, &mut without)
     };
     claims.iter().zip(said).map(|(claim, said)| holds(claim, said)).collect()
 }

@@ -42,11 +42,11 @@ impl fmt::Debug for World {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Asking {
     /// The episode itself.
-    OfItself,
+    Itself,
     /// Earlier episodes and deadlines too.
-    OfTime,
+    Time,
     /// Earlier episodes too, but only how many, by what is known from the start.
-    OfCounts,
+    Counts,
 }
 
 /// Makes worlds with so many records each.
@@ -58,7 +58,7 @@ pub(crate) fn worlds(asking: Asking, records: usize) -> impl Strategy<Value = Wo
 
 fn world(asking: Asking, words: Vec<u32>, rules: Vec<u32>, records: Vec<Vec<u32>>) -> World {
     let mut choose = Chooser::new(words);
-    let as_of = if asking == Asking::OfTime && choose.chance(40) { choose.pick(AS_OF) } else { AS_OF[0] };
+    let as_of = if asking == Asking::Time && choose.chance(40) { choose.pick(AS_OF) } else { AS_OF[0] };
     let calendar = duty::calendar(&mut choose);
     let words = Words::draw(&mut choose);
     let mut files = vec![("ward.forbear".to_owned(), words.text()), ("calendars/ward.yaml".to_owned(), calendar)];
@@ -66,7 +66,7 @@ fn world(asking: Asking, words: Vec<u32>, rules: Vec<u32>, records: Vec<Vec<u32>
     let records: Vec<String> = records
         .into_iter()
         .enumerate()
-        .map(|(at, stream)| log::record(&words, at, asking == Asking::OfCounts, &mut Chooser::new(stream)))
+        .map(|(at, stream)| log::record(&words, at, asking == Asking::Counts, &mut Chooser::new(stream)))
         .collect();
     World { files, log: records.join("\n"), as_of: as_of.parse().unwrap() }
 }
@@ -144,7 +144,7 @@ const ZONES: [&str; 3] = ["Europe/Zurich", "UTC", "America/New_York"];
 /// Writes each version as a file of its own.
 fn versions(asking: Asking, words: &Words, choose: &mut Chooser) -> Vec<(String, String)> {
     // Around the days on which versions change, little is plain.
-    let counts = if asking == Asking::OfCounts { [1, 1, 1, 1, 2] } else { [1, 1, 2, 2, 3] };
+    let counts = if asking == Asking::Counts { [1, 1, 1, 1, 2] } else { [1, 1, 2, 2, 3] };
     let count = if words.has_time() { counts[choose.below(5)] } else { 1 };
     let limited = words.has_time() && (count > 1 || choose.chance(30));
     let mut bounds = choose.some(&BOUNDS, BOUNDS.len());
@@ -211,9 +211,9 @@ impl<'w> Clauses<'w> {
             act.defined.push(name);
         }
         let (mut norm, mut duty) = (plain.clone(), act.clone());
-        let counts_only = asking == Asking::OfCounts;
+        let counts_only = asking == Asking::Counts;
         let may_look = if counts_only { words.has_time() } else { Looking::is_possible(words) };
-        if asking != Asking::OfItself && may_look && choose.chance(80) {
+        if asking != Asking::Itself && may_look && choose.chance(80) {
             let (mut of_itself, mut of_earlier) = (plain.clone(), act.clone());
             if counts_only {
                 (of_itself.tables, of_itself.defined) = (vec![], vec![]);
@@ -248,7 +248,7 @@ impl<'w> Clauses<'w> {
             "oblige",
             "oblige",
         ]);
-        let owes_nothing = kind == "oblige" && self.asking != Asking::OfTime;
+        let owes_nothing = kind == "oblige" && self.asking != Asking::Time;
         if owes_nothing || kind == "limit" && (self.norm.looking.is_none() || !self.words.has_time()) {
             "require"
         } else {
@@ -270,7 +270,7 @@ fn rules(asking: Asking, words: &Words, choose: &mut Chooser) -> String {
     text += ["  default forbid\n", "  default permit\n"][usize::from(permits_by_default)];
     text += &definitions;
     // Where one condition is beyond what is fast, the record is: so there are few.
-    let count = 1 + choose.below(if asking == Asking::OfCounts { 2 } else { 4 });
+    let count = 1 + choose.below(if asking == Asking::Counts { 2 } else { 4 });
     let mut written: Vec<String> = (0..count).map(|at| rule(&clauses, at, choose)).collect();
     if !permits_by_default {
         let easy = choose.chance(70);
@@ -288,7 +288,7 @@ fn rules(asking: Asking, words: &Words, choose: &mut Chooser) -> String {
 
 fn rule(of: &Clauses<'_>, at: usize, choose: &mut Chooser) -> String {
     let kind = of.draw_kind(choose);
-    let depth = if of.asking == Asking::OfCounts { 1 } else { 2 };
+    let depth = if of.asking == Asking::Counts { 1 } else { 2 };
     let conditions = if kind == "oblige" { &of.duty } else { &of.norm };
     let norm = match kind {
         "risk" => vec![format!("risk ceiling {}", level(of, "risk", choose))],

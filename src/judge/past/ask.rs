@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::judge::condition::Evaluation;
 use crate::judge::measured::{Bound, Exact, Measured, number_of};
 use crate::judge::truth::Truth;
+use crate::judge::view::own_time;
 use crate::policy::time::{When, days};
 use crate::policy::{Function, History, HistoryId, Window};
 
@@ -27,6 +28,9 @@ const MOST_LOOKED_AT: usize = 10_000;
 
 /// How many are looked at for open ones, where there are more than can be looked at for an answer.
 const MOST_ASKED_FOR: usize = 1_000;
+
+/// The number of a key that no record has.
+const NOBODY_ELSE: u32 = u32::MAX - 1;
 
 /// How many of the records that count are named.
 const MOST_NAMED: usize = 100;
@@ -112,8 +116,7 @@ impl<'q> Question<'q, '_> {
         let measured = asked.measure(evaluation);
         let (seen, more) = asked.latest();
         let itself = asked.itself(evaluation).map_or(Itself::LeftOut, |itself| Itself::Counted(itself.0));
-        let at =
-            crate::judge::view::own_time(evaluation).and_then(|field| crate::judge::view::instants(evaluation, field));
+        let at = own_time(evaluation).and_then(|field| crate::judge::view::instants(evaluation, field));
         let from = asked.reaches_back_to(at);
         Looked { history: id, measured, seen, more, itself, from, at }
     }
@@ -144,7 +147,10 @@ impl<'q> Question<'q, '_> {
             let [surely, perhaps] = [Truth::True, Truth::Unknown].map(|truth| i64::from(itself >= Some(truth)));
             return Some(Measured::count(others + surely, others + perhaps));
         }
-        let Some(asked) = self.asked_at(id, None, |_, find| find()) else { return Some(Measured::Unknown) };
+        let placed = self.as_recorded(id);
+        let Some(asked) = placed.and_then(|placed| self.asked_at(id, placed, None, |_, find| find())) else {
+            return Some(Measured::Unknown);
+        };
         let itself = itself.map(|passes| (passes, Counted::Yes, None));
         Some(asked.total(asked.counts(), itself).map_or_else(|| asked.open(), count))
     }
@@ -153,13 +159,34 @@ impl<'q> Question<'q, '_> {
         let history = self.past.policy.versions.get(self.version)?.conditions.history(id)?;
         let lasts = history.window == Window::AtTheSameTime;
         let stretch = if lasts { Some(Stretch::of(evaluation, self.past.as_of)?) } else { None };
-        self.asked_at(id, stretch, |window, find| evaluation.found(window, find))
+        let placed = self.as_written(id, evaluation)?;
+        self.asked_at(id, placed, stretch, |window, find| evaluation.found(window, find))
+    }
+
+    /// Gives the key and the time that the first pass took up.
+    fn as_recorded(&self, id: HistoryId) -> Option<(u32, Ticks)> {
+        let version = self.past.versions.get(self.version)?;
+        let clause = version.clauses.get(id.0 as usize)?;
+        Some((version.tables.get(clause.table)?.key(self.record)?, version.times.get(self.record)?))
+    }
+
+    /// Gives the key and the time of the episode that asks: of one in which these are written in addition, the time that is
+    /// written, and the key of somebody of whom nothing else is on record.
+    fn as_written(&self, id: HistoryId, evaluation: &Evaluation<'_>) -> Option<(u32, Ticks)> {
+        let version = self.past.versions.get(self.version)?;
+        let table = version.tables.get(version.clauses.get(id.0 as usize)?.table)?;
+        let known = table.key(self.record);
+        let is_written = || table.fields.iter().all(|field| evaluation.episode.value(*field).is_some());
+        let key = known.or_else(|| is_written().then_some(NOBODY_ELSE))?;
+        let time = own_time(evaluation).and_then(|field| evaluation.episode.value(field))?;
+        Some((key, Ticks::of(time)?))
     }
 
     /// Gives where the record stands; `found` may remember what was found for a window.
     fn asked_at(
         &self,
         id: HistoryId,
+        (key, time): (u32, Ticks),
         stretch: Option<Stretch>,
         found: impl FnOnce(usize, &dyn Fn() -> Found) -> Found,
     ) -> Option<Asked<'q>> {
@@ -169,10 +196,8 @@ impl<'q> Question<'q, '_> {
         let clause = version.clauses.get(id.0 as usize)?;
         let table = version.tables.get(clause.table)?;
         let times = &version.times;
-        let (key, group) = table.group(self.record, times)?;
-        let time = times.get(self.record)?;
         let reckoning = Reckoning::of(of_policy);
-        let find = || Found::of(group, time, history.window, reckoning);
+        let find = || Found::of(table.group(key, self.record, times), time, history.window, reckoning);
         let found = clause.window.map_or_else(Found::default, |window| found(window, &find));
         let lanes = clause.lanes(&table.orders, found);
         let set = if self.past.set_of.is_empty() { None } else { self.past.set_of.get(&self.record) };

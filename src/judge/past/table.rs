@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::policy::FieldId;
+
 use super::order::{Keys, NO_KEY, Ordering};
 use super::reach::Place;
 use super::times::Times;
@@ -9,6 +11,7 @@ use super::times::Times;
 /// The records by one set of keys.
 #[derive(Debug)]
 pub(super) struct Table {
+    pub(super) fields: Vec<FieldId>,
     stands: Stands,
     /// Those whose times are known to the tick, and those that have a day.
     pub(super) orders: [Ordering; 2],
@@ -30,8 +33,9 @@ enum Stands {
 impl Table {
     /// Puts records in order; `is_asked`: whether it is asked what lies in a window of theirs.
     pub(super) fn new(keys: Keys, times: &Times, is_asked: bool) -> Self {
+        let fields = keys.fields.clone();
         if !is_asked {
-            return Self { stands: Stands::ByKey(keys.close()), orders: Default::default() };
+            return Self { fields, stands: Stands::ByKey(keys.close()), orders: Default::default() };
         }
         let orders = [false, true].map(|of_days| Ordering::new(&keys, times, of_days));
         let mut places = keys.close();
@@ -48,7 +52,7 @@ impl Table {
                 *of_record = place;
             }
         }
-        Self { stands: Stands::ByPlace { places, apart }, orders }
+        Self { fields, stands: Stands::ByPlace { places, apart }, orders }
     }
 
     /// Gives the number of a record's key.
@@ -71,11 +75,9 @@ impl Table {
         if place < first { [Some(place), None] } else { [None, Some(place - first)] }
     }
 
-    /// Gives the group of a record in both orders, and where it stands there; `None` if it has no key.
-    pub(super) fn group<'t>(&'t self, record: u32, times: &'t Times) -> Option<(u32, [Place<'t>; 2])> {
-        let (key, [own, own_day]) = (self.key(record)?, self.own(record));
-        let [ticks, days] = &self.orders;
-        let place = |(order, own)| Place { order, times, key, own };
-        Some((key, [(ticks, own), (days, own_day)].map(place)))
+    /// Gives the group of a record in both orders, and where it stands there.
+    pub(super) fn group<'t>(&'t self, key: u32, record: u32, times: &'t Times) -> [Place<'t>; 2] {
+        let ([ticks, days], [own, own_day]) = (&self.orders, self.own(record));
+        [(ticks, own), (days, own_day)].map(|(order, own)| Place { order, times, key, own })
     }
 }

@@ -325,12 +325,12 @@ fn missing(whole: &Whole<'_>, least: usize) -> Markup {
     html! {
         @for policy in &summary.policies {
             @let rows: Vec<(Markup, Vec<Option<usize>>)> = {
-                let mut fields: Vec<(&String, &usize)> = policy.wanting.iter().collect();
+                let mut fields: Vec<(&String, &usize)> = policy.turned_on.iter().collect();
                 fields.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
                 fields.into_iter().map(|(name, count)| (html! { code { (name) } }, vec![shown(*count)])).collect()
             };
-            @if rows.is_empty() { p { "By policy " strong { (policy.name) } " no verdict is held up by a missing value." } }
-            @else { (numbers(&format!("Fields that hold up verdicts of policy {}", policy.name), &["field", "verdicts"], &rows)) }
+            @if rows.is_empty() { p { "By policy " strong { (policy.name) } " no verdict turns on a missing value." } }
+            @else { (numbers(&format!("Fields on which open rules of policy {} turn", policy.name), &["field", "undetermined verdicts"], &rows)) }
         }
         @if !summary.findings.is_empty() {
             @let rows: Vec<(Markup, Vec<Option<usize>>)> = summary.findings.iter().map(|(code, count)| {

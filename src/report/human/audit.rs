@@ -150,14 +150,14 @@ fn policy_text(text: &mut String, policy: &PolicySummary, judged: usize, sources
     rules_text(text, policy);
     duties_text(text, policy);
     notes(text, policy, sources);
-    let mut wanting: Vec<(&String, &usize)> = policy.wanting.iter().collect();
-    wanting.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    if !wanting.is_empty() {
-        let _ = writeln!(text, "\n  fields that hold up verdicts");
-        for (field, count) in wanting.iter().take(LONGEST_LIST) {
+    let mut fields: Vec<(&String, &usize)> = policy.turned_on.iter().collect();
+    fields.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    if !fields.is_empty() {
+        let _ = writeln!(text, "\n  {:<34} {:>8}", "open rules turn on", "verdicts");
+        for (field, count) in fields.iter().take(LONGEST_LIST) {
             let _ = writeln!(text, "    {field:<32} {:>8}", thousands(**count));
         }
-        left_out(text, wanting.len());
+        left_out(text, fields.len());
     }
 }
 

@@ -54,10 +54,10 @@ fn of_policy(text: &mut String, policy: &PolicySummary, judged: usize, least: us
         let [fulfilled, failed, open] = [counts.fulfilled, counts.failed, counts.undetermined].map(shown);
         let _ = writeln!(text, "    {name:<32} {fulfilled:>9} {failed:>9} {open:>9}");
     }
-    if !policy.wanting.is_empty() {
-        let _ = writeln!(text, "\n  fields that hold up verdicts");
+    if !policy.turned_on.is_empty() {
+        let _ = writeln!(text, "\n  {:<34} {:>8}", "open rules turn on", "verdicts");
     }
-    for (field, count) in &policy.wanting {
+    for (field, count) in &policy.turned_on {
         let _ = writeln!(text, "    {field:<32} {:>8}", shown(*count));
     }
 }

@@ -1,7 +1,7 @@
 //! What the solver says of a change for which no example was found near those that exist.
 //!
-//! Asked are changes of one rule alone that is no duty, and that read the same fields as before: so what an undetermined
-//! verdict is wanting for is the same too, where all that is told is the same.
+//! Asked are changes of one rule alone that is no duty, and that read the same fields as before: what an undetermined verdict is
+//! wanting for follows from the verdicts on other records, and is the same too where all that is told is the same.
 
 use crate::check::ClaimKind;
 use crate::judge::{Judgement, Outcome, Status, Verdict};

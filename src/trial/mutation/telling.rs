@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use crate::check::{Claim, ClaimKind, Situation};
-use crate::judge::{Because, DutyStatus, Judgement, Need, Outcome, Status, Verdict, Wanted};
+use crate::judge::{Because, DutyStatus, Judgement, Need, Outcome, Status, Verdict};
 use crate::policy::{FieldId, RuleId, Version};
 
 use super::Telling;
 use super::change::Change;
-use crate::trial::{Stand, all_hold, judged};
+use crate::trial::{Stand, all_hold, judged, wanting};
 
 /// Makes the example, if a situation tells both apart.
 pub(super) fn of(
@@ -25,7 +25,8 @@ pub(super) fn of(
     if same {
         return None;
     }
-    for kind in claims(version, &was, change.rule) {
+    let wanting = || wanting(&stand.policy, situation);
+    for kind in claims(version, &was, change.rule, wanting) {
         let claim = [Claim { kind, origin: change.origin }];
         if all_hold(&stand.policy, situation, &claim) && !all_hold(&changed.policy, situation, &claim) {
             let [claim] = claim;
@@ -36,14 +37,18 @@ pub(super) fn of(
 }
 
 /// Gives claims that may hold of a judgement, the plainest first.
-fn claims(version: &Version, judgement: &Judgement, about: Option<RuleId>) -> Vec<ClaimKind> {
+fn claims(
+    version: &Version,
+    judgement: &Judgement,
+    about: Option<RuleId>,
+    wanting: impl FnOnce() -> Vec<FieldId>,
+) -> Vec<ClaimKind> {
     let mut claims = Vec::new();
     match judgement.verdict {
         Verdict::Permissible => claims.push(ClaimKind::Permissible),
         Verdict::NotCovered => claims.push(ClaimKind::NotCovered),
         Verdict::Undetermined => {
-            let fields: Vec<FieldId> = judgement.wanting.iter().filter_map(|wanted: &Wanted| wanted.here()).collect();
-            claims.push(ClaimKind::Undetermined { fields, only: false });
+            claims.push(ClaimKind::Undetermined { fields: wanting(), only: false });
         }
         Verdict::Impermissible => {
             let mut violated = of_status(version, judgement, Status::Violated);
