@@ -138,7 +138,7 @@ fn judged(policy: &Policy, readings: &[&Episode], standpoint: Standpoint<'_>) ->
         version.iter().flat_map(|version| &version.rules).map(|rule| rule.name.clone()).collect();
     let name_of = |wanted| match wanted {
         Wanted::Here(field) => version.map_or("", |version| version.vocabulary.field_name(field)).to_owned(),
-        Wanted::Earlier { record, .. } => reference::earlier_record(record as usize),
+        Wanted::Of { record, .. } | Wanted::Earlier { record, .. } => reference::earlier_record(record as usize),
     };
     let row = row(judgement.because);
     assert_eq!(verdict(judgement.verdict), row.verdict(), "{judgement:?}");
