@@ -239,10 +239,14 @@ fn of_rules(
 
 /// Gives the verdict on an episode that is covered: the first row that fits.
 fn verdict(version: &Version, outcomes: &[Outcome]) -> (Verdict, Because) {
-    let deciding = || version.rules.iter().zip(outcomes).filter(|(rule, _)| rule.decides()).map(|(_, outcome)| outcome);
+    let (mut violated, mut undetermined) = (false, false);
+    for (rule, outcome) in version.rules.iter().zip(outcomes) {
+        let status = outcome.status().filter(|_| rule.decides());
+        violated |= status == Some(Status::Violated);
+        undetermined |= status == Some(Status::Undetermined);
+    }
     let ground = ground(version, outcomes);
-    let undetermined = deciding().any(|outcome| outcome.status() == Some(Status::Undetermined));
-    if deciding().any(|outcome| outcome.status() == Some(Status::Violated)) {
+    if violated {
         (Verdict::Impermissible, Because::Violations)
     } else if ground == Truth::False {
         (Verdict::Impermissible, Because::ByDefault)

@@ -95,6 +95,9 @@ impl Ratio {
     /// Compares with a number by cross-multiplication.
     pub fn compare(self, other: Exact) -> Ordering {
         let (left, right) = (self.sum.mantissa, other.mantissa);
+        if self.of == 1 && self.sum.scale == other.scale {
+            return left.cmp(&right);
+        }
         if left.signum() != right.signum() {
             return left.signum().cmp(&right.signum());
         }
