@@ -49,6 +49,20 @@ mod formatting {
         found.into_iter().filter_map(read).map(|(path, text)| (path.to_string_lossy().into_owned(), text)).collect()
     }
 
+    /// A setting is one line, however long what was written for it is.
+    #[test]
+    fn a_long_value_stays_on_the_line_of_its_field() {
+        let note = "the trainee held the needle too low ".repeat(4);
+        let text = format!(
+            "case repair\n  trainee.note {note}\n\nexample \"one\" repair\n  with trainee.note {note}\n       \
+             trainee.aim {note}\n  is permissible\n"
+        );
+        let done = laid_out("long.forbear", &text);
+        let lines: Vec<&str> = done.text.lines().filter(|line| line.contains(note.trim())).collect();
+        assert_eq!(lines.len(), 3, "{}", done.text);
+        assert!(lines.iter().all(|line| line.contains("trainee.")), "{}", done.text);
+    }
+
     #[test]
     fn samples() {
         let mut files: Vec<PathBuf> = Vec::new();

@@ -62,7 +62,6 @@ impl<'t> Reader<'t> {
         let length = value.as_str().trim_end_matches(is_blank).len();
         let bare = (self.known.bare)(start);
         self.push(values::stated(&value, bare), start, start + length, Joint::Blank);
-        self.mark();
     }
 
     /// A row of a table. The line of dashes below a heading says nothing.
