@@ -34,5 +34,5 @@ pub use digest::JudgementDigest;
 pub use findings::{diagnose, record_name};
 pub use identities::{Identities, LEAST_CELL, Privacy};
 pub use machine::{AuditDocument, CheckDocument, InputRecord, Line, ToolVersion};
-pub use recorded::{Again, Recorded};
+pub use recorded::{Again, Compared, Keyed, Parting, Recorded};
 pub use stream::{About, Report};

@@ -106,6 +106,13 @@ impl Sources {
         }
     }
 
+    /// Gives an input another name: that which it has in a report, say.
+    pub fn rename(&mut self, id: SourceId, name: &str) {
+        if let Some(source) = self.sources.get_mut(id.0 as usize) {
+            source.rename(name);
+        }
+    }
+
     /// States the sheet that an input's text was made of.
     pub fn set_grid(&mut self, id: SourceId, grid: Grid) {
         if let Some(source) = self.sources.get_mut(id.0 as usize) {

@@ -54,6 +54,19 @@ const MOST_DIGITS: usize = 3;
 /// Letters and digits that are not mistaken for one another.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// How many letters a pseudonym has, as `P-XXXXX-XXXXX`.
+pub(super) const PSEUDONYM_LENGTH: usize = 13;
+
+/// Says whether a text is what a pseudonym looks like.
+pub(super) fn is_pseudonym(text: &[u8]) -> bool {
+    let letter = |(at, byte): (usize, &u8)| match at {
+        0 => matches!(byte, b'P' | b'E'),
+        1 | 7 => *byte == b'-',
+        _ => ALPHABET.contains(byte),
+    };
+    text.len() == PSEUDONYM_LENGTH && text.iter().enumerate().all(letter)
+}
+
 impl Identities {
     /// Shows everything as the log has it, but free text.
     pub const CLEAR: Self = Self { privacy: Privacy::Internal, key: None, least_cell: LEAST_CELL };
@@ -61,6 +74,11 @@ impl Identities {
     /// Shows people as pseudonyms under a key, and the rest as the level says.
     pub fn under(key: [u8; 32], privacy: Privacy) -> Self {
         Self { privacy, key: Some(key), least_cell: LEAST_CELL }
+    }
+
+    /// Shows people as pseudonyms under the same key, or one that says nothing if there is none, and the rest as a level says.
+    pub(super) fn at(&self, privacy: Privacy) -> Self {
+        Self::under(self.key.unwrap_or_default(), privacy)
     }
 
     /// Hides smaller numbers of episodes from a committee; with 1, none.
@@ -77,6 +95,11 @@ impl Identities {
     /// Says whether small numbers of episodes are hidden, so that single episodes may not be listed either.
     pub fn hides_small_numbers(&self) -> bool {
         self.least_cell() > 1
+    }
+
+    /// Says whether people are shown as the log has them.
+    pub(super) fn is_clear(&self) -> bool {
+        self.key.is_none()
     }
 
     /// Gives the level.
@@ -200,6 +223,8 @@ mod tests {
         assert_ne!(one.show("T-1"), other.show("T-1"));
         assert!(!one.show("T-1").contains("T-1"));
         assert_eq!(Identities::CLEAR.show("T-1"), "T-1");
+        assert!(is_pseudonym(one.show("T-1").as_bytes()) && is_pseudonym(pseudonym('E', &[1; 32], b"EP-1").as_bytes()));
+        assert!(!is_pseudonym(b"T-1") && !is_pseudonym(b"X-AAAAA-BBBBB") && !is_pseudonym(b"P-AAAAAABBBBBB"));
     }
 
     #[test]

@@ -93,6 +93,12 @@ impl<'a> Document<'a> {
         pieces.field("reconstructed", &made.reconstructed);
         pieces.field("log_from", &made.log_from);
         pieces.field("privacy", &made.privacy);
+        if let Some(identities) = &made.identities {
+            pieces.field("identities", identities);
+        }
+        if let Some(small_cells) = &made.small_cells {
+            pieces.field("small_cells", small_cells);
+        }
         pieces.field("policies", &PolicyRecord::all(about.set, about.sources));
         pieces.list("judgements");
         Self { to: pieces, about, digest: JudgementDigest::default() }

@@ -86,6 +86,14 @@ pub struct Made {
     pub log_from: Option<String>,
     /// How much of the log it shows: `committee`, `auditor` or `internal`.
     pub privacy: String,
+    /// How people are shown: `clear` if as the log has them; absent where as pseudonyms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub identities: Option<String>,
+    /// The least number of episodes that tables show; absent but for a committee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub small_cells: Option<usize>,
 }
 
 /// The last line of `--format jsonl`: without it, the report is not whole.

@@ -3,7 +3,9 @@
 //! Takes a report as `json`, `jsonl`, SARIF or HTML; gives its clock, the digests of its inputs and of its judgements, and of
 //! a report that lists judgements an outline of each: what does not depend on pseudonyms or on how much is shown.
 
+mod compared;
 mod finding;
+mod written;
 
 use std::io::{self, BufRead};
 
@@ -21,6 +23,9 @@ use super::machine::{self, InputRecord, PolicyRecord, Totals};
 use super::sarif;
 use super::stream::About;
 
+pub use compared::{Compared, Keyed, Parting};
+use written::{Form, Shows};
+
 /// A report of earlier.
 pub struct Recorded {
     /// The version of the program that wrote it.
@@ -34,8 +39,8 @@ pub struct Recorded {
     policies: Option<Value>,
     /// Each judgement and unreadable record, or each finding; none in a format that has no such list.
     outlines: Option<Vec<Outline>>,
-    /// Whether it lists findings alone.
-    is_of_findings: bool,
+    form: Form,
+    shows: Shows,
 }
 
 /// What a line says that judging again must say too.
@@ -179,6 +184,8 @@ struct Head {
     totals: Option<Value>,
     policies: Option<Value>,
     program: Option<Program>,
+    #[serde(flatten)]
+    shows: Shows,
     inputs: Option<Vec<Input>>,
 }
 
@@ -229,7 +236,7 @@ impl Recorded {
             }
         }
         let end = end.ok_or("it is not whole: the line that ends a report is missing")?;
-        Self::of_head(head(end)?, Some(outlines))
+        Self::of_head(head(end)?, Form::Lines, Some(outlines))
     }
 
     fn of_document(text: &str) -> Result<Self, String> {
@@ -241,6 +248,7 @@ impl Recorded {
         if let Ok(document) = serde_json::from_str::<Document>(text) {
             return Self::of_head(
                 serde_json::from_str(text).map_err(|_| NO_REPORT.to_owned())?,
+                Form::Document,
                 Some(document.judgements),
             );
         }
@@ -248,8 +256,8 @@ impl Recorded {
         let run = sarif.pointer("/runs/0").ok_or(NO_REPORT)?;
         let results = run.get("results").and_then(Value::as_array).ok_or(NO_REPORT)?;
         let outlines = results.iter().map(finding::outline).collect();
-        let mut recorded = Self::of_head(head(run.get("properties").cloned().ok_or(NO_REPORT)?)?, Some(outlines))?;
-        recorded.is_of_findings = true;
+        let head = head(run.get("properties").cloned().ok_or(NO_REPORT)?)?;
+        let mut recorded = Self::of_head(head, Form::Findings, Some(outlines))?;
         recorded.program = text_at(run, "/tool/driver/version");
         let artifacts = run.get("artifacts").and_then(Value::as_array).into_iter().flatten();
         recorded.inputs = artifacts
@@ -265,10 +273,10 @@ impl Recorded {
     fn of_page(text: &str) -> Result<Self, String> {
         let (_, rest) = text.split_once(PAGE_MARK).ok_or(NO_REPORT)?;
         let (json, _) = rest.split_once("</script>").ok_or(NO_REPORT)?;
-        Self::of_head(serde_json::from_str(json).map_err(|_| NO_REPORT.to_owned())?, None)
+        Self::of_head(serde_json::from_str(json).map_err(|_| NO_REPORT.to_owned())?, Form::Page, None)
     }
 
-    fn of_head(head: Head, outlines: Option<Vec<Outline>>) -> Result<Self, String> {
+    fn of_head(head: Head, form: Form, outlines: Option<Vec<Outline>>) -> Result<Self, String> {
         let instant = |text: &str| text.parse::<Timestamp>().map_err(|_| "its clock is none".to_owned());
         let log_from: Option<Result<Date, _>> = head.log_from.as_deref().map(str::parse);
         let clock = Clock {
@@ -286,7 +294,8 @@ impl Recorded {
             totals: head.totals,
             policies: head.policies.map(without_places),
             outlines: outlines.map(|all| all.into_iter().filter(|one| one.is_judgement).collect()),
-            is_of_findings: false,
+            form,
+            shows: head.shows,
         })
     }
 }
@@ -367,10 +376,10 @@ impl<'a> Again<'a> {
 
     /// Says what the report has that judging again does not give; nothing: it stands.
     pub fn finish(mut self, summary: &Summary) -> Vec<String> {
-        if self.recorded.is_of_findings {
+        if self.recorded.form == Form::Findings {
             self.findings(&sarif::of_log(&summary.log_findings, &self.about));
         }
-        let what = if self.recorded.is_of_findings { "finding is made" } else { "record is judged" };
+        let what = if self.recorded.form == Form::Findings { "finding is made" } else { "record is judged" };
         let outlines = self.recorded.outlines.iter().flatten();
         if self.differs.is_none()
             && let Some(more) = outlines.clone().nth(self.seen)
@@ -413,7 +422,7 @@ impl Sink for Again<'_> {
         if !self.wants_reasons() {
             return;
         }
-        if self.recorded.is_of_findings {
+        if self.recorded.form == Form::Findings {
             self.findings(&sarif::of_record(record, &self.about));
         } else {
             for line in machine::lines(record, self.about.sources, self.about.identities) {
@@ -428,7 +437,7 @@ impl Sink for Again<'_> {
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.digest.unreadable();
-        if self.recorded.is_of_findings {
+        if self.recorded.form == Form::Findings {
             self.findings(&sarif::of_log(&[unreadable.diagnostic()], &self.about));
         } else {
             self.line(&machine::unreadable(unreadable, self.about.sources));

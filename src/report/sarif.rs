@@ -118,6 +118,8 @@ impl Report for Findings<'_> {
                 reconstructed: Some(made.reconstructed),
                 log_from: made.log_from,
                 privacy: Some(made.privacy),
+                identities: made.identities,
+                small_cells: made.small_cells,
                 policies: Some(PolicyRecord::all(self.about.set, self.about.sources)),
                 totals: Some(Totals::of(summary)),
                 judgements_sha256: Some(self.digest.hexadecimal()),

@@ -86,6 +86,11 @@ impl Source {
         &self.name
     }
 
+    /// Gives it another name.
+    pub(super) fn rename(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+    }
+
     /// Says whether none of its lines may be shown whole.
     pub fn is_protected(&self) -> bool {
         self.protected

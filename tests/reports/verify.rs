@@ -195,7 +195,63 @@ fn the_time_is_that_of_the_report() {
 fn another_version_of_the_program_is_told_and_does_not_topple_a_report() {
     let old =
         report("jsonl", "").replace(&format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION")), "\"version\":\"0.0.7\"");
-    assert_says(&old, WARD, &mixed_log(), 0, &["forbear 0.0.7 wrote the report", "the report stands"]);
+    let told = ["the judgements of the report stand", "its words were not compared: forbear 0.0.7 wrote it"];
+    assert_says(&old, WARD, &mixed_log(), 0, &told);
     let folder = Test::ward().file("log.jsonl", mixed_log()).file("reports/x", "");
     assert_eq!(folder.args("verify reports ward.forbear --log log.jsonl").code(), Some(2));
+}
+
+#[test]
+fn a_word_that_was_changed_by_hand_is_found_with_its_line() {
+    for (format, is, becomes) in [
+        ("html", "Low risk only", "Low risk mostly"),
+        ("html", "<td class=\"number\">3</td>", "<td class=\"number\">1</td>"),
+        ("html", "</main>", "<p>All is well.</p></main>"),
+        ("json", "\"message\": \"", "\"message\": \"hardly: "),
+        ("jsonl", "\"message\":\"", "\"message\":\"hardly: "),
+        ("sarif", "\"text\": \"", "\"text\": \"hardly: "),
+        ("json", "\"column\": 3", "\"column\": 4"),
+    ] {
+        let whole = report(format, "");
+        assert!(whole.contains(is), "{is} is nowhere in {format}");
+        let told = ["the report does not stand", "its words differ first in line ", "written again, it has"];
+        assert_says(&whole.replacen(is, becomes, 1), WARD, &mixed_log(), 1, &told);
+    }
+}
+
+#[test]
+fn a_pseudonym_that_was_changed_is_found_where_it_stands_alone_or_its_key_is_given() {
+    let log = episode("EP-1", &[("rescue.by", "\"T-1\"")]);
+    let test = Test::ward().file("log.jsonl", &log);
+    let test = test.args("audit ward.forbear --log log.jsonl --format jsonl -o report --key key --new-key");
+    assert_eq!(test.code(), Some(1));
+    let report = std::fs::read_to_string(test.path("report")).unwrap();
+    let at = report.find("`P-").map(|at| at + 1).unwrap_or_else(|| panic!("{report}"));
+    let (pseudonym, somebody) = (report.get(at..at + 13).unwrap(), "P-00000-00000");
+    assert!(report.matches(pseudonym).count() > 1, "{pseudonym} stands once\n{report}");
+    let (once, everywhere) = (report.replacen(pseudonym, somebody, 1), report.replace(pseudonym, somebody));
+    let mut test = test.file("once", once).file("everywhere", everywhere);
+    for (call, code) in [
+        ("verify report ward.forbear --log log.jsonl", 0),
+        ("verify report ward.forbear --log log.jsonl --key key", 0),
+        ("verify once ward.forbear --log log.jsonl", 1),
+        ("verify everywhere ward.forbear --log log.jsonl", 0),
+        ("verify everywhere ward.forbear --log log.jsonl --key key", 1),
+    ] {
+        test = test.args(call);
+        assert_eq!(test.code(), Some(code), "{call}\n{}", test.run().everything());
+    }
+}
+
+#[test]
+fn where_its_inputs_lie_and_in_which_order_they_are_given_does_not_matter() {
+    let other = WARD.replace("policy ward", "policy other");
+    for format in ALL {
+        let call = format!("audit ward.forbear other.forbear --log log.jsonl --format {format}");
+        let report = Test::ward().file("other.forbear", &other).file("log.jsonl", mixed_log()).args(&call).run().stdout;
+        let moved = Test::new().file("report", report).file("logs/of_march.jsonl", mixed_log());
+        let moved = moved.file("a/of_the_ward.forbear", WARD).file("a/another.forbear", &other);
+        let output = moved.args("verify report a --log logs").run();
+        assert_eq!(output.code, Some(0), "{format}\n{}", output.everything());
+    }
 }

@@ -28,6 +28,8 @@ impl Made {
             reconstructed: about.clock.reconstruct,
             log_from: about.clock.log_from.map(|day| day.to_string()),
             privacy: about.identities.privacy().word().to_owned(),
+            identities: about.identities.is_clear().then(|| "clear".to_owned()),
+            small_cells: about.identities.is_for_committee().then(|| about.identities.least_cell()),
         }
     }
 }

@@ -167,6 +167,10 @@ pub(super) struct Properties {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) privacy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) identities: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) small_cells: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policies: Option<Vec<PolicyRecord>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) totals: Option<Totals>,
