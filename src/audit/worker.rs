@@ -49,8 +49,10 @@ impl Portion {
     }
 }
 
-/// Of how many verdicts of an audit it is searched what would settle them, or would have made them others.
+/// Of how many verdicts of an audit it is searched what would settle them, or would have made them others: of so many by
+/// policies with up to [`USUAL_RULES`] rules. A search asks all rules again and again, so that by a longer policy there are fewer.
 const MOST_SEARCHED: usize = 1_000;
+const USUAL_RULES: usize = 40;
 
 /// Of how many verdicts it is searched what other episodes could say, too, where these are kept.
 const MOST_AMONG: usize = 100;
@@ -66,7 +68,7 @@ pub(super) struct Worker<'a> {
     pub(super) lenses: Vec<Lens<'a>>,
     /// What works out exact verdicts, for each policy.
     exact: Vec<Exact<'a>>,
-    /// Of how many verdicts it was searched what would settle them, or would have made them others.
+    /// How many rules the searches were about for what would settle verdicts, or would have made them others.
     searched: usize,
     brief: Option<InBrief<'a>>,
     /// Whether some text is watched: which values are told depends on the order of the records.
@@ -311,21 +313,22 @@ impl<'a> Worker<'a> {
             else {
                 continue;
             };
+            let cost = result.version.map_or(0, |version| version.rules.len()).max(USUAL_RULES);
             if result.judgement.verdict == Verdict::Undetermined {
                 let verdict = exact.verdict(&readings, standpoint, &result.judgement);
                 let open = verdict.verdict == Verdict::Undetermined;
                 // It takes a search, so that a log of which much is open is not searched for all of it.
-                let searches = open && reasons && (all_reasons || self.searched < MOST_SEARCHED);
-                self.searched += usize::from(searches);
-                let kept = self.gathered.kept.get(at).filter(|_| self.searched <= MOST_AMONG);
+                let searches = open && reasons && (all_reasons || self.searched < MOST_SEARCHED * USUAL_RULES);
+                self.searched += if searches { cost } else { 0 };
+                let kept = self.gathered.kept.get(at).filter(|_| self.searched <= MOST_AMONG * USUAL_RULES);
                 let among = kept.map(|episodes| Among { episodes });
                 result.evidence =
                     searches.then(|| exact.evidence_among(&readings, standpoint, &result.judgement, among));
                 result.exact = Some(verdict);
             }
             if reasons {
-                let searches = all_reasons || self.searched < MOST_SEARCHED;
-                self.searched += usize::from(searches && result.verdict() == Verdict::Impermissible);
+                let searches = all_reasons || self.searched < MOST_SEARCHED * USUAL_RULES;
+                self.searched += if searches && result.verdict() == Verdict::Impermissible { cost } else { 0 };
                 super::otherwise(exact, &mut result, standpoint, searches);
             }
             results.push(result);

@@ -1,6 +1,6 @@
 //! `prove` and `diff`: what is proved, what is shown instead, and the exit code.
 
-use super::builder::{Test, WARD};
+use super::builder::{Test, WARD, episode};
 
 /// The ward's policy, with one thing said otherwise.
 fn changed(from: &str, to: &str) -> String {
@@ -146,4 +146,20 @@ fn a_length_of_time_that_is_supposed_is_told_in_hours_and_days() {
     let test = Test::new().file("old.forbear", pause(24)).file("new.forbear", pause(48));
     let told = test.args("diff old.forbear new.forbear").run().stdout;
     assert!(told.contains("# supposing that this comes to 1 day: time since the last episode"), "{told}");
+}
+
+#[test]
+fn by_a_long_policy_an_audit_searches_fewer_verdicts_for_what_would_settle_them() {
+    for (rules, searched) in [(40, 150), (400, 100)] {
+        let rule =
+            |at| format!("rule r{at} \"r{at}\"\n  forbid when trainee.stage is student and activity is operation\n\n");
+        let rules: String = (0..rules).map(rule).collect();
+        let policy = format!("policy long \"Long\"\n  vocabulary clinical\n  default permit\n\n{rules}");
+        let log: String = (0..150).map(|at| episode(&format!("EP-{at}"), &[])).collect();
+        let test = Test::new().file("long.forbear", policy).file("log.jsonl", log);
+        let output = test.args("audit long.forbear --log log.jsonl --format jsonl").run();
+        assert_eq!(output.stdout.matches("\"verdict\":\"undetermined\"").count(), 150, "{}", output.stderr);
+        assert_eq!(output.stdout.matches("\"settled_by\"").count(), searched, "with {} bytes of rules", rules.len());
+        assert_eq!(output.stdout.matches("\"wanting_known\":\"by_rule\"").count(), 150 - searched);
+    }
 }
