@@ -10,10 +10,11 @@ pub use super::machine::trial::{ExampleRecord, TestDocument};
 use crate::audit::{Known, PolicyResult, Wanting};
 use crate::check::{Claim, ClaimKind};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::judge::{Because, Citation, DutyStatus, Need, Outcome, Status, Truth, Verdict};
+use crate::judge::{Because, Citation, DutyStatus, LinkJudgement, Need, Outcome, Status, Truth, Verdict};
 use crate::policy::{FieldId, Rule, RuleId, Version};
 use crate::trial::{Coverage, Tried};
 
+use super::duties::deadline_words;
 use super::identities::Identities;
 use super::wording::Speaker;
 
@@ -108,6 +109,9 @@ impl<'a> Teller<'a> {
                 self.wanting_otherwise(fields)
             }
             ClaimKind::Owes(rules) => self.each(rules, |id| format!("`{}` is {}", self.name(id), self.duty_words(id))),
+            ClaimKind::OverdueWith(rules) | ClaimKind::NotYetOverdueWith(rules) => {
+                self.each(rules, |id| format!("`{}` is {}", self.name(id), self.due_words(id)))
+            }
             ClaimKind::OwesNothing => self.what_is_owed(),
             ClaimKind::ExcusedFrom(rules) => {
                 self.each(rules, |id| format!("`{}` {}", self.name(id), self.status_words(id)))
@@ -197,6 +201,23 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// Says what became of a duty, and by when it was due.
+    fn due_words(&self, id: RuleId) -> String {
+        let Some(duty) = self.result.judgement.duties.iter().find(|duty| duty.rule == id) else {
+            return self.duty_words(id);
+        };
+        let identities = self.speaker.shower.identities;
+        let by = |link: &LinkJudgement| {
+            let by = link.deadline.filter(|_| link.status != DutyStatus::NotOwed);
+            by.map(|by| deadline_words(by, link.excluded, &self.version.zone, identities))
+        };
+        let one = |link: &LinkJudgement| {
+            let by = by(link).map(|by| format!(", due by {by}")).unwrap_or_default();
+            format!("{}{by}", link.status.word().replace('_', " "))
+        };
+        duty.links.iter().map(one).collect::<Vec<_>>().join(", and what is owed otherwise is ")
+    }
+
     fn status_words(&self, id: RuleId) -> String {
         match self.result.judgement.outcomes.get(id.0 as usize) {
             Some(outcome) => outcome_words(*outcome),
@@ -217,11 +238,15 @@ impl<'a> Teller<'a> {
 
     /// Gives the rules that a claim is about, and those on which the verdict rests.
     fn involved(&self, claim: &ClaimKind) -> Vec<(&'a Rule, &'a Citation)> {
-        let claimed: &[RuleId] = match claim {
-            ClaimKind::ImpermissibleBy { rules, .. } | ClaimKind::Owes(rules) | ClaimKind::ExcusedFrom(rules) => rules,
-            _ => &[],
-        };
-        let about_duties = matches!(claim, ClaimKind::Owes(_) | ClaimKind::OwesNothing | ClaimKind::ExcusedFrom(_));
+        let claimed = claim.rules();
+        let about_duties = matches!(
+            claim,
+            ClaimKind::Owes(_)
+                | ClaimKind::OverdueWith(_)
+                | ClaimKind::NotYetOverdueWith(_)
+                | ClaimKind::OwesNothing
+                | ClaimKind::ExcusedFrom(_)
+        );
         let mut involved = Vec::new();
         let mut others = 0;
         for citation in &self.result.citations {

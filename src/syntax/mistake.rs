@@ -10,6 +10,7 @@ mod hints;
 mod joined;
 mod known;
 mod lists;
+mod owed;
 mod quotes;
 mod rest;
 mod times;

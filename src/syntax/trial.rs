@@ -122,6 +122,8 @@ impl Lowering<'_> {
             Rule::is_undetermined => ClaimKind::Undetermined { fields: named(), only },
             Rule::is_not_covered => ClaimKind::NotCovered,
             Rule::is_excused => ClaimKind::ExcusedFrom(named()),
+            Rule::is_overdue => ClaimKind::OverdueWith(named()),
+            Rule::is_not_overdue => ClaimKind::NotYetOverdueWith(named()),
             Rule::owes_nothing => ClaimKind::OwesNothing,
             Rule::owes => ClaimKind::Owes(named()),
             _ => return None,

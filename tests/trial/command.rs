@@ -162,3 +162,44 @@ fn records_of_a_log_are_judged_by_the_version_in_force() {
     let (code, out, _) = run("versions-wrong", &files, &["old.forbear", "new.forbear"]);
     assert!(code == 1 && !out.contains("all hold"), "{out}");
 }
+
+/// A rule that looks back, and a log of which one record is claimed about: the others are its past.
+#[test]
+fn what_records_of_a_log_come_to_when_they_look_back_is_coverage() {
+    let policy = "policy ward \"Ward\"\n  time zone Europe/Zurich\n  vocabulary clinical\n  default permit\n\n\
+                  rule pause \"A pause\"\n  forbid when any episode where patient.risk at least high and supervision is on_call\n    \
+                  per trainee.id in the past 14 days\n\n\
+                  rule quota \"Two\"\n  limit 2 episodes where activity is operation per trainee.id in any 30 days\n\n";
+    let record = |id: &str, day: u8, activity: &str, risk: &str, level: &str| {
+        format!(
+            "- {{id: {id}, occurred_at: 2026-03-{day:02}T10:00:00+01:00, activity: {activity}, patient: {{risk: {risk}}}, \
+             supervisor: {{level: {level}}}, trainee: {{id: T-1}}}}\n"
+        )
+    };
+    let log = [
+        record("EP-1", 1, "medication", "high", "on_call"),
+        record("EP-2", 2, "operation", "high", "in_room"),
+        record("EP-3", 3, "operation", "low", "on_call"),
+        record("EP-4", 4, "operation", "low", "in_room"),
+        record("EP-5", 25, "medication", "low", "in_room"),
+    ]
+    .concat();
+    let not_reached = |name: &str, claims: &str| {
+        let text = format!("{policy}example \"march\" in \"march.yaml\"\n{claims}");
+        let files = [("ward.forbear", text.as_str()), ("march.yaml", log.as_str())];
+        let (_, out, err) = run(name, &files, &["ward.forbear", "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+        assert!(document["examples"].as_array().unwrap().iter().all(|one| one["holds"] == true), "{out}");
+        let missing = document["coverage"][0]["not_reached"].as_array().unwrap().clone();
+        let line = |one: &serde_json::Value| one["clause"]["line"].as_u64().unwrap();
+        let named = |one: &serde_json::Value| format!("{} {}", line(one), one["what"].as_str().unwrap());
+        missing.iter().map(named).collect::<Vec<_>>()
+    };
+    // EP-4 is forbidden by both; EP-5 by neither.
+    let both = not_reached("past", "  EP-4 is impermissible by pause, quota\n  EP-5 is permissible\n");
+    assert_eq!(both, ["7 undetermined", "11 undetermined"]);
+    // Of EP-5 alone nothing decides but that nothing is in its way.
+    let one = not_reached("past-alone", "  EP-5 is permissible\n");
+    assert!(one.contains(&"7 violated".to_owned()) && one.contains(&"7 true".to_owned()), "{one:#?}");
+    assert!(!one.contains(&"11 false".to_owned()), "{one:#?}");
+}

@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::problem;
 use crate::syntax::tree::{self, Node, Rule};
 
+use super::owed;
 use super::{first_word, last_word};
 
 /// In what the line stands.
@@ -30,7 +31,7 @@ pub(in crate::syntax) struct LineMistake {
 }
 
 impl LineMistake {
-    fn of(line: &str, part: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn of(line: &str, part: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
         let at = line.find(part).unwrap_or(0);
         Self { message: message.into(), help: help.into(), at, length: part.len() }
     }
@@ -145,6 +146,11 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
         }
         "as" => about("as", "how much later it is judged is said with a length", "write `as of 3 days later`"),
         "owes" => about("owes", "`owes` takes the names of duties", "write `owes debrief`, or `owes nothing`"),
+        "and" if claims_otherwise(lower) => {
+            let at = lower.find("is").unwrap_or(0);
+            let mistake = of_verdict(line.get(at..)?, lower.get(at..)?)?;
+            Some(LineMistake { at: at + mistake.at, ..mistake })
+        }
         "and" => about(
             "and",
             "`and` joins claims",
@@ -164,11 +170,19 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
             format!("an example does not say `{word}`"),
             "write `with FIELD value`, or `without FIELD`",
         )),
-        _ => None,
+        _ => owed::of_duty(line, lower),
     }
 }
 
+/// Says whether `and` joins a claim that was not understood, and not a name.
+fn claims_otherwise(lower: &str) -> bool {
+    lower.split_whitespace().nth(1) == Some("is")
+}
+
 fn of_verdict(line: &str, lower: &str) -> Option<LineMistake> {
+    if let Some(mistake) = owed::of_claim(line, lower) {
+        return Some(mistake);
+    }
     let mut words = lower.split_whitespace().skip(1);
     let second = words.next().unwrap_or("");
     let part = if second.is_empty() { "is" } else { second };
@@ -293,6 +307,7 @@ pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Op
         || lower.contains(" is impermissible")
         || lower.contains(" is undetermined")
         || lower.contains(" is not covered")
+        || lower.contains(" overdue with ")
     {
         return told("a setting stands on a line of its own".to_owned(), "begin the claim on the next line".to_owned());
     }
