@@ -9,7 +9,7 @@ use super::ast::{
 use super::mistake::examples as mistakes;
 use super::parser::Lowering;
 use super::problem;
-use super::tree::{Node, Rule, first, one_blank, parts, span, text, whole_characters, word};
+use super::tree::{self, Node, Rule, first, one_blank, parts, span, text, whole_characters, word};
 
 impl Lowering<'_> {
     pub(super) fn case(&mut self, node: Node<'_>) -> CaseDeclaration {
@@ -78,8 +78,9 @@ impl Lowering<'_> {
                 Rule::claims => claims.extend(parts(part).filter_map(|claim| self.claim(claim))),
                 Rule::bad_part => {
                     broken = true;
-                    // A line that goes on what was not understood is not told again.
-                    if !self.goes_on(bad_before, &part) {
+                    // A line that goes on what was not understood is not told again, and neither is a whole part before it.
+                    let is_whole = tree::parse(Rule::only_part, part.as_str().trim_end()).is_ok();
+                    if !is_whole && !self.goes_on(bad_before, &part) {
                         self.bad_line(&part, mistakes::Place::Example);
                     }
                     bad_before = Some(part.as_span().end());

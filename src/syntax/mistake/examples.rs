@@ -145,6 +145,12 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
             about("following", "`following` takes a case and how long before", "write `following CASE 3 days earlier`")
         }
         "as" => about("as", "how much later it is judged is said with a length", "write `as of 3 days later`"),
+        "owes" if last_word(line).contains('.') => {
+            let field = last_word(line);
+            let message = format!("`{field}` is a field, and what is owed is claimed by the name of its rule");
+            let help = "write the word that stands after `rule`: `owes debrief`";
+            Some(LineMistake::of(line, field, message, help))
+        }
         "owes" => about("owes", "`owes` takes the names of duties", "write `owes debrief`, or `owes nothing`"),
         "and" if claims_otherwise(lower) => {
             let at = lower.find("is").unwrap_or(0);

@@ -19,6 +19,11 @@ const BESIDES: &[&str] = &["not", "yet", "still", "already", "now", "no", "longe
 pub(super) fn of_claim(line: &str, lower: &str) -> Option<LineMistake> {
     let words: Vec<&str> = lower.split_whitespace().skip(1).collect();
     let state = *words.iter().find(|word| !BESIDES.contains(word))?;
+    if let Some(field) = duty(line).filter(|name| name.contains('.') && state != "due") {
+        let message = format!("`{field}` is a field, and what is owed is claimed by the name of its rule");
+        let help = "write the word that stands after `rule`: `is overdue with debrief`, `is not yet overdue with debrief`";
+        return Some(LineMistake::of(line, field, message, help)).filter(|_| is_known(state));
+    }
     let negated = words.contains(&"not") || words.contains(&"no");
     let duty = duty(line).unwrap_or("DUTY");
     let overdue = format!("write `is overdue with {duty}`");
@@ -47,6 +52,10 @@ pub(super) fn of_claim(line: &str, lower: &str) -> Option<LineMistake> {
         _ => return None,
     };
     Some(LineMistake::of(line, written(line, lower, state), message, help))
+}
+
+fn is_known(state: &str) -> bool {
+    [TOO_LATE, STILL_OWED, DONE].iter().any(|words| words.contains(&state))
 }
 
 /// Knows `debrief is overdue`, `debrief is not yet overdue`, `debrief is owed`.
