@@ -196,7 +196,8 @@ fn what_records_of_a_log_come_to_when_they_look_back_is_coverage() {
         missing.iter().map(named).collect::<Vec<_>>()
     };
     // EP-2 is forbidden by one of them, EP-4 by both, EP-5 by neither: it is no operation, and its past is long ago.
-    let claims = "  EP-2 is impermissible by pause only\n  EP-4 is impermissible by pause, quota\n  EP-5 is permissible\n";
+    let claims =
+        "  EP-2 is impermissible by pause only\n  EP-4 is impermissible by pause, quota\n  EP-5 is permissible\n";
     let both = not_reached("past", claims);
     assert_eq!(both, ["7 undetermined", "11 undetermined"]);
     // Of EP-5 alone nothing decides but that nothing is in its way.

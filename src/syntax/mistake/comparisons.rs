@@ -287,6 +287,9 @@ fn list_with_commas(slice: &Slice<'_>) -> Option<String> {
     }
 }
 
+/// Words that `than` follows.
+const MORE: &[&str] = &["more", "less", "fewer", "greater", "higher", "lower", "larger", "smaller"];
+
 /// Words that people use and the language does not.
 pub(super) fn other_word(slice: &Slice<'_>) -> Option<Mistake> {
     let word = next(slice);
@@ -302,6 +305,7 @@ pub(super) fn other_word(slice: &Slice<'_>) -> Option<Mistake> {
         "exists" | "documented" | "recorded" => "write `is present`",
         "equal" => "write `is`",
         "but" => "write `and` in place of `but`",
+        "then" if MORE.iter().any(|more| last_word(slice.before).eq_ignore_ascii_case(more)) => "did you mean `than`?",
         "then" => "put the demand on a line of its own, without `then`",
         _ => return None,
     };

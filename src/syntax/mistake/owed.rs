@@ -21,7 +21,8 @@ pub(super) fn of_claim(line: &str, lower: &str) -> Option<LineMistake> {
     let state = *words.iter().find(|word| !BESIDES.contains(word))?;
     if let Some(field) = duty(line).filter(|name| name.contains('.') && state != "due") {
         let message = format!("`{field}` is a field, and what is owed is claimed by the name of its rule");
-        let help = "write the word that stands after `rule`: `is overdue with debrief`, `is not yet overdue with debrief`";
+        let help =
+            "write the word that stands after `rule`: `is overdue with debrief`, `is not yet overdue with debrief`";
         return Some(LineMistake::of(line, field, message, help)).filter(|_| is_known(state));
     }
     let negated = words.contains(&"not") || words.contains(&"no");
