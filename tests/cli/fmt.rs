@@ -61,7 +61,7 @@ fn the_standard_input_is_read_by_itself() {
 fn the_standard_input_may_stand_for_a_file() {
     let stands_for = |name: &'static str| ["fmt", "--stdin-filename", name, "-"];
     let name = "policies/ours_examples.forbear";
-    let test = folder().stdin(&EXAMPLES.replace("knots", "many knots")).args_as_they_are(&stands_for(name));
+    let test = folder().stdin(EXAMPLES.replace("knots", "many knots")).args_as_they_are(&stands_for(name));
     let done = test.run();
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     let quoted = EXAMPLES.replace("knot security", "\"knot security\"").replace("knots", "\"many knots\"");
