@@ -22,6 +22,16 @@ pub struct Example {
     pub subject: Subject,
 }
 
+impl Example {
+    /// Gives as of when it is judged, as far as it says so itself.
+    pub fn as_of(&self) -> Option<Timestamp> {
+        match &self.subject {
+            Subject::Case(situation, _) => Some(situation.as_of),
+            Subject::Log(log) => log.as_of,
+        }
+    }
+}
+
 /// What an example judges.
 #[derive(Debug, Clone)]
 pub enum Subject {

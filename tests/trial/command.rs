@@ -205,3 +205,28 @@ fn what_records_of_a_log_come_to_when_they_look_back_is_coverage() {
     assert!(one.contains(&"7 violated".to_owned()) && one.contains(&"7 true".to_owned()), "{one:#?}");
     assert!(!one.contains(&"11 false".to_owned()), "{one:#?}");
 }
+
+/// Of what is owed the verdict tells nothing: the message says what is claimed, by when it was due, and as of when that is told.
+#[test]
+fn a_failing_claim_about_a_duty_shows_by_when_it_was_due() {
+    let harm = "\nexample \"harm\" routine\n  with outcome.harm mild\n  with outcome.known_at 1 hour later\n";
+    let told = |name: &str, more: &str| {
+        let (code, out, _) = run(name, &[("ward.forbear", &format!("{WARD}{harm}{more}"))], &["ward.forbear"]);
+        assert_eq!(code, 1);
+        out
+    };
+    let early = told("early", "  as of 24 hours later\n  is overdue with debrief\n");
+    for part in [
+        "\"harm\" is not overdue with `debrief`, and the example claims that it is",
+        "`debrief` is pending, due by 2026-02-02 12:00, as of 2026-02-02 12:00",
+    ] {
+        assert!(early.contains(part), "{part}\n{early}");
+    }
+    let late = told("late", "  as of 25 hours later\n  is not yet overdue with debrief\n");
+    for part in [
+        "\"harm\" does not owe `debrief` with time left, and the example claims that it does",
+        "`debrief` is overdue, due by 2026-02-02 12:00, and what is owed otherwise is pending, due by 2026-02-09 12:00, as of 2026-02-02 13:00",
+    ] {
+        assert!(late.contains(part), "{part}\n{late}");
+    }
+}
