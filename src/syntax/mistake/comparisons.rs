@@ -205,6 +205,26 @@ pub(super) fn value_without_comparison(slice: &Slice<'_>) -> Option<Mistake> {
     }
 }
 
+/// `patient.consent present`
+pub(super) fn presence_without_is(slice: &Slice<'_>) -> Option<Mistake> {
+    let (field, word) = (last_word(slice.before), next(slice));
+    let meant = match word.as_str() {
+        "present" | "documented" | "recorded" => "is present",
+        "missing" | "absent" => "is missing",
+        _ => return None,
+    };
+    let is_field = is_name(field) && tree::parse(Rule::reserved, field).is_err();
+    if !is_field
+        || !matches!(
+            opening(slice).as_str(),
+            "when" | "unless" | "require" | "permit" | "forbid" | "never" | "applies" | "define"
+        )
+    {
+        return None;
+    }
+    here(format!("this does not say how `{field}` is compared"), format!("write `{field} {meant}`"))
+}
+
 /// `is 3 or 4`
 pub(super) fn or_value(slice: &Slice<'_>) -> Option<Mistake> {
     let joined = matches!(previous(slice).as_str(), "or" | "and");

@@ -296,6 +296,16 @@ fn in_log(line: &str, lower: &str) -> LineMistake {
     )
 }
 
+/// Reads `after 2 days`, `within 2 days`.
+fn after_a_time(lower: &str) -> Option<(&str, &str)> {
+    let mut words = lower.split_whitespace();
+    let first = words.next().filter(|word| ["after", "before", "within", "in"].contains(word));
+    let (number, unit) = first.and(words.next().zip(words.next()))?;
+    let is_unit =
+        ["second", "minute", "hour", "day", "week", "month", "year"].iter().any(|known| unit.starts_with(known));
+    (is_unit && number.starts_with(|c: char| c.is_ascii_digit())).then_some((number, unit))
+}
+
 /// Finds a mistake in the words that stand where a value belongs.
 pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Option<Diagnostic> {
     if value.as_rule() != Rule::as_words {
@@ -306,6 +316,10 @@ pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Op
     let first = lower.split_whitespace().next().unwrap_or("");
     let told = |message: String, help: String| Some(problem::not_understood(message, at, Some(help)));
     if first == "is" {
+        let claim = format!("{field} {text}");
+        if let Some(mistake) = owed::of_duty(&claim, &claim.to_lowercase()) {
+            return told(mistake.message, mistake.help);
+        }
         let rest = text.get(2..).unwrap_or("").trim();
         return told("a case states values, it does not compare".to_owned(), format!("write `{field} {rest}`"));
     }
@@ -323,6 +337,10 @@ pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Op
             "each setting stands on a line of its own".to_owned(),
             format!("begin a line with `{}`", next.unwrap_or("")),
         );
+    }
+    if let Some((number, unit)) = after_a_time(&lower) {
+        let message = "a moment is written from the case's own time with `later` or `earlier`".to_owned();
+        return told(message, format!("write `{field} {number} {unit} later`, or `{field} {number} {unit} earlier`"));
     }
     if ["at", "above", "below", "between", "before", "after", "within", "not", "one", "includes"].contains(&first) {
         let value = last_word(text);

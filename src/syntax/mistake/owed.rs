@@ -72,9 +72,10 @@ pub(super) fn of_duty(line: &str, lower: &str) -> Option<LineMistake> {
         _ if TOO_LATE.contains(&state) && rest.contains(&"not") => format!("is not yet overdue with {duty}"),
         _ if TOO_LATE.contains(&state) => format!("is overdue with {duty}"),
         _ if STILL_OWED.contains(&state) => format!("owes {duty}"),
+        _ if DONE.contains(&state) => "owes nothing".to_owned(),
         _ => return None,
     };
-    let message = "a claim is about the episode, and names the duty at its end";
+    let message = "a claim is about the episode, and says what is still owed";
     Some(LineMistake::of(line, duty, message, format!("write `{claim}`")))
 }
 
