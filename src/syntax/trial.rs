@@ -71,7 +71,7 @@ impl Lowering<'_> {
             match part.as_rule() {
                 Rule::text => title = Some(text(self.origin, &part)),
                 Rule::case_ref => case = first(part).map(|name| word(self.origin, &name)),
-                Rule::with => self.with(part, &mut with),
+                Rule::with => broken |= !self.with(part, &mut with),
                 Rule::without => without.extend(self.words(part)),
                 Rule::following => following.extend(parts(part).filter_map(|part| self.earlier(part))),
                 Rule::as_of => as_of.extend(first(part).map(|length| self.value(length))),
@@ -94,14 +94,20 @@ impl Lowering<'_> {
         ExampleDeclaration { title, subject, span: at, broken }
     }
 
-    fn with(&mut self, node: Node<'_>, settings: &mut Vec<Setting>) {
+    /// Lowers settings; says whether all were understood.
+    fn with(&mut self, node: Node<'_>, settings: &mut Vec<Setting>) -> bool {
+        let mut all = true;
         for part in parts(node) {
             if part.as_rule() == Rule::setting {
-                settings.extend(self.setting(part));
+                let setting = self.setting(part);
+                all &= setting.is_some();
+                settings.extend(setting);
             } else {
+                all = false;
                 self.bad_line(&part, mistakes::Place::With);
             }
         }
+        all
     }
 
     fn earlier(&mut self, node: Node<'_>) -> Option<Following> {

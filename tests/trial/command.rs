@@ -230,3 +230,21 @@ fn a_failing_claim_about_a_duty_shows_by_when_it_was_due() {
         assert!(late.contains(part), "{part}\n{late}");
     }
 }
+
+/// Of a record of a log, as an audit as of that day would find it.
+#[test]
+fn a_record_of_a_log_can_be_claimed_to_be_overdue() {
+    let log = LOG.replacen("outcome: {harm: none}", "outcome: {harm: mild, known_at: 2026-03-01T11:00}", 1);
+    let claims = |day: &str, claim: &str| {
+        format!("{WARD}\nexample \"march\" in \"march.yaml\"\n  as of {day}\n  EP-1 {claim}\n")
+    };
+    for (name, day, claim, holds) in [
+        ("log-pending", "2026-03-01", "is not yet overdue with debrief", true),
+        ("log-overdue", "2026-03-02", "is permissible and is overdue with debrief", true),
+        ("log-not-yet", "2026-03-01", "is overdue with debrief", false),
+    ] {
+        let policy = claims(day, claim);
+        let (_, out, err) = run(name, &[("ward.forbear", &policy), ("march.yaml", &log)], &["ward.forbear"]);
+        assert_eq!(out.contains("1 example: all hold"), holds, "{out}{err}");
+    }
+}

@@ -144,6 +144,13 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
         "following" => {
             about("following", "`following` takes a case and how long before", "write `following CASE 3 days earlier`")
         }
+        "as" if after_as_of(lower).is_some() => {
+            let help = format!("write `as of {} later`", after_as_of(lower).unwrap_or_default());
+            about("as", "how much later it is judged is said with `later`", &help)
+        }
+        "overdue" | "not" if has("overdue") => {
+            about(first, "a claim begins with `is`", &format!("write `is {}`", lower.trim()))
+        }
         "as" => about("as", "how much later it is judged is said with a length", "write `as of 3 days later`"),
         "owes" if last_word(line).contains('.') => {
             let field = last_word(line);
@@ -180,6 +187,22 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
     }
 }
 
+/// Gives the length behind `as of`, where it is one and `later` is missing.
+fn after_as_of(lower: &str) -> Option<String> {
+    let words: Vec<&str> = lower.split_whitespace().skip(1).collect();
+    let ["of", number, unit] = words.as_slice() else { return None };
+    let is_length = number.starts_with(|c: char| c.is_ascii_digit()) && unit.starts_with(char::is_alphabetic);
+    is_length.then(|| format!("{number} {unit}"))
+}
+
+/// Gives the words behind `is impermissible by` as one name, where they are several words and nothing else.
+fn one_name(lower: &str) -> Option<String> {
+    let words: Vec<&str> = lower.split_whitespace().skip_while(|word| *word != "by").skip(1).collect();
+    let is_word = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let joins = words.iter().any(|word| ["and", "or", "only"].contains(word));
+    (words.len() > 1 && !joins && words.iter().all(is_word)).then(|| words.join("_"))
+}
+
 /// Says whether `and` joins a claim that was not understood, and not a name.
 fn claims_otherwise(lower: &str) -> bool {
     lower.split_whitespace().nth(1) == Some("is")
@@ -198,6 +221,13 @@ fn of_verdict(line: &str, lower: &str) -> Option<LineMistake> {
         "impermissible" if words.next().is_none() => told(
             "by which rule is it impermissible?",
             "write `is impermissible by RULE`; where no rule is broken and none permits it, `is impermissible by default`",
+        ),
+        "impermissible" if one_name(lower).is_some() => told(
+            "a name of a rule is one word",
+            &format!(
+                "write `is impermissible by {}`; several names are separated by commas",
+                one_name(lower).unwrap_or_default()
+            ),
         ),
         "impermissible" => told(
             "`is impermissible by` takes names of rules",

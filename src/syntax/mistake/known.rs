@@ -16,6 +16,7 @@ const KNOWN: &[Known] = &[
     clauses::definition_without_as,
     clauses::vocabulary_in_quotes,
     times::half,
+    times::since_last,
     lists::several_words_for_name,
     lists::texts_with_comma,
     lists::list_ends_in_comma,

@@ -32,6 +32,14 @@ pub(super) fn limit(slice: &Slice<'_>) -> Option<Mistake> {
     }
 }
 
+/// `time since last episode`
+pub(super) fn since_last(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "since" || !matches!(next(slice).as_str(), "last" | "the" | "previous") {
+        return None;
+    }
+    here("this is not how the time since an episode is written", "write `time since the last episode per trainee.id`")
+}
+
 /// `at most half an hour`
 pub(super) fn half(slice: &Slice<'_>) -> Option<Mistake> {
     if previous(slice) != "half" || !matches!(next(slice).as_str(), "a" | "an") {
@@ -82,9 +90,6 @@ pub(super) fn deadline(slice: &Slice<'_>) -> Option<Mistake> {
             "a rule obliges to one thing, by one deadline",
             "make two rules of it, each with a `when` of its own; what is owed where it is missed stands in `otherwise oblige …`",
         ),
-        (_, "if" | "when" | "where") => {
-            here("in which case it is owed is not said here", "put the condition on a line of its own: `when …`")
-        }
         ("by", _) => here(
             "this is not how a deadline by a time is written",
             "write `by the end of the day`, `by the end of the next working day`, or `by 12:00 on the next day`",
