@@ -229,6 +229,8 @@ pub struct PolicyResult<'a> {
     pub fragile: Vec<Flip>,
     /// The other records, if the policy looks back at them.
     pub past: Option<&'a Past<'a>>,
+    /// The number of this record among them.
+    pub record: u32,
     /// For each history clause that counts some records for nobody: how many rules of this record are clear only since
     /// those do not count.
     pub for_nobody: Vec<(HistoryId, usize)>,
@@ -304,6 +306,7 @@ fn result<'r>(
         repair,
         fragile,
         past,
+        record: standpoint.past.map_or(0, |(_, record)| record),
         for_nobody,
         citations,
     })

@@ -212,7 +212,7 @@ impl<'a> Trial<'a> {
                     try_case(&stand, example, situation, claims, sink, &mut seen);
                 }
                 Subject::Log(log) => {
-                    self.try_log(&stand, example, log, sink, &mut seen);
+                    self.try_log(&stand, example, log, sink, Some(&mut seen));
                 }
             }
         }
@@ -225,7 +225,7 @@ impl<'a> Trial<'a> {
             let mut notices = Notices(false);
             for example in examples {
                 if let Subject::Log(log) = &example.subject {
-                    self.try_log(changed, example, log, &mut notices, &mut coverage::Seen::new(version));
+                    self.try_log(changed, example, log, &mut notices, None);
                 }
             }
             notices.0
@@ -239,7 +239,7 @@ impl<'a> Trial<'a> {
         example: &Example,
         log: &LogExample,
         sink: &mut dyn Sink,
-        seen: &mut coverage::Seen,
+        seen: Option<&mut coverage::Seen>,
     ) {
         let input = self.logs.iter().find(|(origin, _)| *origin == example.origin).map(|(_, input)| input);
         if let Some(input) = input {
@@ -285,6 +285,7 @@ fn try_case(
             repair: None,
             fragile: Vec::new(),
             past: standpoint.past.map(|(past, _)| past),
+            record: standpoint.past.map_or(0, |(_, record)| record),
             for_nobody: Vec::new(),
             citations,
         };

@@ -22,6 +22,16 @@ pub struct Example {
     pub subject: Subject,
 }
 
+impl Example {
+    /// Gives as of when it is judged, as far as it says so itself.
+    pub fn as_of(&self) -> Option<Timestamp> {
+        match &self.subject {
+            Subject::Case(situation, _) => Some(situation.as_of),
+            Subject::Log(log) => log.as_of,
+        }
+    }
+}
+
 /// What an example judges.
 #[derive(Debug, Clone)]
 pub enum Subject {
@@ -161,4 +171,50 @@ pub enum ClaimKind {
     OwesNothing,
     /// `is excused from R, …`
     ExcusedFrom(Vec<RuleId>),
+    /// `is overdue with R, …`
+    OverdueWith(Vec<RuleId>),
+    /// `is not yet overdue with R, …`
+    NotYetOverdueWith(Vec<RuleId>),
+}
+
+impl ClaimKind {
+    /// Gives the rules that it names.
+    pub fn rules(&self) -> &[RuleId] {
+        match self {
+            Self::ImpermissibleBy { rules, .. }
+            | Self::Owes(rules)
+            | Self::ExcusedFrom(rules)
+            | Self::OverdueWith(rules)
+            | Self::NotYetOverdueWith(rules) => rules,
+            Self::Permissible
+            | Self::NotCovered
+            | Self::ImpermissibleByDefault { .. }
+            | Self::Undetermined { .. }
+            | Self::OwesNothing => &[],
+        }
+    }
+
+    /// Gives the fields that it names.
+    pub fn fields(&self) -> &[FieldId] {
+        match self {
+            Self::Undetermined { fields, .. } => fields,
+            _ => &[],
+        }
+    }
+
+    /// Gives the same claim about other rules, or other fields.
+    #[must_use]
+    pub fn about(&self, rules: Vec<RuleId>, fields: Vec<FieldId>) -> Self {
+        match self {
+            Self::ImpermissibleBy { only, .. } => Self::ImpermissibleBy { rules, only: *only },
+            Self::Owes(_) => Self::Owes(rules),
+            Self::ExcusedFrom(_) => Self::ExcusedFrom(rules),
+            Self::OverdueWith(_) => Self::OverdueWith(rules),
+            Self::NotYetOverdueWith(_) => Self::NotYetOverdueWith(rules),
+            Self::Undetermined { only, .. } => Self::Undetermined { fields, only: *only },
+            Self::Permissible | Self::NotCovered | Self::ImpermissibleByDefault { .. } | Self::OwesNothing => {
+                self.clone()
+            }
+        }
+    }
 }

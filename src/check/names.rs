@@ -58,5 +58,11 @@ fn no_such_field(word: &str) -> String {
     if matches!(word, "should" | "must" | "shall" | "it") {
         return "write what is claimed as `is permissible` or `is impermissible by RULE`".to_owned();
     }
+    if matches!(word, "worse" | "more" | "higher" | "greater" | "closer" | "older" | "better") {
+        return format!("write `at least` and the level or number, in place of `is … or {word}`");
+    }
+    if matches!(word, "less" | "lower" | "fewer" | "younger") {
+        return format!("write `at most` and the level or number, in place of `is … or {word}`");
+    }
     format!("name a field of the vocabulary, or declare this one in it: `field {word} boolean`, or of another type")
 }

@@ -444,6 +444,10 @@ pub(super) struct FmtArguments {
     /// Policy and vocabulary files, or folders of them; `-` reads from the standard input and writes to the standard output
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
+    /// What the standard input is called: in messages, and to say whether it is a document (`.forbear.md`); it is laid out as this
+    /// file would be, with what lies beside it
+    #[arg(long, value_name = "FILE")]
+    pub(super) stdin_filename: Option<PathBuf>,
     /// Write nothing; say which files would change, and end with 1 if there are any
     #[arg(long)]
     pub(super) check: bool,

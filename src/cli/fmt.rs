@@ -26,6 +26,11 @@ pub(super) fn run(arguments: &FmtArguments) -> Ended {
 }
 
 fn all(arguments: &FmtArguments) -> Result<Ended, Ended> {
+    if arguments.stdin_filename.is_some() && !arguments.files.iter().any(|path| is_standard(path)) {
+        return Err(complain(
+            "`--stdin-filename` says what the standard input is called, and `-` is not among the files",
+        ));
+    }
     let mut paths = Vec::new();
     for path in &arguments.files {
         if is_standard(path) { paths.push(path.clone()) } else { policy_files(path, &mut paths)? }
@@ -60,28 +65,31 @@ fn is_standard(path: &Path) -> bool {
 
 fn one(arguments: &FmtArguments, path: &Path, beside: &mut Beside) -> Result<Ended, Ended> {
     let mut sources = Sources::new();
-    let source = sources.add(path.to_string_lossy(), read(path)?);
+    let bytes = read(path)?;
+    let stands_for = arguments.stdin_filename.as_deref().filter(|_| is_standard(path));
+    let name = stands_for.unwrap_or(path);
+    let source = sources.add(name.to_string_lossy(), bytes);
     let before = sources.bytes(source);
-    let bare = if is_standard(path) {
-        beside::alone(sources.name(source), before, source)
-    } else {
-        beside.values(path, before, source)
+    let bare = match stands_for {
+        Some(name) => beside::in_place_of(name, before, source),
+        None if is_standard(path) => beside::alone(sources.name(source), before, source),
+        None => beside.values(path, before, source),
     };
     let laid_out = match syntax::format(&sources, source, &bare) {
         Ok(laid_out) => laid_out,
         Err(problem) => {
             complain_raw(&human::render(&problem, &sources, stderr_terminal()));
-            return Err(complain(&format!("`{}` was left as it is", path.display())));
+            return Err(complain(&format!("`{}` was left as it is", name.display())));
         }
     };
     tell_kept(&laid_out, &sources);
     let changes = laid_out.text.as_bytes() != before;
     if arguments.diff && changes {
-        write(&difference(path, &String::from_utf8_lossy(before), &laid_out.text))?;
+        write(&difference(name, &String::from_utf8_lossy(before), &laid_out.text))?;
     }
     if arguments.check || arguments.diff {
         if changes && arguments.check {
-            complain_raw(&format!("`{}` would be laid out anew\n", path.display()));
+            complain_raw(&format!("`{}` would be laid out anew\n", name.display()));
         }
         return Ok(if changes || !laid_out.kept.is_empty() { Ended::Findings } else { Ended::Clean });
     }

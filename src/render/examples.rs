@@ -139,5 +139,7 @@ fn one_claim(words: &Words<'_>, numbers: Option<&Numbers>, claim: &ClaimKind) ->
         ClaimKind::Owes(duties) => rules("something is owed by ", duties, ""),
         ClaimKind::OwesNothing => vec![t("nothing is owed")],
         ClaimKind::ExcusedFrom(excused) => rules("excused from ", excused, ""),
+        ClaimKind::OverdueWith(duties) => rules("what is owed by ", duties, " is overdue"),
+        ClaimKind::NotYetOverdueWith(duties) => rules("something is owed by ", duties, ", and not yet overdue"),
     }
 }

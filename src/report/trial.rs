@@ -7,13 +7,18 @@ pub use told::{VersionTried, coverage_text, document, example_record, percent, s
 
 pub use super::machine::trial::{ExampleRecord, TestDocument};
 
+use jiff::Timestamp;
+
 use crate::audit::{Known, PolicyResult, Wanting};
 use crate::check::{Claim, ClaimKind};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::judge::{Because, Citation, DutyStatus, Need, Outcome, Status, Truth, Verdict};
+use crate::judge::{
+    Because, Citation, DutyJudgement, DutyStatus, LinkJudgement, Need, Outcome, Status, Truth, Verdict,
+};
 use crate::policy::{FieldId, Rule, RuleId, Version};
 use crate::trial::{Coverage, Tried};
 
+use super::duties::deadline_words;
 use super::identities::Identities;
 use super::wording::Speaker;
 
@@ -29,13 +34,18 @@ pub fn failures(tried: &Tried<'_>, identities: &Identities) -> Vec<Diagnostic> {
 
 fn failure(tried: &Tried<'_>, claim: &Claim, result: &PolicyResult<'_>, identities: &Identities) -> Diagnostic {
     let version = version_of(tried, result);
-    let teller = version.map(|version| Teller { version, result, speaker: Speaker::new(result, version, identities) });
+    let as_of = tried.example.as_of();
+    let speaker = |version| Speaker::new(result, version, identities);
+    let teller = version.map(|version| Teller { version, result, as_of, speaker: speaker(version) });
     let name = match tried.record {
         Some(record) => format!("\"{}\": `{record}`", tried.example.title),
         None => format!("\"{}\"", tried.example.title),
     };
     let what = teller.as_ref().map(|teller| teller.what_is(&claim.kind)).unwrap_or_default();
-    let message = format!("{name} {}, and the example claims otherwise", verdict_words(result, teller.as_ref()));
+    let message = match teller.as_ref().and_then(|teller| teller.contradicted(&claim.kind)) {
+        Some(contradicted) => format!("{name} {contradicted}"),
+        None => format!("{name} {}, and the example claims otherwise", verdict_words(result, teller.as_ref())),
+    };
     let mut problem = Diagnostic::new(codes::EXAMPLE_FAILS, message, claim.origin, what);
     for (rule, citation) in teller.iter().flat_map(|teller| teller.involved(&claim.kind)) {
         let teller = teller.as_ref().map(|teller| teller.status_and_why(rule, citation)).unwrap_or_default();
@@ -83,6 +93,8 @@ fn verdict_words(result: &PolicyResult<'_>, teller: Option<&Teller<'_>>) -> Stri
 struct Teller<'a> {
     version: &'a Version,
     result: &'a PolicyResult<'a>,
+    /// As of when it is judged; none if the example does not say.
+    as_of: Option<Timestamp>,
     speaker: Speaker<'a>,
 }
 
@@ -108,12 +120,32 @@ impl<'a> Teller<'a> {
                 self.wanting_otherwise(fields)
             }
             ClaimKind::Owes(rules) => self.each(rules, |id| format!("`{}` is {}", self.name(id), self.duty_words(id))),
+            ClaimKind::OverdueWith(rules) | ClaimKind::NotYetOverdueWith(rules) => {
+                self.each(rules, |id| format!("`{}` is {}", self.name(id), self.due_words(id)))
+            }
             ClaimKind::OwesNothing => self.what_is_owed(),
             ClaimKind::ExcusedFrom(rules) => {
                 self.each(rules, |id| format!("`{}` {}", self.name(id), self.status_words(id)))
             }
             _ => format!("it {}", verdict_words(self.result, Some(self))),
         }
+    }
+
+    /// Says of a claim about duties or exceptions that it does not hold: of these the verdict tells nothing.
+    fn contradicted(&self, claim: &ClaimKind) -> Option<String> {
+        let named = || self.each(claim.rules(), |id| format!("`{}`", self.name(id))).replace("; ", ", ");
+        Some(match claim {
+            ClaimKind::Owes(_) => format!("does not owe {}, and the example claims that it does", named()),
+            ClaimKind::OwesNothing => {
+                "owes something, or that is open, and the example claims that it owes nothing".to_owned()
+            }
+            ClaimKind::OverdueWith(_) => format!("is not overdue with {}, and the example claims that it is", named()),
+            ClaimKind::NotYetOverdueWith(_) => {
+                format!("does not owe {} with time left, and the example claims that it does", named())
+            }
+            ClaimKind::ExcusedFrom(_) => format!("is not excused from {}, and the example claims that it is", named()),
+            _ => return None,
+        })
     }
 
     fn each(&self, rules: &[RuleId], say: impl Fn(RuleId) -> String) -> String {
@@ -176,7 +208,7 @@ impl<'a> Teller<'a> {
     }
 
     fn what_is_owed(&self) -> String {
-        let owed = |duty: &&crate::judge::DutyJudgement| {
+        let owed = |duty: &&DutyJudgement| {
             duty.links.iter().any(|link| link.status.is_owed() || link.status == DutyStatus::Undetermined)
         };
         let duties = self.result.judgement.duties.iter().filter(owed);
@@ -190,11 +222,32 @@ impl<'a> Teller<'a> {
         let duty = self.result.judgement.duties.iter().find(|duty| duty.rule == id);
         match duty {
             Some(duty) => {
-                let words: Vec<String> = duty.links.iter().map(|link| link.status.word().replace('_', " ")).collect();
+                let words: Vec<String> = told(duty).map(|link| link.status.word().replace('_', " ")).collect();
                 words.join(", and what is owed otherwise is ")
             }
             None => "not owed, since the episode is not covered".to_owned(),
         }
+    }
+
+    /// Says what became of a duty, and by when it was due.
+    fn due_words(&self, id: RuleId) -> String {
+        let Some(duty) = self.result.judgement.duties.iter().find(|duty| duty.rule == id) else {
+            return self.duty_words(id);
+        };
+        let identities = self.speaker.shower.identities;
+        let by = |link: &LinkJudgement| {
+            let by = link.deadline.filter(|_| link.status != DutyStatus::NotOwed);
+            by.map(|by| deadline_words(by, link.excluded, &self.version.zone, identities))
+        };
+        let one = |link: &LinkJudgement| {
+            let by = by(link).map(|by| format!(", due by {by}")).unwrap_or_default();
+            format!("{}{by}", link.status.word().replace('_', " "))
+        };
+        let words = told(duty).map(one).collect::<Vec<_>>().join(", and what is owed otherwise is ");
+        let as_of = self.as_of.filter(|_| told(duty).any(|link| by(link).is_some()));
+        let as_of =
+            as_of.map(|at| format!(", as of {}", deadline_words((at, at), false, &self.version.zone, identities)));
+        format!("{words}{}", as_of.unwrap_or_default())
     }
 
     fn status_words(&self, id: RuleId) -> String {
@@ -217,11 +270,15 @@ impl<'a> Teller<'a> {
 
     /// Gives the rules that a claim is about, and those on which the verdict rests.
     fn involved(&self, claim: &ClaimKind) -> Vec<(&'a Rule, &'a Citation)> {
-        let claimed: &[RuleId] = match claim {
-            ClaimKind::ImpermissibleBy { rules, .. } | ClaimKind::Owes(rules) | ClaimKind::ExcusedFrom(rules) => rules,
-            _ => &[],
-        };
-        let about_duties = matches!(claim, ClaimKind::Owes(_) | ClaimKind::OwesNothing | ClaimKind::ExcusedFrom(_));
+        let claimed = claim.rules();
+        let about_duties = matches!(
+            claim,
+            ClaimKind::Owes(_)
+                | ClaimKind::OverdueWith(_)
+                | ClaimKind::NotYetOverdueWith(_)
+                | ClaimKind::OwesNothing
+                | ClaimKind::ExcusedFrom(_)
+        );
         let mut involved = Vec::new();
         let mut others = 0;
         for citation in &self.result.citations {
@@ -252,6 +309,12 @@ impl<'a> Teller<'a> {
             _ => false,
         }
     }
+}
+
+/// Gives the first link of a duty, and those after it that are owed.
+fn told(duty: &DutyJudgement) -> impl Iterator<Item = &LinkJudgement> {
+    let later = duty.links.iter().skip(1).filter(|link| link.status != DutyStatus::NotOwed);
+    duty.links.first().into_iter().chain(later)
 }
 
 fn outcome_words(outcome: Outcome) -> String {

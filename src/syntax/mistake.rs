@@ -10,6 +10,7 @@ mod hints;
 mod joined;
 mod known;
 mod lists;
+mod owed;
 mod quotes;
 mod rest;
 mod times;
@@ -304,7 +305,8 @@ fn report_later_lines(
         let from = offset + line.len() - line.trim_start().len();
         offset += line.len();
         let word = first_word(line.trim_start());
-        if from > at && !word.is_empty() && is_misspelt(word, words) {
+        let goes_on = rest::ends_where(line.trim_start());
+        if from > at && !word.is_empty() && !goes_on && is_misspelt(word, words) {
             lowering.problems.push(problem::unknown_clause(word, place(from, word.len()), words));
         }
     }

@@ -180,6 +180,9 @@ pub(super) fn unknown_clause(word: &str, at: Span, candidates: &[&str]) -> Diagn
     let near = nearest(word, candidates.iter().copied());
     let message = format!("`{word}` does not begin a clause or declaration");
     let help = match near.first() {
+        _ if word.eq_ignore_ascii_case("then") && candidates.contains(&"require") => {
+            "leave out `then`: each clause begins with its own word; what is owed where a duty is missed begins with `otherwise oblige`".to_owned()
+        }
         Some(best) => format!("did you mean `{best}`?"),
         None if word.starts_with(|c: char| c.is_ascii_digit()) => {
             "leave out the number: each line begins with a word of the language; a remark begins with `#`".to_owned()

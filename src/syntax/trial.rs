@@ -9,7 +9,7 @@ use super::ast::{
 use super::mistake::examples as mistakes;
 use super::parser::Lowering;
 use super::problem;
-use super::tree::{Node, Rule, first, one_blank, parts, span, text, whole_characters, word};
+use super::tree::{self, Node, Rule, first, one_blank, parts, span, text, whole_characters, word};
 
 impl Lowering<'_> {
     pub(super) fn case(&mut self, node: Node<'_>) -> CaseDeclaration {
@@ -71,15 +71,16 @@ impl Lowering<'_> {
             match part.as_rule() {
                 Rule::text => title = Some(text(self.origin, &part)),
                 Rule::case_ref => case = first(part).map(|name| word(self.origin, &name)),
-                Rule::with => self.with(part, &mut with),
+                Rule::with => broken |= !self.with(part, &mut with),
                 Rule::without => without.extend(self.words(part)),
                 Rule::following => following.extend(parts(part).filter_map(|part| self.earlier(part))),
                 Rule::as_of => as_of.extend(first(part).map(|length| self.value(length))),
                 Rule::claims => claims.extend(parts(part).filter_map(|claim| self.claim(claim))),
                 Rule::bad_part => {
                     broken = true;
-                    // A line that goes on what was not understood is not told again.
-                    if !self.goes_on(bad_before, &part) {
+                    // A line that goes on what was not understood is not told again, and neither is a whole part before it.
+                    let is_whole = tree::parse(Rule::only_part, part.as_str().trim_end()).is_ok();
+                    if !is_whole && !self.goes_on(bad_before, &part) {
                         self.bad_line(&part, mistakes::Place::Example);
                     }
                     bad_before = Some(part.as_span().end());
@@ -93,14 +94,20 @@ impl Lowering<'_> {
         ExampleDeclaration { title, subject, span: at, broken }
     }
 
-    fn with(&mut self, node: Node<'_>, settings: &mut Vec<Setting>) {
+    /// Lowers settings; says whether all were understood.
+    fn with(&mut self, node: Node<'_>, settings: &mut Vec<Setting>) -> bool {
+        let mut all = true;
         for part in parts(node) {
             if part.as_rule() == Rule::setting {
-                settings.extend(self.setting(part));
+                let setting = self.setting(part);
+                all &= setting.is_some();
+                settings.extend(setting);
             } else {
+                all = false;
                 self.bad_line(&part, mistakes::Place::With);
             }
         }
+        all
     }
 
     fn earlier(&mut self, node: Node<'_>) -> Option<Following> {
@@ -122,6 +129,8 @@ impl Lowering<'_> {
             Rule::is_undetermined => ClaimKind::Undetermined { fields: named(), only },
             Rule::is_not_covered => ClaimKind::NotCovered,
             Rule::is_excused => ClaimKind::ExcusedFrom(named()),
+            Rule::is_overdue => ClaimKind::OverdueWith(named()),
+            Rule::is_not_overdue => ClaimKind::NotYetOverdueWith(named()),
             Rule::owes_nothing => ClaimKind::OwesNothing,
             Rule::owes => ClaimKind::Owes(named()),
             _ => return None,

@@ -52,12 +52,25 @@ pub(super) fn holds(
             let open = |duty: &DutyJudgement| duty.links.iter().any(|link| link.status == DutyStatus::Undetermined);
             !judgement.duties.iter().any(|duty| owes(duty) || open(duty))
         }
+        ClaimKind::OverdueWith(rules) => rules.iter().all(|rule| duty(judgement, *rule).is_some_and(is_overdue)),
+        ClaimKind::NotYetOverdueWith(rules) => {
+            rules.iter().all(|rule| duty(judgement, *rule).is_some_and(is_not_yet_overdue))
+        }
         ClaimKind::ExcusedFrom(rules) => rules.iter().all(|rule| is_excused(judgement, *rule)),
     }
 }
 
 fn owes(duty: &DutyJudgement) -> bool {
     duty.links.iter().any(|link| link.status.is_owed())
+}
+
+fn is_overdue(duty: &DutyJudgement) -> bool {
+    duty.links.iter().any(|link| link.status == DutyStatus::Overdue)
+}
+
+/// Something is owed, and there is time for all of it.
+fn is_not_yet_overdue(duty: &DutyJudgement) -> bool {
+    duty.links.iter().any(|link| link.status == DutyStatus::Pending) && !is_overdue(duty)
 }
 
 fn duty(judgement: &Judgement, rule: RuleId) -> Option<&DutyJudgement> {

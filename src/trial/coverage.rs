@@ -5,13 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::audit::PolicyResult;
 use crate::check::{Example, Situation, Subject};
 use crate::episode::Episode;
 use crate::judge::{
-    DutyJudgement, DutyStatus, Evaluation, Judgement, Need, Outcome, Standpoint, Status, Truth, Verdict,
+    DutyJudgement, DutyStatus, Evaluation, Judgement, Need, Outcome, Standpoint, Status, Truth, Verdict, judge_by,
 };
-use crate::policy::{Condition, ConditionId, Rule, RuleId, Silence, TableId, Version};
+use crate::policy::{Condition, ConditionId, History, Rule, RuleId, Silence, TableId, Version};
 use crate::source::Span;
 
 use super::{Stand, judged};
@@ -69,13 +71,21 @@ pub(super) struct Seen {
     scope: BTreeSet<&'static str>,
     /// The rows of tables that have applied.
     applied: BTreeSet<(TableId, usize)>,
+    /// The comparisons that decide what a record of a log comes to.
+    decide: BTreeSet<ConditionId>,
+    /// Whether some record of a log is claimed about.
+    has_records: bool,
+    /// Of each comparison within `where`, whether it was true of a record of a log, and whether it was false.
+    past: BTreeMap<ConditionId, (bool, bool)>,
 }
 
 impl Seen {
     pub(super) fn new(version: &Version) -> Self {
         let rules = version.rules.iter().map(|_| BTreeSet::new()).collect();
         let leaves = leaves_of_version(version).into_keys().map(|leaf| (leaf, (false, false))).collect();
-        Self { rules, leaves, scope: BTreeSet::new(), applied: BTreeSet::new() }
+        let past = filters(version).into_iter().map(|leaf| (leaf, (false, false))).collect();
+        let (scope, applied, decide) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        Self { rules, leaves, scope, applied, decide, has_records: false, past }
     }
 
     /// Takes up a case that was judged.
@@ -94,10 +104,60 @@ impl Seen {
         }
     }
 
-    /// Takes up a record of a log; what it comes to when it looks back is not told apart.
-    pub(super) fn add_record(&mut self, version: &Version, result: &PolicyResult<'_>) {
+    /// Takes up a record of a log that is claimed about, as it was judged: also when it looks back.
+    pub(super) fn add_record(&mut self, version: &Version, result: &PolicyResult<'_>, as_of: Timestamp) {
+        self.has_records = true;
         self.add_outcomes(&result.judgement);
-        self.add_episode(version, result.episode);
+        let at = result.policy.versions.iter().position(|other| other.origin == version.origin).unwrap_or(0);
+        let standpoint = Standpoint::after(as_of, result.past.map(|past| (past, result.record)));
+        let mut evaluation = Evaluation::looking_back(version, result.episode, standpoint.looking_back(at));
+        self.add_leaves(&mut evaluation);
+        if result.version.is_none() {
+            return;
+        }
+        let as_it_is = tells_of(&result.judgement);
+        let of_the_past = self.of_the_past(version);
+        let undecided = self.leaves.keys().filter(|leaf| !of_the_past.contains(leaf) && !self.decide.contains(leaf));
+        let undecided: Vec<ConditionId> = undecided.copied().collect();
+        for leaf in undecided {
+            let truth = evaluation.truth(leaf);
+            let differs = CONSTANTS.into_iter().zip([Truth::True, Truth::False]).any(|(constant, same)| {
+                let mut changed = version.clone();
+                changed.conditions.replace(leaf, constant());
+                truth != same && tells_of(&judge_by(&changed, at, result.episode, standpoint)) != as_it_is
+            });
+            if differs {
+                self.decide.insert(leaf);
+            }
+        }
+    }
+
+    /// Takes up what `where` says of a record at which others look back.
+    pub(super) fn add_past_record(&mut self, version: &Version, episode: &Episode) {
+        let mut evaluation = Evaluation::new(version, episode);
+        for (leaf, reached) in &mut self.past {
+            reach(reached, evaluation.truth(*leaf));
+        }
+    }
+
+    /// Gives the comparisons that may decide what a record comes to through others alone, and are not known to.
+    pub(super) fn undecided_of_the_past(&self, version: &Version) -> Vec<ConditionId> {
+        if !self.has_records {
+            return Vec::new();
+        }
+        self.of_the_past(version).into_iter().filter(|leaf| !self.decide.contains(leaf)).collect()
+    }
+
+    /// Gives the comparisons that say which records count: those of filters, and of the scope.
+    fn of_the_past(&self, version: &Version) -> BTreeSet<ConditionId> {
+        let scope = version.applies_when.into_iter().flat_map(|scope| version.conditions.leaves([scope]));
+        let leaves = self.past.keys().copied().chain(scope);
+        leaves.filter(|leaf| self.leaves.contains_key(leaf)).collect()
+    }
+
+    /// Notes that a comparison decides what a record of a log comes to.
+    pub(super) fn decides(&mut self, leaf: ConditionId) {
+        self.decide.insert(leaf);
     }
 
     fn add_episode(&mut self, version: &Version, episode: &Episode) {
@@ -105,12 +165,8 @@ impl Seen {
     }
 
     fn add_leaves(&mut self, evaluation: &mut Evaluation<'_>) {
-        for (leaf, (was_true, was_false)) in &mut self.leaves {
-            match evaluation.truth(*leaf) {
-                Truth::True => *was_true = true,
-                Truth::False => *was_false = true,
-                Truth::Unknown => {}
-            }
+        for (leaf, reached) in &mut self.leaves {
+            reach(reached, evaluation.truth(*leaf));
         }
         for table in tables(evaluation.version, self.leaves.keys()) {
             let rows = evaluation.rows(table).into_iter().filter(|(_, applies)| *applies == Truth::True);
@@ -147,10 +203,13 @@ impl Seen {
                 coverage.untested.push(RuleId(id));
             }
         }
-        let matters = mattering(stand, examples);
+        let matters = mattering(stand, examples, self.decide.clone());
         for (leaf, owner) in leaves_of_version(version) {
             let Some(origin) = version.conditions.origin(leaf) else { continue };
-            let (was_true, was_false) = self.leaves.get(&leaf).copied().unwrap_or_default();
+            let (own_true, own_false) = self.leaves.get(&leaf).copied().unwrap_or_default();
+            let past = self.past.get(&leaf).copied().filter(|_| self.has_records);
+            let (past_true, past_false) = past.unwrap_or_default();
+            let (was_true, was_false) = (own_true || past_true, own_false || past_false);
             let matter = matters.contains(&leaf);
             for (what, reached) in [("true", was_true), ("false", was_false), ("deciding", matter)] {
                 coverage.items.push(Item { rule: owner.clone(), what, origin, comparison: true, reached });
@@ -167,6 +226,14 @@ impl Seen {
             }));
         }
         coverage
+    }
+}
+
+fn reach((was_true, was_false): &mut (bool, bool), truth: Truth) {
+    match truth {
+        Truth::True => *was_true = true,
+        Truth::False => *was_false = true,
+        Truth::Unknown => {}
     }
 }
 
@@ -337,20 +404,23 @@ fn with_filters(version: &Version, clauses: impl IntoIterator<Item = ConditionId
         if let Condition::Measure { history, .. } = conditions.get(*leaf)
             && let Some(history) = conditions.history(*history)
         {
-            filters.extend(history.filter);
-            if let crate::policy::Function::Share(counted) = history.function {
-                filters.push(counted);
-            }
+            filters.extend(history.conditions());
         }
     }
     leaves.extend(conditions.leaves(filters));
     leaves
 }
 
+/// Gives the comparisons of what history clauses ask of the records that they count.
+fn filters(version: &Version) -> BTreeSet<ConditionId> {
+    let asked = version.conditions.histories().iter().flat_map(History::conditions);
+    version.conditions.leaves(asked)
+}
+
 /// Finds the comparisons that decide what some example comes to: with the opposite in their place, it would come to
 /// something else.
-fn mattering(stand: &Stand, examples: &[&Example]) -> BTreeSet<ConditionId> {
-    let mut found = BTreeSet::new();
+fn mattering(stand: &Stand, examples: &[&Example], known: BTreeSet<ConditionId>) -> BTreeSet<ConditionId> {
+    let mut found = known;
     let Some(version) = stand.version() else { return found };
     let situations = || {
         examples.iter().filter_map(|example| match &example.subject {
@@ -360,10 +430,13 @@ fn mattering(stand: &Stand, examples: &[&Example]) -> BTreeSet<ConditionId> {
     };
     let as_it_is: Vec<Tells> = situations().map(|one| tells(stand, one)).collect();
     for leaf in leaves_of_version(version).into_keys() {
-        for constant in [Condition::All(Box::new([])), Condition::Any(Box::new([]))] {
+        if found.contains(&leaf) {
+            continue;
+        }
+        for constant in CONSTANTS {
             let mut changed = Stand { policy: stand.policy.clone() };
             if let Some(version) = changed.policy.versions.first_mut() {
-                version.conditions.replace(leaf, constant);
+                version.conditions.replace(leaf, constant());
             }
             let differs = |(situation, was): (&Situation, &Tells)| tells(&changed, situation) != *was;
             if situations().zip(&as_it_is).any(differs) {
@@ -375,14 +448,20 @@ fn mattering(stand: &Stand, examples: &[&Example]) -> BTreeSet<ConditionId> {
     found
 }
 
+/// What takes the place of a comparison: something that always is, or never.
+pub(super) const CONSTANTS: [fn() -> Condition; 2] = [|| Condition::All(Box::new([])), || Condition::Any(Box::new([]))];
+
 /// What an example comes to, as far as anybody is told: the verdict, what is violated or open, and what is owed.
-type Tells = (Verdict, Vec<Option<Status>>, Vec<DutyJudgement>);
+pub(super) type Tells = (Verdict, Vec<Option<Status>>, Vec<DutyJudgement>);
 
 fn tells(stand: &Stand, situation: &Situation) -> Tells {
-    judged(&stand.policy, situation, |judgement, _| {
-        let told = |outcome: &Outcome| outcome.status().filter(|status| is_told(*status));
-        (judgement.verdict, judgement.outcomes.iter().map(told).collect(), judgement.duties.clone())
-    })
+    judged(&stand.policy, situation, |judgement, _| tells_of(judgement))
+}
+
+/// Gives what a judgement tells.
+pub(super) fn tells_of(judgement: &Judgement) -> Tells {
+    let told = |outcome: &Outcome| outcome.status().filter(|status| is_told(*status));
+    (judgement.verdict, judgement.outcomes.iter().map(told).collect(), judgement.duties.clone())
 }
 
 /// Says whether a status is cited: that a rule is satisfied, or does not apply, is the same to whoever reads a verdict.

@@ -6,6 +6,7 @@
 //! that no episode tells the change, or finds one that does.
 
 mod change;
+mod deadline;
 mod leaf;
 mod length;
 mod proof;
@@ -70,6 +71,7 @@ const OPERATORS: &[Operator] = &[
     leaf::number_up_or_down,
     leaf::and_or,
     length::longer_or_shorter,
+    deadline::later_or_earlier,
     table::other_result,
     table::without_a_row,
     rule::without_exception,

@@ -12,7 +12,7 @@ use crate::judge::Verdict;
 use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{FieldId, Policy, PolicySet, Role, RuleId, Value, Version};
 
-use super::coverage::Seen;
+use super::coverage::{CONSTANTS, Seen, Tells, tells_of};
 use super::{Sink, Stand, Trial, Tried, claims, silence};
 
 /// An example on a log.
@@ -59,11 +59,14 @@ impl OfLog<'_> {
 }
 
 /// Judges the records of a log and looks at the claims about them.
-pub(super) fn try_log(of: &OfLog<'_>, sink: &mut dyn Sink, seen: &mut Seen) {
+pub(super) fn try_log(of: &OfLog<'_>, sink: &mut dyn Sink, mut seen: Option<&mut Seen>) {
     let clock = of.clock();
-    let mut watch = Watch { of, clock, sink, seen, found: Vec::new(), ids: Vec::new() };
+    let mut watch = Watch { of, clock, sink, seen: seen.as_deref_mut(), found: Vec::new(), ids: Vec::new() };
     of.audit(of.policy.clone(), clock, true, &mut watch);
     let Watch { found, ids, .. } = watch;
+    if let Some(seen) = seen {
+        find_what_decides_in_the_past(of, clock, seen);
+    }
     for (id, origin, _) in &of.log.records {
         if !found.contains(id) {
             let message = format!("the log `{}` has no record `{id}`", of.log.file);
@@ -108,13 +111,20 @@ struct Watch<'w, 'o> {
     of: &'w OfLog<'o>,
     clock: Clock,
     sink: &'w mut dyn Sink,
-    seen: &'w mut Seen,
+    /// What is reached; nobody asks of a changed policy.
+    seen: Option<&'w mut Seen>,
     found: Vec<String>,
     ids: Vec<String>,
 }
 
 impl crate::audit::Sink for Watch<'_, '_> {
     fn judged(&mut self, record: &Judged<'_>) {
+        if let (Some(seen), Some(result), Some(own)) =
+            (self.seen.as_deref_mut(), record.results.first(), self.of.stand.version())
+            && result.version.is_some_and(|judging| judging.origin == own.origin)
+        {
+            seen.add_past_record(own, result.episode);
+        }
         let Some(id) = &record.id else { return };
         self.ids.push(id.clone());
         let claimed = self.of.log.records.iter().filter(|(known, _, _)| known == id);
@@ -123,8 +133,8 @@ impl crate::audit::Sink for Watch<'_, '_> {
             let (Some(result), Some(own)) = (record.results.first(), self.of.stand.version()) else { continue };
             let judging = result.version.unwrap_or(own);
             // What another version comes to shows nothing of this one.
-            if judging.origin == own.origin {
-                self.seen.add_record(own, result);
+            if let Some(seen) = self.seen.as_deref_mut().filter(|_| judging.origin == own.origin) {
+                seen.add_record(own, result, self.clock.as_of);
             }
             let by = JudgedBy { judging, result };
             let said: Vec<Claim> = claims.iter().map(|claim| in_words_of(claim, own, judging)).collect();
@@ -142,6 +152,59 @@ impl crate::audit::Sink for Watch<'_, '_> {
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.sink.problem(unreadable.diagnostic());
     }
+}
+
+/// Finds which comparisons within `where`, and of the scope, decide what the records come to that are claimed about: with the
+/// opposite in their place, they would come to something else. The log is judged again for each that no other example shows.
+fn find_what_decides_in_the_past(of: &OfLog<'_>, clock: Clock, seen: &mut Seen) {
+    let Some(own) = of.stand.version() else { return };
+    let leaves = seen.undecided_of_the_past(own);
+    if leaves.is_empty() {
+        return;
+    }
+    let told = |policy: Policy| {
+        let mut told = Told { of, own, told: Vec::new() };
+        of.audit(policy, clock, false, &mut told);
+        told.told
+    };
+    let as_it_is = told(of.policy.clone());
+    for leaf in leaves {
+        let differs = CONSTANTS.into_iter().any(|constant| {
+            let mut policy = of.policy.clone();
+            for version in policy.versions.iter_mut().filter(|version| version.origin == own.origin) {
+                version.conditions.replace(leaf, constant());
+            }
+            told(policy) != as_it_is
+        });
+        if differs {
+            seen.decides(leaf);
+        }
+    }
+}
+
+/// Hears what the records come to that are claimed about, and that the version judges beside which the example stands.
+struct Told<'t> {
+    of: &'t OfLog<'t>,
+    own: &'t Version,
+    told: Vec<Tells>,
+}
+
+impl crate::audit::Sink for Told<'_> {
+    fn judged(&mut self, record: &Judged<'_>) {
+        let is_claimed = |id: &String| self.of.log.records.iter().any(|(known, _, _)| known == id);
+        let Some(result) = record.results.first().filter(|_| record.id.as_ref().is_some_and(is_claimed)) else {
+            return;
+        };
+        if result.version.is_none_or(|judging| judging.origin == self.own.origin) {
+            self.told.push(tells_of(&result.judgement));
+        }
+    }
+
+    fn wants_reasons(&self) -> bool {
+        false
+    }
+
+    fn unreadable(&mut self, _unreadable: &Unreadable) {}
 }
 
 /// A judgement, and the version that it is about.
@@ -163,26 +226,13 @@ fn held(of: &OfLog<'_>, clock: Clock, id: &str, by: &JudgedBy<'_>, (claims, said
     };
     let mut holds = |claim: &Claim, said: &Claim| {
         // A rule or a field that is not there has no status and wants for nothing.
+        let named = |kind: &ClaimKind| kind.rules().len() + kind.fields().len();
         let all_there = named(&claim.kind) == named(&said.kind);
         let (judgement, exact) = (&by.result.judgement, by.result.exact.as_ref());
         let mut wanting = || by.result.wanting();
         all_there && claims::holds(&said.kind, by.judging, judgement, exact, &mut wanting, &mut without)
     };
     claims.iter().zip(said).map(|(claim, said)| holds(claim, said)).collect()
-}
-
-/// Gives how many rules or fields a claim names.
-fn named(claim: &ClaimKind) -> usize {
-    match claim {
-        ClaimKind::ImpermissibleBy { rules, .. } | ClaimKind::Owes(rules) | ClaimKind::ExcusedFrom(rules) => {
-            rules.len()
-        }
-        ClaimKind::Undetermined { fields, .. } => fields.len(),
-        ClaimKind::Permissible
-        | ClaimKind::NotCovered
-        | ClaimKind::ImpermissibleByDefault { .. }
-        | ClaimKind::OwesNothing => 0,
-    }
 }
 
 /// Gives a claim about the rules and fields that have the same names in another version; those that are not there are
@@ -193,23 +243,10 @@ fn in_words_of(claim: &Claim, own: &Version, other: &Version) -> Claim {
         let at = other.rules.iter().position(|rule| rule.name == *name)?;
         u32::try_from(at).ok().map(RuleId)
     };
-    let rules = |ids: &[RuleId]| -> Vec<RuleId> { ids.iter().filter_map(rule).collect() };
     let field = |id: &FieldId| other.vocabulary.find_field(own.vocabulary.field_name(*id));
-    let kind = match &claim.kind {
-        ClaimKind::ImpermissibleBy { rules: ids, only } => {
-            ClaimKind::ImpermissibleBy { rules: rules(ids), only: *only }
-        }
-        ClaimKind::Owes(ids) => ClaimKind::Owes(rules(ids)),
-        ClaimKind::ExcusedFrom(ids) => ClaimKind::ExcusedFrom(rules(ids)),
-        ClaimKind::Undetermined { fields, only } => {
-            ClaimKind::Undetermined { fields: fields.iter().filter_map(field).collect(), only: *only }
-        }
-        ClaimKind::Permissible
-        | ClaimKind::NotCovered
-        | ClaimKind::ImpermissibleByDefault { .. }
-        | ClaimKind::OwesNothing => claim.kind.clone(),
-    };
-    Claim { kind, origin: claim.origin }
+    let rules = claim.kind.rules().iter().filter_map(rule).collect();
+    let fields = claim.kind.fields().iter().filter_map(field).collect();
+    Claim { kind: claim.kind.about(rules, fields), origin: claim.origin }
 }
 
 /// Finds the verdict on one record.

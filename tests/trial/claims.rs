@@ -94,6 +94,38 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["owes debrief"],
         &["owes nothing"],
     ),
+    // The deadline itself is still in time.
+    (
+        "with outcome.harm mild\n  with outcome.known_at 1 hour later\n  as of 24 hours later",
+        &["is not yet overdue with debrief", "is permissible and owes debrief and is not yet overdue with debrief"],
+        &["is overdue with debrief", "owes nothing"],
+    ),
+    // A second later it is not, though the report that stands in for it has time.
+    (
+        "with outcome.harm mild\n  with outcome.known_at 1 hour later\n  as of 86401 seconds later",
+        &["is overdue with debrief", "owes debrief"],
+        &["is not yet overdue with debrief"],
+    ),
+    // Held too late, it is overdue no more; the report is owed, until it is overdue too.
+    (
+        "with outcome.harm mild\n  with outcome.known_at 1 hour later\n  with debrief.held_at 25 hours later\n  as of 8 days later",
+        &["owes debrief", "is not yet overdue with debrief"],
+        &["is overdue with debrief"],
+    ),
+    (
+        "with outcome.harm mild\n  with outcome.known_at 1 hour later\n  with debrief.held_at 25 hours later\n  as of 193 hours later",
+        &["owes debrief", "is overdue with debrief"],
+        &["is not yet overdue with debrief"],
+    ),
+    // Nothing is owed: neither holds.
+    (
+        "with outcome.harm mild\n  with outcome.known_at 1 hour later\n  with debrief.held_at 24 hours later\n  as of 9 days later",
+        &["owes nothing"],
+        &["is overdue with debrief", "is not yet overdue with debrief"],
+    ),
+    ("", &["owes nothing"], &["is overdue with debrief", "is not yet overdue with debrief"]),
+    // Whether anything is owed is open.
+    ("without outcome.harm", &[], &["is overdue with debrief", "is not yet overdue with debrief", "owes nothing"]),
     // What lies after the as-of instant has not happened.
     (
         "with outcome.harm mild\n  with outcome.known_at 1 hour later\n  with debrief.held_at 3 hours later\n  as of 2 hours later",

@@ -162,3 +162,89 @@ fn records_of_a_log_are_judged_by_the_version_in_force() {
     let (code, out, _) = run("versions-wrong", &files, &["old.forbear", "new.forbear"]);
     assert!(code == 1 && !out.contains("all hold"), "{out}");
 }
+
+/// A rule that looks back, and a log of which one record is claimed about: the others are its past.
+#[test]
+fn what_records_of_a_log_come_to_when_they_look_back_is_coverage() {
+    let policy = "policy ward \"Ward\"\n  time zone Europe/Zurich\n  vocabulary clinical\n  default permit\n\n\
+                  rule pause \"A pause\"\n  forbid when any episode where patient.risk at least high and supervision is on_call\n    \
+                  per trainee.id in the past 14 days\n\n\
+                  rule quota \"Two\"\n  limit 2 episodes where activity is operation per trainee.id in any 30 days\n\n";
+    let record = |id: &str, day: u8, activity: &str, risk: &str, level: &str| {
+        format!(
+            "- {{id: {id}, occurred_at: 2026-03-{day:02}T10:00:00+01:00, activity: {activity}, patient: {{risk: {risk}}}, \
+             supervisor: {{level: {level}}}, trainee: {{id: T-1}}}}\n"
+        )
+    };
+    let log = [
+        record("EP-1", 1, "medication", "high", "on_call"),
+        record("EP-2", 2, "operation", "high", "in_room"),
+        record("EP-3", 3, "operation", "low", "on_call"),
+        record("EP-4", 4, "operation", "low", "in_room"),
+        record("EP-5", 25, "medication", "low", "in_room"),
+    ]
+    .concat();
+    let not_reached = |name: &str, claims: &str| {
+        let text = format!("{policy}example \"march\" in \"march.yaml\"\n{claims}");
+        let files = [("ward.forbear", text.as_str()), ("march.yaml", log.as_str())];
+        let (_, out, err) = run(name, &files, &["ward.forbear", "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+        assert!(document["examples"].as_array().unwrap().iter().all(|one| one["holds"] == true), "{out}");
+        let missing = document["coverage"][0]["not_reached"].as_array().unwrap().clone();
+        let line = |one: &serde_json::Value| one["clause"]["line"].as_u64().unwrap();
+        let named = |one: &serde_json::Value| format!("{} {}", line(one), one["what"].as_str().unwrap());
+        missing.iter().map(named).collect::<Vec<_>>()
+    };
+    // EP-2 is forbidden by one of them, EP-4 by both, EP-5 by neither: it is no operation, and its past is long ago.
+    let claims =
+        "  EP-2 is impermissible by pause only\n  EP-4 is impermissible by pause, quota\n  EP-5 is permissible\n";
+    let both = not_reached("past", claims);
+    assert_eq!(both, ["7 undetermined", "11 undetermined"]);
+    // Of EP-5 alone nothing decides but that nothing is in its way.
+    let one = not_reached("past-alone", "  EP-5 is permissible\n");
+    assert!(one.contains(&"7 violated".to_owned()) && one.contains(&"7 true".to_owned()), "{one:#?}");
+    assert!(!one.contains(&"11 false".to_owned()), "{one:#?}");
+}
+
+/// Of what is owed the verdict tells nothing: the message says what is claimed, by when it was due, and as of when that is told.
+#[test]
+fn a_failing_claim_about_a_duty_shows_by_when_it_was_due() {
+    let harm = "\nexample \"harm\" routine\n  with outcome.harm mild\n  with outcome.known_at 1 hour later\n";
+    let told = |name: &str, more: &str| {
+        let (code, out, _) = run(name, &[("ward.forbear", &format!("{WARD}{harm}{more}"))], &["ward.forbear"]);
+        assert_eq!(code, 1);
+        out
+    };
+    let early = told("early", "  as of 24 hours later\n  is overdue with debrief\n");
+    for part in [
+        "\"harm\" is not overdue with `debrief`, and the example claims that it is",
+        "`debrief` is pending, due by 2026-02-02 12:00, as of 2026-02-02 12:00",
+    ] {
+        assert!(early.contains(part), "{part}\n{early}");
+    }
+    let late = told("late", "  as of 25 hours later\n  is not yet overdue with debrief\n");
+    for part in [
+        "\"harm\" does not owe `debrief` with time left",
+        "`debrief` is overdue, due by 2026-02-02 12:00, and what is owed otherwise is pending, due by 2026-02-09 12:00, as of 2026-02-02 13:00",
+    ] {
+        assert!(late.contains(part), "{part}\n{late}");
+    }
+}
+
+/// Of a record of a log, as an audit as of that day would find it.
+#[test]
+fn a_record_of_a_log_can_be_claimed_to_be_overdue() {
+    let log = LOG.replacen("outcome: {harm: none}", "outcome: {harm: mild, known_at: 2026-03-01T11:00}", 1);
+    let claims = |day: &str, claim: &str| {
+        format!("{WARD}\nexample \"march\" in \"march.yaml\"\n  as of {day}\n  EP-1 {claim}\n")
+    };
+    for (name, day, claim, holds) in [
+        ("log-pending", "2026-03-01", "is not yet overdue with debrief", true),
+        ("log-overdue", "2026-03-02", "is permissible and is overdue with debrief", true),
+        ("log-not-yet", "2026-03-01", "is overdue with debrief", false),
+    ] {
+        let policy = claims(day, claim);
+        let (_, out, err) = run(name, &[("ward.forbear", &policy), ("march.yaml", &log)], &["ward.forbear"]);
+        assert_eq!(out.contains("1 example: all hold"), holds, "{out}{err}");
+    }
+}

@@ -50,6 +50,71 @@ fn an_example_that_is_shown_can_be_pasted_and_notices_the_change() {
     assert_eq!(still, Vec::<String>::new());
 }
 
+/// Duties with every form of deadline that has a number.
+const OWED: &str = r#"policy owed "Owed"
+  effective  from 2026-03-02
+  time zone  Europe/Zurich
+  calendar   basel
+  vocabulary clinical
+  default permit
+
+rule days "Within days, then working days"
+  when outcome.harm above none
+  oblige debrief.held_at within 2 days
+  otherwise oblige report.made_at within 3 working days
+
+rule told "From when it was known"
+  when outcome.harm above none
+  oblige disclosure.made_at within 1 month of outcome.known_at
+
+rule clock "By the clock"
+  when outcome.harm above none
+  oblige review.held_at by 12:00 on the next working day
+
+case harm
+  outcome.harm  mild
+
+example "harm" harm
+  is permissible
+"#;
+
+/// A deadline that is another is told by an example on each side of it, ready to paste.
+#[test]
+fn examples_on_both_sides_of_a_deadline_notice_that_it_is_another() {
+    let scored = |examples: &str| {
+        let calendar = "weekend: [saturday, sunday]\nyears: [2026]\n";
+        let (sources, checked) =
+            read(&[("owed.forbear", &format!("{OWED}\n{examples}")), ("calendars/basel.yaml", calendar)]);
+        run_all(&sources, &checked, true)
+    };
+    let before = scored("");
+    let of_deadlines: Vec<&Survivor> = before.scores[0]
+        .survivors
+        .iter()
+        .filter(|one| one.sentence.contains("oblige") && !one.sentence.starts_with('('))
+        .collect();
+    let sentences: Vec<&str> = of_deadlines.iter().map(|one| one.sentence.as_str()).collect();
+    assert_eq!(
+        sentences,
+        [
+            "oblige debrief.held_at within 3 days",
+            "oblige debrief.held_at within 1 day",
+            "otherwise oblige report.made_at within 4 working days",
+            "otherwise oblige report.made_at within 2 working days",
+            "oblige disclosure.made_at within 2 months of outcome.known_at",
+            "oblige review.held_at by 13:00 on the next working day",
+            "oblige review.held_at by 11:00 on the next working day",
+        ]
+    );
+    let shown: Vec<&str> = of_deadlines.iter().filter_map(|one| Some(one.example.as_ref()?.text.as_str())).collect();
+    assert_eq!(shown.len(), sentences.len(), "{of_deadlines:#?}");
+    assert!(shown.iter().all(|text| text.contains("overdue with")), "{shown:#?}");
+    let after = scored(&shown.join("\n"));
+    assert_eq!(after.failed, Vec::<String>::new());
+    let still: Vec<&str> = after.scores[0].survivors.iter().map(|one| one.sentence.as_str()).collect();
+    assert!(!still.iter().any(|one| sentences.contains(one)), "{still:#?}");
+}
+
 /// A rule that asks for so much that no example with one or two values changed tells whether it is there.
 const FAR: &str = "policy far \"Far\"
   vocabulary clinical

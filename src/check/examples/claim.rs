@@ -1,6 +1,6 @@
 //! Claims: whether what they name exists, and is of a sort that they can concern.
 
-use crate::policy::{FieldId, Rule, RuleId, RuleSeverity};
+use crate::policy::{Duty, FieldId, Rule, RuleId, RuleSeverity, Silence};
 use crate::syntax::ast::{self, ClaimKind as Written, ExampleDeclaration, Word};
 
 use super::super::example::{Claim, ClaimKind};
@@ -11,6 +11,7 @@ use super::{Maker, problem};
 pub(super) enum Concern {
     Impermissible,
     Owes,
+    Overdue,
     Excused,
 }
 
@@ -47,6 +48,8 @@ impl Maker<'_> {
             }
             Written::Owes(rules) => ClaimKind::Owes(self.rules(rules, Concern::Owes)?),
             Written::ExcusedFrom(rules) => ClaimKind::ExcusedFrom(self.rules(rules, Concern::Excused)?),
+            Written::OverdueWith(rules) => ClaimKind::OverdueWith(self.rules(rules, Concern::Overdue)?),
+            Written::NotYetOverdueWith(rules) => ClaimKind::NotYetOverdueWith(self.rules(rules, Concern::Overdue)?),
             Written::Undetermined { fields, only } => {
                 ClaimKind::Undetermined { fields: self.fields(fields)?, only: *only }
             }
@@ -79,8 +82,15 @@ fn can_concern(rule: &Rule, concern: Concern) -> bool {
     match concern {
         Concern::Impermissible => rule.decides(),
         Concern::Owes => rule.duty.is_some(),
+        Concern::Overdue => has_deadline(rule),
         Concern::Excused => rule.unless.is_some() && !rule.is_permit(),
     }
+}
+
+/// Says whether a duty can be overdue: it has a deadline, or silence counts as not done.
+fn has_deadline(rule: &Rule) -> bool {
+    let dated = |duty: &Duty| duty.links.iter().any(|link| link.deadline.is_some());
+    rule.duty.as_ref().is_some_and(|duty| dated(duty) || rule.silence == Some(Silence::Violated))
 }
 
 /// Says why a rule makes nothing impermissible.

@@ -163,6 +163,14 @@ pub(super) fn unfit_claim(name: &Word, rule: &Rule, concern: Concern) -> Diagnos
         Concern::Owes => {
             (format!("`{}` is no duty, so nothing is owed by it", rule.name), "name a rule with `oblige`".to_owned())
         }
+        Concern::Overdue if rule.duty.is_none() => (
+            format!("`{}` is no duty, so nobody is overdue with it", rule.name),
+            "name a rule with `oblige`".to_owned(),
+        ),
+        Concern::Overdue => (
+            format!("`{}` has no deadline, so nobody is overdue with it", rule.name),
+            format!("write `owes {}`, or give the rule a deadline: `oblige … within 24 hours`", rule.name),
+        ),
         Concern::Excused if rule.is_permit() => {
             (format!("`{}` is a permit, and nobody is excused from a permit", rule.name), "leave it out".to_owned())
         }

@@ -30,10 +30,7 @@ impl Beside {
 
     /// Gives how the settings of a file are read; those of which it is not known are left out.
     pub(super) fn values(&mut self, path: &Path, bytes: &[u8], id: SourceId) -> BareValues {
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
+        let folder = folder_of(path);
         let in_folder = self.of_folders.entry(folder).or_insert_with_key(|folder| Together::load(&files_of(folder)));
         let mut values = in_folder.values(path, bytes, id);
         let elsewhere = |named: &PathBuf| named.parent() != path.parent();
@@ -55,6 +52,24 @@ pub(super) fn alone(name: &str, bytes: &[u8], id: SourceId) -> BareValues {
     renamed(&checked, own, id)
 }
 
+/// Gives how the settings of a text are read that stands for a file: together with what lies beside that file, which itself
+/// need not be there.
+pub(super) fn in_place_of(path: &Path, bytes: &[u8], id: SourceId) -> BareValues {
+    let own = canonical(path);
+    let mut others = files_of(&folder_of(path));
+    others.retain(|other| canonical(other) != own);
+    let mut sources = Sources::new();
+    let own_id = sources.add(path.to_string_lossy(), bytes);
+    Together::read(sources, BTreeMap::from([(own, own_id)]), &others).values(path, bytes, id)
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
 /// Gives the policies in a folder, and in the folder `vocabularies` within it.
 fn files_of(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -73,8 +88,11 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
 
 impl Together {
     fn load(paths: &[PathBuf]) -> Self {
-        let mut sources = Sources::new();
-        let mut by_path = BTreeMap::new();
+        Self::read(Sources::new(), BTreeMap::new(), paths)
+    }
+
+    /// Reads files beside those that are read already.
+    fn read(mut sources: Sources, mut by_path: BTreeMap<PathBuf, SourceId>, paths: &[PathBuf]) -> Self {
         for path in paths {
             if let Ok(bytes) = std::fs::read(path) {
                 by_path.insert(canonical(path), sources.add(path.to_string_lossy(), bytes));

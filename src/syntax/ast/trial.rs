@@ -147,6 +147,10 @@ pub enum ClaimKind {
     NotCovered,
     /// `is excused from R, …`
     ExcusedFrom(Vec<Word>),
+    /// `is overdue with R, …`
+    OverdueWith(Vec<Word>),
+    /// `is not yet overdue with R, …`
+    NotYetOverdueWith(Vec<Word>),
     /// `owes nothing`
     OwesNothing,
     /// `owes R, …`
@@ -156,6 +160,17 @@ pub enum ClaimKind {
 impl ClaimKind {
     /// Says whether it claims a verdict.
     pub fn is_verdict(&self) -> bool {
-        !matches!(self, Self::ExcusedFrom(_) | Self::OwesNothing | Self::Owes(_))
+        match self {
+            Self::Permissible
+            | Self::ImpermissibleBy { .. }
+            | Self::ImpermissibleByDefault { .. }
+            | Self::Undetermined { .. }
+            | Self::NotCovered => true,
+            Self::ExcusedFrom(_)
+            | Self::OverdueWith(_)
+            | Self::NotYetOverdueWith(_)
+            | Self::OwesNothing
+            | Self::Owes(_) => false,
+        }
     }
 }

@@ -205,6 +205,26 @@ pub(super) fn value_without_comparison(slice: &Slice<'_>) -> Option<Mistake> {
     }
 }
 
+/// `patient.consent present`
+pub(super) fn presence_without_is(slice: &Slice<'_>) -> Option<Mistake> {
+    let (field, word) = (last_word(slice.before), next(slice));
+    let meant = match word.as_str() {
+        "present" | "documented" | "recorded" => "is present",
+        "missing" | "absent" => "is missing",
+        _ => return None,
+    };
+    let is_field = is_name(field) && tree::parse(Rule::reserved, field).is_err();
+    if !is_field
+        || !matches!(
+            opening(slice).as_str(),
+            "when" | "unless" | "require" | "permit" | "forbid" | "never" | "applies" | "define"
+        )
+    {
+        return None;
+    }
+    here(format!("this does not say how `{field}` is compared"), format!("write `{field} {meant}`"))
+}
+
 /// `is 3 or 4`
 pub(super) fn or_value(slice: &Slice<'_>) -> Option<Mistake> {
     let joined = matches!(previous(slice).as_str(), "or" | "and");
@@ -287,6 +307,9 @@ fn list_with_commas(slice: &Slice<'_>) -> Option<String> {
     }
 }
 
+/// Words that `than` follows.
+const MORE: &[&str] = &["more", "less", "fewer", "greater", "higher", "lower", "larger", "smaller"];
+
 /// Words that people use and the language does not.
 pub(super) fn other_word(slice: &Slice<'_>) -> Option<Mistake> {
     let word = next(slice);
@@ -302,6 +325,7 @@ pub(super) fn other_word(slice: &Slice<'_>) -> Option<Mistake> {
         "exists" | "documented" | "recorded" => "write `is present`",
         "equal" => "write `is`",
         "but" => "write `and` in place of `but`",
+        "then" if MORE.iter().any(|more| last_word(slice.before).eq_ignore_ascii_case(more)) => "did you mean `than`?",
         "then" => "put the demand on a line of its own, without `then`",
         _ => return None,
     };

@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::problem;
 use crate::syntax::tree::{self, Node, Rule};
 
+use super::owed;
 use super::{first_word, last_word};
 
 /// In what the line stands.
@@ -30,7 +31,7 @@ pub(in crate::syntax) struct LineMistake {
 }
 
 impl LineMistake {
-    fn of(line: &str, part: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn of(line: &str, part: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
         let at = line.find(part).unwrap_or(0);
         Self { message: message.into(), help: help.into(), at, length: part.len() }
     }
@@ -143,8 +144,26 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
         "following" => {
             about("following", "`following` takes a case and how long before", "write `following CASE 3 days earlier`")
         }
+        "as" if after_as_of(lower).is_some() => {
+            let help = format!("write `as of {} later`", after_as_of(lower).unwrap_or_default());
+            about("as", "how much later it is judged is said with `later`", &help)
+        }
+        "overdue" | "not" if has("overdue") => {
+            about(first, "a claim begins with `is`", &format!("write `is {}`", lower.trim()))
+        }
         "as" => about("as", "how much later it is judged is said with a length", "write `as of 3 days later`"),
+        "owes" if last_word(line).contains('.') => {
+            let field = last_word(line);
+            let message = format!("`{field}` is a field, and what is owed is claimed by the name of its rule");
+            let help = "write the word that stands after `rule`: `owes debrief`";
+            Some(LineMistake::of(line, field, message, help))
+        }
         "owes" => about("owes", "`owes` takes the names of duties", "write `owes debrief`, or `owes nothing`"),
+        "and" if claims_otherwise(lower) => {
+            let at = lower.find("is").unwrap_or(0);
+            let mistake = of_verdict(line.get(at..)?, lower.get(at..)?)?;
+            Some(LineMistake { at: at + mistake.at, ..mistake })
+        }
         "and" => about(
             "and",
             "`and` joins claims",
@@ -164,11 +183,35 @@ fn in_example(line: &str, lower: &str) -> Option<LineMistake> {
             format!("an example does not say `{word}`"),
             "write `with FIELD value`, or `without FIELD`",
         )),
-        _ => None,
+        _ => owed::of_duty(line, lower),
     }
 }
 
+/// Gives the length behind `as of`, where it is one and `later` is missing.
+fn after_as_of(lower: &str) -> Option<String> {
+    let words: Vec<&str> = lower.split_whitespace().skip(1).collect();
+    let ["of", number, unit] = words.as_slice() else { return None };
+    let is_length = number.starts_with(|c: char| c.is_ascii_digit()) && unit.starts_with(char::is_alphabetic);
+    is_length.then(|| format!("{number} {unit}"))
+}
+
+/// Gives the words behind `is impermissible by` as one name, where they are several words and nothing else.
+fn one_name(lower: &str) -> Option<String> {
+    let words: Vec<&str> = lower.split_whitespace().skip_while(|word| *word != "by").skip(1).collect();
+    let is_word = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let joins = words.iter().any(|word| ["and", "or", "only"].contains(word));
+    (words.len() > 1 && !joins && words.iter().all(is_word)).then(|| words.join("_"))
+}
+
+/// Says whether `and` joins a claim that was not understood, and not a name.
+fn claims_otherwise(lower: &str) -> bool {
+    lower.split_whitespace().nth(1) == Some("is")
+}
+
 fn of_verdict(line: &str, lower: &str) -> Option<LineMistake> {
+    if let Some(mistake) = owed::of_claim(line, lower) {
+        return Some(mistake);
+    }
     let mut words = lower.split_whitespace().skip(1);
     let second = words.next().unwrap_or("");
     let part = if second.is_empty() { "is" } else { second };
@@ -178,6 +221,13 @@ fn of_verdict(line: &str, lower: &str) -> Option<LineMistake> {
         "impermissible" if words.next().is_none() => told(
             "by which rule is it impermissible?",
             "write `is impermissible by RULE`; where no rule is broken and none permits it, `is impermissible by default`",
+        ),
+        "impermissible" if one_name(lower).is_some() => told(
+            "a name of a rule is one word",
+            &format!(
+                "write `is impermissible by {}`; several names are separated by commas",
+                one_name(lower).unwrap_or_default()
+            ),
         ),
         "impermissible" => told(
             "`is impermissible by` takes names of rules",
@@ -276,6 +326,16 @@ fn in_log(line: &str, lower: &str) -> LineMistake {
     )
 }
 
+/// Reads `after 2 days`, `within 2 days`.
+fn after_a_time(lower: &str) -> Option<(&str, &str)> {
+    let mut words = lower.split_whitespace();
+    let first = words.next().filter(|word| ["after", "before", "within", "in"].contains(word));
+    let (number, unit) = first.and(words.next().zip(words.next()))?;
+    let is_unit =
+        ["second", "minute", "hour", "day", "week", "month", "year"].iter().any(|known| unit.starts_with(known));
+    (is_unit && number.starts_with(|c: char| c.is_ascii_digit())).then_some((number, unit))
+}
+
 /// Finds a mistake in the words that stand where a value belongs.
 pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Option<Diagnostic> {
     if value.as_rule() != Rule::as_words {
@@ -286,6 +346,10 @@ pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Op
     let first = lower.split_whitespace().next().unwrap_or("");
     let told = |message: String, help: String| Some(problem::not_understood(message, at, Some(help)));
     if first == "is" {
+        let claim = format!("{field} {text}");
+        if let Some(mistake) = owed::of_duty(&claim, &claim.to_lowercase()) {
+            return told(mistake.message, mistake.help);
+        }
         let rest = text.get(2..).unwrap_or("").trim();
         return told("a case states values, it does not compare".to_owned(), format!("write `{field} {rest}`"));
     }
@@ -293,6 +357,7 @@ pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Op
         || lower.contains(" is impermissible")
         || lower.contains(" is undetermined")
         || lower.contains(" is not covered")
+        || lower.contains(" overdue with ")
     {
         return told("a setting stands on a line of its own".to_owned(), "begin the claim on the next line".to_owned());
     }
@@ -302,6 +367,10 @@ pub(in crate::syntax) fn in_words(value: &Node<'_>, field: &str, at: Span) -> Op
             "each setting stands on a line of its own".to_owned(),
             format!("begin a line with `{}`", next.unwrap_or("")),
         );
+    }
+    if let Some((number, unit)) = after_a_time(&lower) {
+        let message = "a moment is written from the case's own time with `later` or `earlier`".to_owned();
+        return told(message, format!("write `{field} {number} {unit} later`, or `{field} {number} {unit} earlier`"));
     }
     if ["at", "above", "below", "between", "before", "after", "within", "not", "one", "includes"].contains(&first) {
         let value = last_word(text);

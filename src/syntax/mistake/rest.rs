@@ -35,18 +35,29 @@ pub(super) fn conditions(
     (text, base): (&str, usize),
     told: &Diagnostic,
 ) -> Vec<Condition> {
-    let Some(opening) = opening(text, by) else { return Vec::new() };
+    let Some(Opening { words: opening, length }) = opening(text, by) else { return Vec::new() };
     if quotes::unclosed(text, stop(by, text)).is_some() {
         return Vec::new();
     }
     let mut read = Vec::new();
     let told = told.span().map_or(0..0, |span| span.start..span.end.max(span.start + 1));
-    for piece in pieces(text, opening.len()).into_iter().take(MOST_PIECES) {
+    for piece in pieces(text, length).into_iter().take(MOST_PIECES) {
         let place = lowering.origin.base + base + piece.start..lowering.origin.base + base + piece.end;
         if place.start < told.end && told.start <= place.end {
             continue;
         }
-        let Some(said) = text.get(piece.clone()).filter(|said| is_comparison(said)) else { continue };
+        let Some(said) = text.get(piece.clone()) else { continue };
+        for (at, key) in keys(said) {
+            let clause = format!("require {key} is present");
+            let origin = lowering.origin.at(base + piece.start + at - "require ".len());
+            let tree = tree::parse(Rule::only_clause, &clause).ok();
+            let condition =
+                tree.and_then(|tree| tree.into_inner().flatten().find(|node| node.as_rule() == Rule::condition));
+            read.extend(condition.map(|node| lowering.at(origin, |this| this.condition(node))));
+        }
+        if !is_comparison(said) {
+            continue;
+        }
         // The blank before the piece is where the opening ends: so places in it are places in the text.
         let clause = format!("{opening} {said}");
         let origin = lowering.origin.at(base + piece.start - opening.len() - 1);
@@ -97,8 +108,36 @@ pub(super) fn with_units(lowering: &mut Lowering<'_>, by: Rule, (text, base): (&
     None
 }
 
-/// Gives the words up to where the condition begins, as they are written on one line.
-fn opening(text: &str, by: Rule) -> Option<&str> {
+/// What a condition stands behind.
+struct Opening<'t> {
+    /// Words with which a clause may begin that has nothing but a condition; not longer than what stands before the condition.
+    words: &'t str,
+    /// How long what stands before the condition is.
+    length: usize,
+}
+
+/// Gives the words up to where the condition begins, as they are written on one line; of a limit, where its `where` ends.
+fn opening(text: &str, by: Rule) -> Option<Opening<'_>> {
+    if by == Rule::only_clause && first_word(text).eq_ignore_ascii_case("limit") {
+        let length = word_at(text, 0, "where")? + "where".len();
+        return Some(Opening { words: "require", length });
+    }
+    words_of(text, by).map(|words| Opening { words, length: words.len() })
+}
+
+/// Finds a word from some place on.
+fn word_at(text: &str, from: usize, word: &str) -> Option<usize> {
+    let lower = text.to_ascii_lowercase();
+    let mut places = lower.match_indices(word).map(|(at, _)| at).filter(|at| *at >= from);
+    let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    places.find(|at| {
+        let before = lower.get(..*at).and_then(|before| before.chars().next_back());
+        let after = lower.get(at + word.len()..).and_then(|after| after.chars().next());
+        blank(before) && blank(after)
+    })
+}
+
+fn words_of(text: &str, by: Rule) -> Option<&str> {
     if by == Rule::only_decl {
         let line = text.lines().next()?;
         let begins = first_word(line).eq_ignore_ascii_case("define");
@@ -110,6 +149,24 @@ fn opening(text: &str, by: Rule) -> Option<&str> {
         named && text.get(words.len()..).is_some_and(|rest| rest.starts_with(char::is_whitespace))
     };
     text.get(..OPENINGS.iter().find(begins)?.len())
+}
+
+/// Gives the fields that stand behind `per`, each with where it begins.
+fn keys(said: &str) -> Vec<(usize, &str)> {
+    if !first_word(said).eq_ignore_ascii_case("per") {
+        return Vec::new();
+    }
+    let mut at = "per".len();
+    let mut found = Vec::new();
+    for part in said.get(at..).unwrap_or("").split(',') {
+        let begins = at + part.len() - part.trim_start().len();
+        let name = first_word(part.trim_start());
+        if known::is_name(name) {
+            found.push((begins, name));
+        }
+        at += part.len() + 1;
+    }
+    found
 }
 
 /// Says whether something looks like a comparison: a group's field, or a name and a word that compares.
@@ -162,9 +219,12 @@ fn pieces(text: &str, from: usize) -> Vec<Range<usize>> {
                 between = true;
             } else if lower == "and" && between {
                 between = false;
-            } else if lower == "and" || lower == "or" {
+            } else if matches!(lower.as_str(), "and" | "or" | "where" | "among") {
                 found.push(start..here);
                 (start, between) = (next, false);
+            } else if ends_where(rest) {
+                found.push(start..here);
+                (start, between) = (here, false);
             }
         }
         begins_line = false;
@@ -172,6 +232,22 @@ fn pieces(text: &str, from: usize) -> Vec<Range<usize>> {
     }
     found.push(start..text.len());
     found.into_iter().map(|piece| trimmed(text, piece)).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// Says whether what stands behind the condition of a `where` begins: keys, a window, the most that a share may be.
+pub(super) fn ends_where(rest: &str) -> bool {
+    let mut words = rest.split_whitespace().map(str::to_lowercase);
+    let words = [words.next(), words.next(), words.next()].map(Option::unwrap_or_default);
+    let is_share = || {
+        let number = words[1].trim_end_matches('%');
+        let is_number = number.starts_with(|c: char| c.is_ascii_digit());
+        is_number && (number.len() < words[1].len() || matches!(words[2].as_str(), "%" | "per" | "percent"))
+    };
+    match [words[0].as_str(), words[1].as_str()] {
+        ["per", _] | ["in", "the" | "any"] | ["to", "date"] | ["at", "the"] => true,
+        ["to", _] => is_share(),
+        _ => false,
+    }
 }
 
 /// Gives how long a text in quotes is, with its quotes.
@@ -209,5 +285,10 @@ mod tests {
         assert_eq!(said("require a between 1 and 2 and b"), ["a between 1 and 2", "b"]);
         assert_eq!(said("require any of\n  - a is \"x and y\", # and so\n  - b"), ["any of", "a is \"x and y\"", "b"]);
         assert_eq!(said("require android"), ["android"]);
+        assert_eq!(
+            said("require count of episodes where a is b and c per k in the past 3 days at most 2"),
+            ["count of episodes", "a is b", "c", "per k", "in the past 3 days at most 2"]
+        );
+        assert_eq!(keys("per a.b,  c in"), [(4, "a.b"), (10, "c")]);
     }
 }

@@ -11,6 +11,14 @@ pub(super) fn limit(slice: &Slice<'_>) -> Option<Mistake> {
     let example = "write `limit 2 episodes per trainee.id in any 30 days`";
     let number = slice.after.starts_with(|c: char| c.is_ascii_digit());
     match (previous(slice).as_str(), next(slice).as_str()) {
+        ("limit", "average" | "mean" | "sum" | "total") => here(
+            "`limit` is followed by a number of episodes",
+            "of an amount, write `require sum of FIELD over episodes per trainee.id in the past 30 days at most 80`, or `average of`",
+        ),
+        (_, "at") => here(
+            "a limit counts over a stretch of time",
+            "of what goes on at once, write `require count of episodes per supervisor.id at the same time at most 3`: the episode itself is left out",
+        ),
         ("limit", word) => here(format!("`limit` is followed by a number, not by `{word}`"), example),
         (_, "per") => here("`per` stands here twice, and the time of a limit begins with `in any`", example),
         ("per", _) if number => here("after `per` stands whose episodes are meant, not a time", example),
@@ -22,6 +30,29 @@ pub(super) fn limit(slice: &Slice<'_>) -> Option<Mistake> {
         }
         _ => None,
     }
+}
+
+/// `time since last episode`
+pub(super) fn since_last(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "since" || !matches!(next(slice).as_str(), "last" | "the" | "previous") {
+        return None;
+    }
+    here("this is not how the time since an episode is written", "write `time since the last episode per trainee.id`")
+}
+
+/// `at most half an hour`
+pub(super) fn half(slice: &Slice<'_>) -> Option<Mistake> {
+    if previous(slice) != "half" || !matches!(next(slice).as_str(), "a" | "an") {
+        return None;
+    }
+    let length = match after_next(slice) {
+        "minute" => "30 seconds",
+        "hour" => "30 minutes",
+        "day" => "12 hours",
+        "year" => "6 months",
+        _ => return None,
+    };
+    at(Where::Both, "a length of time is a number in digits and a unit", format!("write `{length}`"))
 }
 
 /// `within half a minute`, `oblige X immediately`
@@ -54,6 +85,10 @@ pub(super) fn deadline(slice: &Slice<'_>) -> Option<Mistake> {
         (_, "from" | "since") => here(
             format!("from when a deadline counts is not said with `{}`", next(slice)),
             format!("write `of {}`", after_next(slice)),
+        ),
+        (_, "or" | "and") if slice.before.to_lowercase().contains(" within ") => here(
+            "a rule obliges to one thing, by one deadline",
+            "make two rules of it, each with a `when` of its own; what is owed where it is missed stands in `otherwise oblige …`",
         ),
         ("by", _) => here(
             "this is not how a deadline by a time is written",

@@ -1,8 +1,6 @@
 //! A change to a version: what is edited, and how to tell it.
 
-use crate::policy::{
-    Condition, ConditionId, HistoryId, Length, Limit, NameId, NormKind, RuleId, TableId, Version, Window,
-};
+use crate::policy::{Condition, ConditionId, HistoryId, Limit, NameId, NormKind, RuleId, TableId, Version, Window};
 use crate::source::{Sources, Span};
 
 /// A change.
@@ -32,7 +30,7 @@ pub(crate) enum Edit {
     /// Another window of a history clause.
     Window(HistoryId, Window),
     /// Another deadline of a link of a duty.
-    Deadline(RuleId, usize, Length),
+    Deadline(RuleId, usize, Limit),
     /// Another guard, or none.
     Guard(RuleId, Option<Condition>),
     /// No exception.
@@ -51,7 +49,7 @@ impl Change {
             Edit::Result(table, row, result) => version.conditions.regive(*table, *row, *result),
             Edit::WithoutRow(table, row) => version.conditions.leave_out(*table, *row),
             Edit::Window(id, window) => version.conditions.rewindow(*id, *window),
-            Edit::Deadline(id, at, length) => deadline(version, *id, *at, *length),
+            Edit::Deadline(id, at, limit) => deadline(version, *id, *at, *limit),
             Edit::Guard(id, guard) => {
                 let guard = guard.clone().map(|guard| version.conditions.add(guard, self.origin));
                 if let Some(rule) = version.rules.get_mut(id.0 as usize) {
@@ -74,11 +72,11 @@ impl Change {
     }
 }
 
-fn deadline(version: &mut Version, id: RuleId, at: usize, length: Length) {
+fn deadline(version: &mut Version, id: RuleId, at: usize, limit: Limit) {
     let duty = version.rules.get_mut(id.0 as usize).and_then(|rule| rule.duty.as_mut());
     let link = duty.and_then(|duty| duty.links.get_mut(at));
     if let Some(deadline) = link.and_then(|link| link.deadline.as_mut()) {
-        deadline.limit = Limit::Within(length);
+        deadline.limit = limit;
     }
 }
 

@@ -1,14 +1,11 @@
-//! Changes of lengths of time by one of the unit in which they are written: bounds, windows, and deadlines.
-//!
-//! Of a duty, only a deadline that an `otherwise` follows is changed: no claim tells the others apart, since what is
-//! pending and what is overdue are both owed.
+//! Changes of lengths of time by one of the unit in which they are written: bounds and windows; deadlines are in `deadline`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
 use crate::policy::time::Unit;
-use crate::policy::{Condition, Deadline, HistoryId, Length, Limit, Period, RuleId, Term, Value, Version, Window};
+use crate::policy::{Condition, HistoryId, Length, Period, RuleId, Term, Value, Version, Window};
 use crate::source::Sources;
 
 use super::change::{Change, Edit, written};
@@ -16,14 +13,14 @@ use super::leaf::leaves;
 
 /// A length of time is one unit longer, or shorter.
 pub(super) fn longer_or_shorter(version: &Version, sources: &Sources) -> Vec<Change> {
-    [bounds(version, sources), windows(version, sources), deadlines(version, sources)].concat()
+    [bounds(version, sources), windows(version, sources)].concat()
 }
 
 /// A length of time that another one replaces, in a clause.
-struct Stepped {
-    length: Length,
-    what: String,
-    sentence: String,
+pub(super) struct Stepped {
+    pub(super) length: Length,
+    pub(super) what: String,
+    pub(super) sentence: String,
 }
 
 fn bounds(version: &Version, sources: &Sources) -> Vec<Change> {
@@ -88,27 +85,8 @@ fn windows(version: &Version, sources: &Sources) -> Vec<Change> {
     changes
 }
 
-fn deadlines(version: &Version, sources: &Sources) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for (rule, id) in version.rules.iter().zip((0..).map(RuleId)) {
-        let links = rule.duty.iter().flat_map(|duty| &duty.links);
-        let followed = links.clone().count().saturating_sub(1);
-        for (at, link) in links.enumerate().take(followed) {
-            let Some(Deadline { limit: Limit::Within(old), .. }) = link.deadline else { continue };
-            changes.extend(steps(&written(sources, link.origin), old).into_iter().map(|step| Change {
-                rule: Some(id),
-                origin: link.origin,
-                what: step.what,
-                sentence: step.sentence,
-                edit: Edit::Deadline(id, at, step.length),
-            }));
-        }
-    }
-    changes
-}
-
 /// Gives a clause with a length one longer, and one shorter; nothing where it is not written there.
-fn steps(text: &str, old: Length) -> Vec<Stepped> {
+pub(super) fn steps(text: &str, old: Length) -> Vec<Stepped> {
     let words: Vec<&str> = text.split(' ').collect();
     let place = (0..words.len()).rev().find_map(|at| {
         let amount: i64 = words.get(at)?.parse().ok()?;
@@ -146,31 +124,15 @@ fn unit(word: &str) -> Option<(Length, &'static str)> {
     }
 }
 
-/// Gives the shorter of the two lengths between which a change of a window or deadline lies, or the longer.
-pub(super) fn edge(version: &Version, edit: &Edit, shorter: bool) -> Option<Length> {
-    let (old, new) = match edit {
-        Edit::Window(id, window) => (version.conditions.history(*id)?.window.length()?, window.length()?),
-        Edit::Deadline(id, at, new) => {
-            let duty = version.rules.get(id.0 as usize)?.duty.as_ref()?;
-            match duty.links.get(*at)?.deadline?.limit {
-                Limit::Within(old) => (old, *new),
-                _ => return None,
-            }
-        }
-        _ => return None,
-    };
+/// Gives the shorter of the two lengths between which a change of a window lies.
+pub(super) fn shorter(version: &Version, edit: &Edit) -> Option<Length> {
+    let Edit::Window(id, window) = edit else { return None };
+    let (old, new) = (version.conditions.history(*id)?.window.length()?, window.length()?);
     let order = |length: &Length| match length {
         Length::Exact(duration) => (duration.as_secs(), duration.subsec_nanos()),
         Length::Civil(period) => (i64::from(period.months), 0),
     };
-    let (low, high) = if order(&old) <= order(&new) { (old, new) } else { (new, old) };
-    Some(if shorter { low } else { high })
-}
-
-/// Gives where a clause with a changed deadline says what was done: its field.
-pub(super) fn act(version: &Version, edit: &Edit) -> Option<crate::policy::FieldId> {
-    let Edit::Deadline(id, at, _) = edit else { return None };
-    Some(version.rules.get(id.0 as usize)?.duty.as_ref()?.links.get(*at)?.act)
+    Some(if order(&old) <= order(&new) { old } else { new })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::episode::Slot;
 use crate::policy::{Base, ConditionId, FieldId, Length, Rule, Version};
 
 use super::change::{Change, Edit};
-use super::{Telling, length, telling, values};
+use super::{Telling, deadline, length, telling, values};
 use crate::trial::Stand;
 
 /// How many situations are judged for one change.
@@ -33,6 +33,7 @@ pub(super) fn telling(
     let owes = change.rule.and_then(|id| version.rules.get(id.0 as usize)).is_some_and(|rule| rule.duty.is_some());
     let found = own.iter().find_map(|situation| search.as_it_is(situation));
     let found = found.or_else(|| own.iter().find_map(|situation| search.at_the_edge(situation, &own)));
+    let found = found.or_else(|| search.at_the_deadline(&own, &fields));
     let found = found.or_else(|| own.iter().filter(|_| looks_back).find_map(|one| search.after_others(one, &own)));
     let found = found.or_else(|| own.iter().find_map(|situation| search.with_one(situation, &fields)));
     let found = found
@@ -91,16 +92,28 @@ impl Search<'_> {
         others.flatten().find_map(|after| self.asked(&after))
     }
 
-    /// Asks of a situation just where a changed window begins, with up to three of its own kind since, or just where a
-    /// changed deadline ends.
-    fn at_the_edge(&mut self, situation: &Situation, all: &[&Situation]) -> Option<Telling> {
-        if let Some(act) = length::act(self.version, &self.change.edit) {
-            let end = length::edge(self.version, &self.change.edit, false)?;
-            let late = situation.judged_later(self.version, end)?;
-            let (slot, text) = values::moment(self.version, situation, end)?;
-            return self.asked(&varied(self.version, &late, (act, slot, Some(text))));
+    /// Asks of situations, then of those with one value changed, judged between a deadline and the changed one.
+    fn at_the_deadline(&mut self, all: &[&Situation], fields: &[FieldId]) -> Option<Telling> {
+        if !matches!(self.change.edit, Edit::Deadline(..)) {
+            return None;
         }
-        let edge = length::edge(self.version, &self.change.edit, true)?;
+        let asked = |search: &mut Self, situation: &Situation| {
+            let both = (search.stand, search.changed);
+            let between = deadline::between(search.version, both, &search.change.edit, situation)?;
+            search.asked(&between)
+        };
+        let found = all.iter().find_map(|situation| asked(self, situation));
+        found.or_else(|| {
+            all.iter().take(MOST_VARIED_TWICE).find_map(|situation| {
+                let steps = changes(self.version, situation, fields).into_iter();
+                steps.map(|step| varied(self.version, situation, step)).find_map(|one| asked(self, &one))
+            })
+        })
+    }
+
+    /// Asks of a situation just where a changed window begins, with up to three of its own kind since.
+    fn at_the_edge(&mut self, situation: &Situation, all: &[&Situation]) -> Option<Telling> {
+        let edge = length::shorter(self.version, &self.change.edit)?;
         let day = |count: i64| Length::Exact(SignedDuration::from_hours(24 * count));
         for since in 0..=3 {
             let since: Vec<(&Situation, Length)> = (1..=since).map(|count| (situation, day(count))).collect();
@@ -143,7 +156,7 @@ impl Search<'_> {
 }
 
 /// A field, what it becomes, and how a case states that.
-type Step = (FieldId, Slot, Option<String>);
+pub(super) type Step = (FieldId, Slot, Option<String>);
 
 fn changes(version: &Version, situation: &Situation, fields: &[FieldId]) -> Vec<Step> {
     let of = |field: &FieldId| {
@@ -154,7 +167,7 @@ fn changes(version: &Version, situation: &Situation, fields: &[FieldId]) -> Vec<
 }
 
 /// Changes one value of a situation, and how it is written.
-fn varied(version: &Version, situation: &Situation, (field, slot, text): Step) -> Situation {
+pub(super) fn varied(version: &Version, situation: &Situation, (field, slot, text): Step) -> Situation {
     let mut varied = situation.clone();
     varied.with.retain(|(known, _)| *known != field);
     varied.without.retain(|known| *known != field);

@@ -67,6 +67,14 @@ fn claims(
     let owes = |status: DutyStatus| status.is_owed();
     let owed = judgement.duties.iter().filter(|duty| duty.links.iter().any(|link| owes(link.status)));
     claims.extend(owed.map(|duty| ClaimKind::Owes(vec![duty.rule])));
+    for duty in &judgement.duties {
+        let is = |status| duty.links.iter().any(|link| link.status == status);
+        if is(DutyStatus::Overdue) {
+            claims.push(ClaimKind::OverdueWith(vec![duty.rule]));
+        } else if is(DutyStatus::Pending) {
+            claims.push(ClaimKind::NotYetOverdueWith(vec![duty.rule]));
+        }
+    }
     claims.push(ClaimKind::OwesNothing);
     claims
 }
@@ -142,5 +150,7 @@ fn claim_words(version: &Version, claim: &ClaimKind) -> String {
         ClaimKind::Owes(named) => format!("owes {}", rules(named)),
         ClaimKind::OwesNothing => "owes nothing".to_owned(),
         ClaimKind::ExcusedFrom(named) => format!("is excused from {}", rules(named)),
+        ClaimKind::OverdueWith(named) => format!("is overdue with {}", rules(named)),
+        ClaimKind::NotYetOverdueWith(named) => format!("is not yet overdue with {}", rules(named)),
     }
 }

@@ -6,9 +6,7 @@ use rust_decimal::Decimal;
 use crate::check::Situation;
 use crate::episode::{Episode, Slot};
 use crate::policy::time::When;
-use crate::policy::{
-    Condition, FieldId, FieldType, Length, ListId, NameId, Names, Role, Term, Value, Version, write_value,
-};
+use crate::policy::{Condition, FieldId, FieldType, ListId, NameId, Names, Role, Term, Value, Version, write_value};
 
 /// Gives the values to try of a field, `Missing` among them, each with how a case states it.
 pub(super) fn to_try(version: &Version, field: FieldId, situation: &Situation) -> Vec<(Slot, Option<String>)> {
@@ -59,15 +57,6 @@ fn moments(version: &Version, situation: &Situation) -> Vec<(Slot, Option<String
         Some((Slot::Present(Value::Instant(When::exact(at, &version.zone))), Some(text.to_owned())))
     };
     later.into_iter().filter_map(moment).chain([(Slot::Missing, None)]).collect()
-}
-
-/// Gives the moment so long after the episode's own time, and how a case states it.
-pub(super) fn moment(version: &Version, situation: &Situation, distance: Length) -> Option<(Slot, String)> {
-    let time = version.vocabulary.role(Role::Time)?;
-    let Some(Value::Instant(own)) = situation.episode.value(time) else { return None };
-    let at = distance.after(own.earliest, &version.zone);
-    let moment = Slot::Present(Value::Instant(When::exact(at, &version.zone)));
-    Some((moment, format!("{} later", distance.words())))
 }
 
 fn names(version: &Version, list: ListId) -> impl Iterator<Item = NameId> + use<> {
