@@ -1,4 +1,4 @@
-//! What of a policy its examples reach: every status of every rule, and every comparison both ways.
+//! What of a policy its examples reach: every status of every rule, and every comparison both ways, deciding both ways.
 //!
 //! Coverage is of what can be reached: a rule without `unless` cannot be excused. What is left out is named, with the
 //! reason.
@@ -72,7 +72,7 @@ pub(super) struct Seen {
     /// The rows of tables that have applied.
     applied: BTreeSet<(TableId, usize)>,
     /// The comparisons that decide what a record of a log comes to.
-    decide: BTreeSet<ConditionId>,
+    decide: BTreeSet<Deciding>,
     /// Whether some record of a log is claimed about.
     has_records: bool,
     /// Of each comparison within `where`, whether it was true of a record of a log, and whether it was false.
@@ -117,17 +117,14 @@ impl Seen {
         }
         let as_it_is = tells_of(&result.judgement);
         let of_the_past = self.of_the_past(version);
-        let undecided = self.leaves.keys().filter(|leaf| !of_the_past.contains(leaf) && !self.decide.contains(leaf));
-        let undecided: Vec<ConditionId> = undecided.copied().collect();
-        for leaf in undecided {
-            let truth = evaluation.truth(leaf);
-            let differs = CONSTANTS.into_iter().zip([Truth::True, Truth::False]).any(|(constant, same)| {
+        let own = both_ways(self.leaves.keys().copied().filter(|leaf| !of_the_past.contains(leaf)));
+        for deciding in own.filter(|deciding| !self.decide.contains(deciding)).collect::<Vec<_>>() {
+            if (evaluation.truth(deciding.leaf) == Truth::True) == deciding.when {
                 let mut changed = version.clone();
-                changed.conditions.replace(leaf, constant());
-                truth != same && tells_of(&judge_by(&changed, at, result.episode, standpoint)) != as_it_is
-            });
-            if differs {
-                self.decide.insert(leaf);
+                changed.conditions.replace(deciding.leaf, deciding.opposite());
+                if tells_of(&judge_by(&changed, at, result.episode, standpoint)) != as_it_is {
+                    self.decide.insert(deciding);
+                }
             }
         }
     }
@@ -141,11 +138,11 @@ impl Seen {
     }
 
     /// Gives the comparisons that may decide what a record comes to through others alone, and are not known to.
-    pub(super) fn undecided_of_the_past(&self, version: &Version) -> Vec<ConditionId> {
+    pub(super) fn undecided_of_the_past(&self, version: &Version) -> Vec<Deciding> {
         if !self.has_records {
             return Vec::new();
         }
-        self.of_the_past(version).into_iter().filter(|leaf| !self.decide.contains(leaf)).collect()
+        both_ways(self.of_the_past(version)).filter(|deciding| !self.decide.contains(deciding)).collect()
     }
 
     /// Gives the comparisons that say which records count: those of filters, and of the scope.
@@ -156,8 +153,8 @@ impl Seen {
     }
 
     /// Notes that a comparison decides what a record of a log comes to.
-    pub(super) fn decides(&mut self, leaf: ConditionId) {
-        self.decide.insert(leaf);
+    pub(super) fn decides(&mut self, deciding: Deciding) {
+        self.decide.insert(deciding);
     }
 
     fn add_episode(&mut self, version: &Version, episode: &Episode) {
@@ -204,14 +201,27 @@ impl Seen {
             }
         }
         let matters = mattering(stand, examples, self.decide.clone());
+        let negated = negated(version);
         for (leaf, owner) in leaves_of_version(version) {
             let Some(origin) = version.conditions.origin(leaf) else { continue };
             let (own_true, own_false) = self.leaves.get(&leaf).copied().unwrap_or_default();
             let past = self.past.get(&leaf).copied().filter(|_| self.has_records);
             let (past_true, past_false) = past.unwrap_or_default();
             let (was_true, was_false) = (own_true || past_true, own_false || past_false);
-            let matter = matters.contains(&leaf);
-            for (what, reached) in [("true", was_true), ("false", was_false), ("deciding", matter)] {
+            let decides = |when| matters.contains(&Deciding { leaf, when });
+            // `is missing` and `is not` are written as one, and kept as the opposite of a comparison.
+            let way = |what: bool| what != negated.contains(&leaf);
+            let was = |what: bool| if way(what) { was_true } else { was_false };
+            let reached = [
+                ("true", was(true)),
+                ("false", was(false)),
+                ("deciding true", decides(way(true))),
+                ("deciding false", decides(way(false))),
+            ];
+            for (what, reached) in reached {
+                if what == "deciding false" && is_implied(version, leaf) {
+                    continue;
+                }
                 coverage.items.push(Item { rule: owner.clone(), what, origin, comparison: true, reached });
             }
         }
@@ -417,9 +427,54 @@ fn filters(version: &Version) -> BTreeSet<ConditionId> {
     version.conditions.leaves(asked)
 }
 
-/// Finds the comparisons that decide what some example comes to: with the opposite in their place, it would come to
-/// something else.
-fn mattering(stand: &Stand, examples: &[&Example], known: BTreeSet<ConditionId>) -> BTreeSet<ConditionId> {
+/// Gives the comparisons that are written together with their `not`.
+fn negated(version: &Version) -> BTreeSet<ConditionId> {
+    let conditions = &version.conditions;
+    let of = |id: ConditionId| match conditions.get(id) {
+        Condition::Not(part) if conditions.origin(id) == conditions.origin(*part) => Some(*part),
+        _ => None,
+    };
+    conditions.ids().filter_map(of).collect()
+}
+
+/// Says whether something is false only where something else is that stands beside it: that a rescue plan has some strategy,
+/// where it must have a certain one.
+fn is_implied(version: &Version, leaf: ConditionId) -> bool {
+    let conditions = &version.conditions;
+    let Condition::NotEmpty(set) = conditions.get(leaf) else { return false };
+    let includes = |rule: &Rule| {
+        let leaves = conditions.leaves([rule.norm.condition]);
+        leaves.contains(&leaf)
+            && leaves
+                .into_iter()
+                .any(|other| matches!(conditions.get(other), Condition::Includes { set: of, .. } if of == set))
+    };
+    version.rules.iter().any(includes)
+}
+
+/// A comparison that decides what something comes to: with the opposite in its place, that would be something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Deciding {
+    /// The comparison.
+    pub(super) leaf: ConditionId,
+    /// Whether it decides where it is true, or where it is not.
+    pub(super) when: bool,
+}
+
+impl Deciding {
+    /// Gives what takes its place: something that never is, or always.
+    pub(super) fn opposite(self) -> Condition {
+        if self.when { Condition::Any(Box::new([])) } else { Condition::All(Box::new([])) }
+    }
+}
+
+/// Gives both ways in which each comparison may decide.
+fn both_ways(leaves: impl IntoIterator<Item = ConditionId>) -> impl Iterator<Item = Deciding> {
+    leaves.into_iter().flat_map(|leaf| [true, false].map(|when| Deciding { leaf, when }))
+}
+
+/// Finds the comparisons that decide what some example comes to.
+fn mattering(stand: &Stand, examples: &[&Example], known: BTreeSet<Deciding>) -> BTreeSet<Deciding> {
     let mut found = known;
     let Some(version) = stand.version() else { return found };
     let situations = || {
@@ -429,27 +484,21 @@ fn mattering(stand: &Stand, examples: &[&Example], known: BTreeSet<ConditionId>)
         })
     };
     let as_it_is: Vec<Tells> = situations().map(|one| tells(stand, one)).collect();
-    for leaf in leaves_of_version(version).into_keys() {
-        if found.contains(&leaf) {
+    for deciding in both_ways(leaves_of_version(version).into_keys()) {
+        if found.contains(&deciding) {
             continue;
         }
-        for constant in CONSTANTS {
-            let mut changed = Stand { policy: stand.policy.clone() };
-            if let Some(version) = changed.policy.versions.first_mut() {
-                version.conditions.replace(leaf, constant());
-            }
-            let differs = |(situation, was): (&Situation, &Tells)| tells(&changed, situation) != *was;
-            if situations().zip(&as_it_is).any(differs) {
-                found.insert(leaf);
-                break;
-            }
+        let mut changed = Stand { policy: stand.policy.clone() };
+        if let Some(version) = changed.policy.versions.first_mut() {
+            version.conditions.replace(deciding.leaf, deciding.opposite());
+        }
+        let differs = |(situation, was): (&Situation, &Tells)| tells(&changed, situation) != *was;
+        if situations().zip(&as_it_is).any(differs) {
+            found.insert(deciding);
         }
     }
     found
 }
-
-/// What takes the place of a comparison: something that always is, or never.
-pub(super) const CONSTANTS: [fn() -> Condition; 2] = [|| Condition::All(Box::new([])), || Condition::Any(Box::new([]))];
 
 /// What an example comes to, as far as anybody is told: the verdict, what is violated or open, and what is owed.
 pub(super) type Tells = (Verdict, Vec<Option<Status>>, Vec<DutyJudgement>);

@@ -12,7 +12,7 @@ use crate::judge::Verdict;
 use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{FieldId, Policy, PolicySet, Role, RuleId, Value, Version};
 
-use super::coverage::{CONSTANTS, Seen, Tells, tells_of};
+use super::coverage::{Seen, Tells, tells_of};
 use super::{Sink, Stand, Trial, Tried, claims, silence};
 
 /// An example on a log.
@@ -158,8 +158,8 @@ impl crate::audit::Sink for Watch<'_, '_> {
 /// opposite in their place, they would come to something else. The log is judged again for each that no other example shows.
 fn find_what_decides_in_the_past(of: &OfLog<'_>, clock: Clock, seen: &mut Seen) {
     let Some(own) = of.stand.version() else { return };
-    let leaves = seen.undecided_of_the_past(own);
-    if leaves.is_empty() {
+    let undecided = seen.undecided_of_the_past(own);
+    if undecided.is_empty() {
         return;
     }
     let told = |policy: Policy| {
@@ -168,16 +168,13 @@ fn find_what_decides_in_the_past(of: &OfLog<'_>, clock: Clock, seen: &mut Seen) 
         told.told
     };
     let as_it_is = told(of.policy.clone());
-    for leaf in leaves {
-        let differs = CONSTANTS.into_iter().any(|constant| {
-            let mut policy = of.policy.clone();
-            for version in policy.versions.iter_mut().filter(|version| version.origin == own.origin) {
-                version.conditions.replace(leaf, constant());
-            }
-            told(policy) != as_it_is
-        });
-        if differs {
-            seen.decides(leaf);
+    for deciding in undecided {
+        let mut policy = of.policy.clone();
+        for version in policy.versions.iter_mut().filter(|version| version.origin == own.origin) {
+            version.conditions.replace(deciding.leaf, deciding.opposite());
+        }
+        if told(policy) != as_it_is {
+            seen.decides(deciding);
         }
     }
 }

@@ -81,7 +81,7 @@ pub struct CoverageRecord {
 pub struct NotReached {
     /// The rule; null where several use the comparison, or none does.
     pub rule: Option<String>,
-    /// The status, or of a comparison `true`, `false` or `deciding`.
+    /// The status, or of a comparison `true`, `false`, `deciding true` or `deciding false`.
     pub what: String,
     /// Where the norm or the comparison stands.
     pub clause: Place,

@@ -64,7 +64,8 @@ fn item_words(item: &Item, sources: &Sources) -> String {
     let clause = sources.text(item.origin).split_whitespace().collect::<Vec<_>>().join(" ");
     let clause = crate::diagnostic::printable(&clause, 80);
     match item.what {
-        "deciding" => format!("{rule}`{clause}` never decides anything  {place}"),
+        "deciding true" => format!("{rule}`{clause}` never decides anything where it is true  {place}"),
+        "deciding false" => format!("{rule}`{clause}` never decides anything where it is not  {place}"),
         what => format!("{rule}`{clause}` is never {what}  {place}"),
     }
 }
