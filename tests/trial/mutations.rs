@@ -164,3 +164,14 @@ fn a_change_that_no_episode_tells_does_not_count() {
     assert!(!score.survivors.iter().any(|one| one.change == "`6` becomes `7`"));
     assert_eq!(score.killed + score.survivors.len(), score.mutants);
 }
+
+/// Debriefed late is debriefed: no claim tells by which deadline the same act is owed otherwise.
+#[test]
+fn a_second_deadline_of_the_same_act_is_not_changed() {
+    let text = OWED.replace("  calendar   basel\n", "").replace("within 3 working days", "within 7 days");
+    let text = text.replace("otherwise oblige report.made_at", "otherwise oblige debrief.held_at");
+    let text = text.replace("by 12:00 on the next working day", "by 12:00 on the next day");
+    let sentences: Vec<String> = scored(&text).survivors.into_iter().map(|one| one.sentence).collect();
+    assert!(sentences.iter().any(|one| one == "oblige debrief.held_at within 3 days"), "{sentences:#?}");
+    assert!(!sentences.iter().any(|one| one.starts_with("otherwise")), "{sentences:#?}");
+}

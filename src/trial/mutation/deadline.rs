@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::check::Situation;
 use crate::episode::Slot;
 use crate::policy::time::When;
-use crate::policy::{Base, Deadline, FieldId, FieldType, Length, Limit, Link, Role, RuleId, Value, Version};
+use crate::policy::{Base, Condition, Deadline, FieldId, FieldType, Length, Limit, Link, Role, RuleId, Value, Version};
 use crate::source::Sources;
 
 use super::change::{Change, Edit, exchanged, written};
@@ -18,8 +18,9 @@ use crate::trial::{Stand, judged};
 pub(super) fn later_or_earlier(version: &Version, sources: &Sources) -> Vec<Change> {
     let mut changes = Vec::new();
     for (rule, id) in version.rules.iter().zip((0..).map(RuleId)) {
-        for (at, link) in rule.duty.iter().flat_map(|duty| &duty.links).enumerate() {
-            let Some(deadline) = link.deadline else { continue };
+        let links: &[Link] = rule.duty.as_ref().map(|duty| duty.links.as_slice()).unwrap_or_default();
+        for (at, link) in links.iter().enumerate() {
+            let Some(deadline) = link.deadline.filter(|_| can_be_told(version, links, at)) else { continue };
             let others = other_limits(deadline.limit, &written(sources, link.origin));
             changes.extend(others.into_iter().map(|(limit, what, sentence)| Change {
                 rule: Some(id),
@@ -31,6 +32,16 @@ pub(super) fn later_or_earlier(version: &Version, sources: &Sources) -> Vec<Chan
         }
     }
     changes
+}
+
+/// Says whether a claim can tell when a link is overdue: not where the same act is owed by a link before it, and by all after it.
+/// Then that link is overdue too, and what was done late leaves nothing to be owed.
+fn can_be_told(version: &Version, links: &[Link], at: usize) -> bool {
+    let Some((link, after)) = links.get(at..).and_then(<[Link]>::split_first) else { return false };
+    let is_plain = |link: &Link| matches!(version.conditions.get(link.condition), Condition::Present(_));
+    let is_same = |other: &Link| other.act == link.act && is_plain(other) && is_plain(link);
+    let before = links.get(..at).unwrap_or_default();
+    !(before.iter().any(is_same) && after.iter().all(is_same))
 }
 
 /// A limit in the place of another, what was changed, and the clause as it would read.
