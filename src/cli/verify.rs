@@ -148,7 +148,9 @@ fn parting(
 
 fn in_words(parting: &Parting) -> String {
     let Parting { line, then, now } = parting;
-    format!("its words differ first in line {line}: the report has `{then}`; written again, it has `{now}`")
+    format!(
+        "its words differ first in line {line}\n    the report has         {then}\n    written again, it has  {now}"
+    )
 }
 
 /// Gives inputs the names that they have in the report, so that it can be written again: where they lie does not matter.
