@@ -322,7 +322,8 @@ impl World<'_> {
 
 /// Gives a bound of a history clause on the line; the inner none where there is none, the outer where it has no place.
 ///
-/// A fraction between two units goes to the one with which no policy can compare: constants have twelve places at most.
+/// A fraction between two units goes to the one with which no policy can compare, whether it is the lower or the upper bound:
+/// constants have twelve places at most. Where policies can compare with every unit, the bounds lie on both sides of it.
 fn bound(bound: Bound, unit: i128, whole: bool, is_low: bool) -> Option<Option<i128>> {
     let ratio: Ratio = match (bound, is_low) {
         (Bound::At(ratio), _) => ratio,
@@ -336,7 +337,43 @@ fn bound(bound: Bound, unit: i128, whole: bool, is_low: bool) -> Option<Option<i
     if sum.checked_rem_euclid(over)? == 0 || whole {
         return (floor.abs() < BEYOND).then_some(Some(floor));
     }
-    let (inner, outer) = if is_low { (floor + 1, floor) } else { (floor, floor + 1) };
-    let compared = |at: i128| unit == 1 || at.rem_euclid(1000) == 0;
-    Some(Some(if compared(inner) { outer } else { inner }))
+    let is_above = if unit == 1 { !is_low } else { floor.rem_euclid(1000) == 0 };
+    Some(Some(floor + i128::from(is_above)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::field::ONE;
+    use super::*;
+    use crate::judge::Exact;
+
+    /// Gives where the bounds lie of something that is known to be one fraction.
+    fn bounds(mantissa: i128, of: u64, unit: i128) -> (i128, i128) {
+        let exactly = Bound::At(Ratio { sum: Exact { mantissa, scale: 0 }, of });
+        let lies = |is_low| bound(exactly, unit, false, is_low).unwrap().unwrap();
+        (lies(true), lies(false))
+    }
+
+    #[test]
+    fn what_is_no_finite_decimal_has_bounds_that_do_not_contradict_each_other() {
+        for unit in [1, ONE] {
+            for of in 1..40 {
+                for mantissa in -50..200 {
+                    let (low, high) = bounds(mantissa, of, unit);
+                    assert!(low <= high, "{mantissa}/{of} lies from {low} to {high}, in units of {unit}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_fraction_lies_on_its_own_side_of_every_constant() {
+        for (mantissa, of) in [(1, 3), (2, 3), (100, 3), (-1, 3), (1, 1_000_000_000_000_007)] {
+            let (low, high) = bounds(mantissa, of, ONE);
+            assert_eq!(low, high);
+            // Constants have twelve places at most.
+            let (below, grain) = ((mantissa * ONE).div_euclid(i128::from(of) * 1000) * 1000, 1000);
+            assert!(below < low && low < below + grain, "{mantissa}/{of} lies at {low}");
+        }
+    }
 }
