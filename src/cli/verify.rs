@@ -1,7 +1,7 @@
 //! `forbear verify`: judges again what a report is about, and says whether the report stands.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -54,7 +54,7 @@ impl Original {
                 io::Seek::rewind(&mut file)?;
                 Ok(Box::new(file))
             }
-            Self::Kept(bytes) => Ok(Box::new(Cursor::new(bytes))),
+            Self::Kept(bytes) => Ok(Box::new(bytes.as_slice())),
         }
     }
 }
@@ -92,9 +92,7 @@ fn verify(arguments: &VerifyArguments, recorded: &Recorded, original: &Original)
     let about = About { set: &checked.set, sources, clock, identities: &identities };
     let mut again = Again::new(recorded, about);
     let summary = audit.run(false, &mut again);
-    if let Some((name, reason)) = sources.broken() {
-        return Err(complain(&format!("the log `{name}` cannot be read to its end: {reason}")));
-    }
+    common::require_read(sources)?;
     let mut wrong = changed(&recorded.inputs, &inputs);
     wrong.extend(again.finish(&summary));
     let mut unread = None;
@@ -107,6 +105,7 @@ fn verify(arguments: &VerifyArguments, recorded: &Recorded, original: &Original)
                 let about = About { identities: &identities, ..about };
                 let keyed = recorded.keyed(&identities, arguments.log.privacy.key.is_some());
                 let parting = parting(recorded, original, keyed, (&audit, about));
+                common::require_read(sources)?;
                 wrong.extend(parting.map_err(|error| cannot_read(&arguments.report, &error))?.as_ref().map(in_words));
             }
             None => unread = Some("it does not say how much it shows".to_owned()),
@@ -158,7 +157,7 @@ fn rename(sources: &mut Sources, then: &[InputRecord], now: &[InputRecord]) {
     let mut left: Vec<&InputRecord> = then.iter().collect();
     let mut names = Vec::new();
     for is in now {
-        let was = left.iter().position(|was| (&was.role, &was.sha256) == (&is.role, &is.sha256));
+        let was = left.iter().position(|was| is_same(was, is));
         names.extend(was.map(|at| (is.name.as_str(), left.remove(at).name.as_str())));
     }
     let places: Vec<_> = sources.iter().map(|(id, source)| (id, source.name().to_owned())).collect();
@@ -170,11 +169,15 @@ fn rename(sources: &mut Sources, then: &[InputRecord], now: &[InputRecord]) {
     }
 }
 
+/// Says whether two inputs are the same: what they hold counts, and not where they lie.
+fn is_same(one: &InputRecord, other: &InputRecord) -> bool {
+    (&one.role, &one.sha256) == (&other.role, &other.sha256)
+}
+
 /// Says which inputs are others than those of the report: what they hold counts, and not where they lie.
 fn changed(then: &[InputRecord], now: &[InputRecord]) -> Vec<String> {
     let missing = |of: &[InputRecord], among: &[InputRecord]| -> Vec<InputRecord> {
-        let same =
-            |one: &InputRecord| among.iter().any(|other| (&other.role, &other.sha256) == (&one.role, &one.sha256));
+        let same = |one: &InputRecord| among.iter().any(|other| is_same(one, other));
         of.iter().filter(|one| !same(one)).cloned().collect()
     };
     let (gone, mut new) = (missing(then, now), missing(now, then));

@@ -3,7 +3,7 @@
 //! Takes the report of then, and is written to as a file would be; gives the first place at which they part. Pseudonyms
 //! that were drawn under another key count as the same if each stands wherever the other does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Read, Write};
 
 use super::super::identities::{PSEUDONYM_LENGTH, is_pseudonym};
@@ -49,9 +49,9 @@ pub struct Compared<R> {
     /// How many of these are compared; they are kept to be shown.
     done: usize,
     line: usize,
-    /// Which pseudonym of then stands for which of now, and the other way round.
-    of_now: HashMap<Vec<u8>, Vec<u8>>,
-    of_then: HashMap<Vec<u8>, Vec<u8>>,
+    /// Which pseudonym of then stands for which of now, and those that stand for one.
+    names: HashMap<Vec<u8>, Vec<u8>>,
+    taken: HashSet<Vec<u8>>,
     parting: Option<Parting>,
 }
 
@@ -65,8 +65,8 @@ impl<R: Read> Compared<R> {
             then: Vec::new(),
             done: 0,
             line: 1,
-            of_now: HashMap::new(),
-            of_then: HashMap::new(),
+            names: HashMap::new(),
+            taken: HashSet::new(),
             parting: None,
         }
     }
@@ -125,11 +125,14 @@ impl<R: Read> Compared<R> {
         if keyed_length(then, self.keyed) != length || now.first() != then.first() && length == PSEUDONYM_LENGTH {
             return None;
         }
-        let is_known = self.of_now.get(now).is_none_or(|known| known == then)
-            && self.of_then.get(then).is_none_or(|known| known == now);
-        self.of_now.insert(now.to_vec(), then.to_vec());
-        self.of_then.insert(then.to_vec(), now.to_vec());
-        is_known.then_some(length)
+        let stands = match self.names.get(now) {
+            Some(known) => known == then,
+            None => {
+                self.names.insert(now.to_vec(), then.to_vec());
+                self.taken.insert(then.to_vec())
+            }
+        };
+        stands.then_some(length)
     }
 
     fn part(&mut self, at: usize) {
