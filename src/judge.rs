@@ -127,6 +127,11 @@ impl Judgement {
         self.outcomes.get(rule.0 as usize)?.status()
     }
 
+    /// Gives what becomes of the duty of a rule; none if it is no duty, or where nothing is said of the rules.
+    pub fn duty(&self, rule: RuleId) -> Option<&DutyJudgement> {
+        self.duties.iter().find(|duty| duty.rule == rule)
+    }
+
     /// Says whether the episode fails: by its verdict, or by a duty that was missed and not made good.
     pub fn fails(&self, version: Option<&Version>) -> bool {
         let advisory = |rule: RuleId| {

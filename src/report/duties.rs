@@ -186,6 +186,12 @@ impl Owed<'_> {
     }
 }
 
+/// Writes by when a link of a duty was due, if it was owed by any time.
+pub(super) fn due_by(link: &LinkJudgement, version: &Version, identities: &Identities) -> Option<String> {
+    let deadline = link.deadline.filter(|_| link.status != DutyStatus::NotOwed)?;
+    Some(deadline_words(deadline, link.excluded, &version.zone, identities))
+}
+
 /// Writes a deadline on the local clock; one that is open says between when. A committee is told its year.
 pub(super) fn deadline_words(
     (first, last): (Timestamp, Timestamp),

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use crate::audit::{Judged, PolicyResult};
 use crate::diagnostic::{Diagnostic, printable};
-use crate::judge::{Because, Chain, Citation, Clause, DutyStatus, Leaf, Need, Outcome, Status, Truth, Verdict};
+use crate::judge::{Because, Chain, Citation, Clause, Leaf, Need, Outcome, Status, Truth, Verdict};
 use crate::policy::{FieldId, Rule, Version};
 use crate::source::{Sources, Span};
 
-use super::duties::deadline_words;
+use super::duties::due_by;
 use super::exact;
 use super::findings::record_name;
 use super::identities::Identities;
@@ -216,10 +216,7 @@ impl Teller<'_> {
             if at > 0 {
                 self.written(text, link.origin);
             }
-            let due = judged.deadline.filter(|_| judged.status != DutyStatus::NotOwed);
-            let due = due.map(|deadline| {
-                deadline_words(deadline, judged.excluded, &self.version.zone, self.speaker.shower.identities)
-            });
+            let due = due_by(judged, self.version, self.speaker.shower.identities);
             let due = due.map(|due| format!(", due by {due}")).unwrap_or_default();
             let status = judged.status.word().replace('_', " ");
             let silence = if judged.by_silence { ", since silence counts so" } else { "" };

@@ -18,7 +18,7 @@ use crate::judge::{
 use crate::policy::{FieldId, Rule, RuleId, Version};
 use crate::trial::{Coverage, Tried};
 
-use super::duties::deadline_words;
+use super::duties::{deadline_words, due_by};
 use super::identities::Identities;
 use super::wording::Speaker;
 
@@ -219,8 +219,7 @@ impl<'a> Teller<'a> {
     }
 
     fn duty_words(&self, id: RuleId) -> String {
-        let duty = self.result.judgement.duties.iter().find(|duty| duty.rule == id);
-        match duty {
+        match self.result.judgement.duty(id) {
             Some(duty) => {
                 let words: Vec<String> = told(duty).map(|link| link.status.word().replace('_', " ")).collect();
                 words.join(", and what is owed otherwise is ")
@@ -231,14 +230,9 @@ impl<'a> Teller<'a> {
 
     /// Says what became of a duty, and by when it was due.
     fn due_words(&self, id: RuleId) -> String {
-        let Some(duty) = self.result.judgement.duties.iter().find(|duty| duty.rule == id) else {
-            return self.duty_words(id);
-        };
+        let Some(duty) = self.result.judgement.duty(id) else { return self.duty_words(id) };
         let identities = self.speaker.shower.identities;
-        let by = |link: &LinkJudgement| {
-            let by = link.deadline.filter(|_| link.status != DutyStatus::NotOwed);
-            by.map(|by| deadline_words(by, link.excluded, &self.version.zone, identities))
-        };
+        let by = |link: &LinkJudgement| due_by(link, self.version, identities);
         let one = |link: &LinkJudgement| {
             let by = by(link).map(|by| format!(", due by {by}")).unwrap_or_default();
             format!("{}{by}", link.status.word().replace('_', " "))

@@ -47,34 +47,30 @@ pub(super) fn holds(
             let nothing_else = || known == Known::All && values.iter().all(is_named);
             fields.iter().all(is_wanting) && (!only || nothing_else())
         }
-        ClaimKind::Owes(rules) => rules.iter().all(|rule| duty(judgement, *rule).is_some_and(owes)),
+        ClaimKind::Owes(rules) => rules.iter().all(|rule| judgement.duty(*rule).is_some_and(owes)),
         ClaimKind::OwesNothing => {
             let open = |duty: &DutyJudgement| duty.links.iter().any(|link| link.status == DutyStatus::Undetermined);
             !judgement.duties.iter().any(|duty| owes(duty) || open(duty))
         }
-        ClaimKind::OverdueWith(rules) => rules.iter().all(|rule| duty(judgement, *rule).is_some_and(is_overdue)),
+        ClaimKind::OverdueWith(rules) => rules.iter().all(|rule| judgement.duty(*rule).is_some_and(is_overdue)),
         ClaimKind::NotYetOverdueWith(rules) => {
-            rules.iter().all(|rule| duty(judgement, *rule).is_some_and(is_not_yet_overdue))
+            rules.iter().all(|rule| judgement.duty(*rule).is_some_and(is_not_yet_overdue))
         }
         ClaimKind::ExcusedFrom(rules) => rules.iter().all(|rule| is_excused(judgement, *rule)),
     }
 }
 
-fn owes(duty: &DutyJudgement) -> bool {
+pub(super) fn owes(duty: &DutyJudgement) -> bool {
     duty.links.iter().any(|link| link.status.is_owed())
 }
 
-fn is_overdue(duty: &DutyJudgement) -> bool {
+pub(super) fn is_overdue(duty: &DutyJudgement) -> bool {
     duty.links.iter().any(|link| link.status == DutyStatus::Overdue)
 }
 
 /// Something is owed, and there is time for all of it.
-fn is_not_yet_overdue(duty: &DutyJudgement) -> bool {
+pub(super) fn is_not_yet_overdue(duty: &DutyJudgement) -> bool {
     duty.links.iter().any(|link| link.status == DutyStatus::Pending) && !is_overdue(duty)
-}
-
-fn duty(judgement: &Judgement, rule: RuleId) -> Option<&DutyJudgement> {
-    judgement.duties.iter().find(|duty| duty.rule == rule)
 }
 
 fn status(judgement: &Judgement, rule: RuleId) -> Option<Status> {
@@ -82,7 +78,7 @@ fn status(judgement: &Judgement, rule: RuleId) -> Option<Status> {
 }
 
 fn is_excused(judgement: &Judgement, rule: RuleId) -> bool {
-    match duty(judgement, rule) {
+    match judgement.duty(rule) {
         Some(duty) => duty.chain == Chain::Excused,
         None => status(judgement, rule) == Some(Status::Excused(Need::Needed)),
     }

@@ -5,13 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::check::Situation;
 use crate::episode::Slot;
-use crate::policy::time::When;
-use crate::policy::{Base, Condition, Deadline, FieldId, FieldType, Length, Limit, Link, Role, RuleId, Value, Version};
+use crate::policy::{Base, Condition, Deadline, FieldId, FieldType, Length, Limit, Link, RuleId, Version};
 use crate::source::Sources;
 
 use super::change::{Change, Edit, exchanged, written};
 use super::length::{Stepped, steps};
 use super::search::{Step, varied};
+use super::values::{instant, own_time};
 use crate::trial::{Stand, judged};
 
 /// A deadline is one unit later, or earlier: an hour, a day, a working day, an hour of the clock.
@@ -116,17 +116,7 @@ pub(super) fn between(
 
 /// Gives by when a link of a duty is owed.
 fn due(stand: &Stand, situation: &Situation, rule: RuleId, at: usize) -> Option<(Timestamp, Timestamp)> {
-    judged(&stand.policy, situation, |judgement, _| {
-        let duty = judgement.duties.iter().find(|duty| duty.rule == rule)?;
-        duty.links.get(at)?.deadline
-    })
-}
-
-fn own_time(version: &Version, situation: &Situation) -> Option<Timestamp> {
-    match situation.episode.value(version.vocabulary.role(Role::Time)?)? {
-        Value::Instant(when) => Some(when.earliest),
-        _ => None,
-    }
+    judged(&stand.policy, situation, |judgement, _| judgement.duty(rule)?.links.get(at)?.deadline)
 }
 
 /// Lets something have been done soon after an instant.
@@ -151,8 +141,7 @@ fn moment(version: &Version, field: FieldId, own: Timestamp, distance: Length) -
     if version.vocabulary.field(field)?.kind != FieldType::Instant {
         return None;
     }
-    let slot = Slot::Present(Value::Instant(When::exact(at, &version.zone)));
-    Some((field, slot, Some(format!("{} later", distance.words()))))
+    Some((field, instant(version, at), Some(format!("{} later", distance.words()))))
 }
 
 /// Finds a length of time from an instant that ends after one instant, and not after another: in days if there is one, else in

@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use crate::check::{Claim, ClaimKind, Situation};
-use crate::judge::{Because, DutyStatus, Judgement, Need, Outcome, Status, Verdict};
+use crate::judge::{Because, Judgement, Need, Outcome, Status, Verdict};
 use crate::policy::{FieldId, RuleId, Version};
 
 use super::Telling;
 use super::change::Change;
-use crate::trial::{Stand, all_hold, judged, wanting};
+use crate::trial::{Stand, all_hold, claims, judged, wanting};
 
 /// Makes the example, if a situation tells both apart.
 pub(super) fn of(
@@ -64,14 +64,12 @@ fn claims(
     }
     let excused = of_status(version, judgement, Status::Excused(Need::Needed));
     claims.extend(excused.into_iter().map(|rule| ClaimKind::ExcusedFrom(vec![rule])));
-    let owes = |status: DutyStatus| status.is_owed();
-    let owed = judgement.duties.iter().filter(|duty| duty.links.iter().any(|link| owes(link.status)));
+    let owed = judgement.duties.iter().filter(|duty| claims::owes(duty));
     claims.extend(owed.map(|duty| ClaimKind::Owes(vec![duty.rule])));
     for duty in &judgement.duties {
-        let is = |status| duty.links.iter().any(|link| link.status == status);
-        if is(DutyStatus::Overdue) {
+        if claims::is_overdue(duty) {
             claims.push(ClaimKind::OverdueWith(vec![duty.rule]));
-        } else if is(DutyStatus::Pending) {
+        } else if claims::is_not_yet_overdue(duty) {
             claims.push(ClaimKind::NotYetOverdueWith(vec![duty.rule]));
         }
     }

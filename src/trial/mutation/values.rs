@@ -1,6 +1,6 @@
 //! The values that are tried of a field: those that the policy names, and their neighbours.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::check::Situation;
@@ -40,10 +40,22 @@ pub(super) fn to_try(version: &Version, field: FieldId, situation: &Situation) -
     stated.chain(missing).collect()
 }
 
+/// Gives the episode's own time, if that is an instant.
+pub(super) fn own_time(version: &Version, situation: &Situation) -> Option<Timestamp> {
+    match situation.episode.value(version.vocabulary.role(Role::Time)?)? {
+        Value::Instant(when) => Some(when.earliest),
+        _ => None,
+    }
+}
+
+/// Gives an instant as the value of a field.
+pub(super) fn instant(version: &Version, at: Timestamp) -> Slot {
+    Slot::Present(Value::Instant(When::exact(at, &version.zone)))
+}
+
 /// Gives moments soon after the episode's own time, long after it, and before it.
 fn moments(version: &Version, situation: &Situation) -> Vec<(Slot, Option<String>)> {
-    let time = version.vocabulary.role(Role::Time).and_then(|time| situation.episode.value(time));
-    let Some(Value::Instant(own)) = time else { return Vec::new() };
+    let Some(own) = own_time(version, situation) else { return Vec::new() };
     let hour = SignedDuration::from_hours(1);
     let day = SignedDuration::from_hours(24);
     let later = [
@@ -53,8 +65,7 @@ fn moments(version: &Version, situation: &Situation) -> Vec<(Slot, Option<String
         (-day * 40, "40 days earlier"),
     ];
     let moment = |(distance, text): (SignedDuration, &str)| {
-        let at = own.earliest.checked_add(distance).ok()?;
-        Some((Slot::Present(Value::Instant(When::exact(at, &version.zone))), Some(text.to_owned())))
+        Some((instant(version, own.checked_add(distance).ok()?), Some(text.to_owned())))
     };
     later.into_iter().filter_map(moment).chain([(Slot::Missing, None)]).collect()
 }
