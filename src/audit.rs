@@ -220,10 +220,10 @@ pub struct PolicyResult<'a> {
     /// The exact verdict, where the Kleene verdict is undetermined.
     pub exact: Option<ExactVerdict>,
     /// What would settle a verdict that is undetermined; worked out where reasons are asked for, of the first thousand of
-    /// an audit unless all are, since it takes a search.
+    /// an audit (fewer by a long policy) unless all are, since it takes a search.
     pub evidence: Option<Evidence>,
     /// What would have made an impermissible episode permissible; worked out where reasons are asked for, of the first
-    /// thousand of an audit that are searched for this or for evidence unless all are.
+    /// thousand of an audit (fewer by a long policy) that are searched for this or for evidence unless all are.
     pub repair: Option<Repair>,
     /// The ratings that, one level off, would have given another verdict; worked out where reasons are asked for.
     pub fragile: Vec<Flip>,

@@ -49,13 +49,15 @@ impl Portion {
     }
 }
 
-/// Of how many verdicts of an audit it is searched what would settle them, or would have made them others: of so many by
-/// policies with up to [`USUAL_RULES`] rules. A search asks all rules again and again, so that by a longer policy there are fewer.
-const MOST_SEARCHED: usize = 1_000;
+/// A search asks all rules again and again, so that what it costs is counted in rules: as many as usual at least.
 const USUAL_RULES: usize = 40;
 
-/// Of how many verdicts it is searched what other episodes could say, too, where these are kept.
-const MOST_AMONG: usize = 100;
+/// How much is searched in an audit for what would settle verdicts, or would have made them others: for a thousand, by usual
+/// policies.
+const MOST_SEARCHED: usize = 1_000 * USUAL_RULES;
+
+/// How much is searched before what other episodes could say is left out, where these are kept: for a hundred verdicts.
+const MOST_AMONG: usize = 100 * USUAL_RULES;
 
 /// Judges records, one after the other.
 pub(super) struct Worker<'a> {
@@ -68,7 +70,7 @@ pub(super) struct Worker<'a> {
     pub(super) lenses: Vec<Lens<'a>>,
     /// What works out exact verdicts, for each policy.
     exact: Vec<Exact<'a>>,
-    /// How many rules the searches were about for what would settle verdicts, or would have made them others.
+    /// How much was searched, in rules.
     searched: usize,
     brief: Option<InBrief<'a>>,
     /// Whether some text is watched: which values are told depends on the order of the records.
@@ -318,16 +320,16 @@ impl<'a> Worker<'a> {
                 let verdict = exact.verdict(&readings, standpoint, &result.judgement);
                 let open = verdict.verdict == Verdict::Undetermined;
                 // It takes a search, so that a log of which much is open is not searched for all of it.
-                let searches = open && reasons && (all_reasons || self.searched < MOST_SEARCHED * USUAL_RULES);
+                let searches = open && reasons && (all_reasons || self.searched < MOST_SEARCHED);
                 self.searched += if searches { cost } else { 0 };
-                let kept = self.gathered.kept.get(at).filter(|_| self.searched <= MOST_AMONG * USUAL_RULES);
+                let kept = self.gathered.kept.get(at).filter(|_| self.searched <= MOST_AMONG);
                 let among = kept.map(|episodes| Among { episodes });
                 result.evidence =
                     searches.then(|| exact.evidence_among(&readings, standpoint, &result.judgement, among));
                 result.exact = Some(verdict);
             }
             if reasons {
-                let searches = all_reasons || self.searched < MOST_SEARCHED * USUAL_RULES;
+                let searches = all_reasons || self.searched < MOST_SEARCHED;
                 self.searched += if searches && result.verdict() == Verdict::Impermissible { cost } else { 0 };
                 super::otherwise(exact, &mut result, standpoint, searches);
             }

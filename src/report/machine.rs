@@ -173,7 +173,8 @@ pub struct JudgementRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(default)]
     pub wanting_known: Option<String>,
-    /// The smallest sets of fields that can settle an undetermined verdict, of the first thousand of an audit.
+    /// The smallest sets of fields that can settle an undetermined verdict, of the first thousand of an audit or,
+    /// by a policy of more than 40 rules, of fewer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled_by: Option<Vec<SettlingRecord>>,
     /// What would have made an impermissible episode permissible: alternatives, the smallest first, each of changes to
