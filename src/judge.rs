@@ -43,7 +43,7 @@ pub use wanting::Wanted;
 use crate::episode::Episode;
 use jiff::Timestamp;
 
-use crate::policy::{DefaultNorm, HistoryId, Policy, RuleId, Version};
+use crate::policy::{DefaultNorm, HistoryId, Policy, Rule, RuleId, Version};
 
 /// What a policy says of an episode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -244,13 +244,18 @@ fn of_rules(
 
 /// Gives the verdict on an episode that is covered: the first row that fits.
 fn verdict(version: &Version, outcomes: &[Outcome]) -> (Verdict, Because) {
+    verdict_of(version.default, version.rules.iter().map(Rule::decides), outcomes)
+}
+
+/// Gives the verdict where it is known of each rule whether it decides.
+fn verdict_of(default: DefaultNorm, decides: impl Iterator<Item = bool>, outcomes: &[Outcome]) -> (Verdict, Because) {
     let (mut violated, mut undetermined) = (false, false);
-    for (rule, outcome) in version.rules.iter().zip(outcomes) {
-        let status = outcome.status().filter(|_| rule.decides());
+    for (decides, outcome) in decides.zip(outcomes) {
+        let status = outcome.status().filter(|_| decides);
         violated |= status == Some(Status::Violated);
         undetermined |= status == Some(Status::Undetermined);
     }
-    let ground = ground(version, outcomes);
+    let ground = ground(default, outcomes);
     if violated {
         (Verdict::Impermissible, Because::Violations)
     } else if ground == Truth::False {
@@ -263,8 +268,8 @@ fn verdict(version: &Version, outcomes: &[Outcome]) -> (Verdict, Because) {
 }
 
 /// Gives whether failure is allowed at all: by default, or by some permit.
-fn ground(version: &Version, outcomes: &[Outcome]) -> Truth {
-    match version.default {
+fn ground(default: DefaultNorm, outcomes: &[Outcome]) -> Truth {
+    match default {
         DefaultNorm::Permit => Truth::True,
         DefaultNorm::Forbid => Truth::any(outcomes.iter().filter_map(Outcome::ground)),
     }

@@ -21,7 +21,7 @@ use crate::policy::{ConditionId, FieldId, FieldType, HistoryId, Policy, Role, Ve
 
 use super::nobody::{asks, is_clear, widened};
 use super::past::{Past, Question};
-use super::status::{Outcome, outcome_of};
+use super::status::{Outcome, Sort, outcome_of};
 use super::truth::Truth;
 use super::{Because, Verdict, duty::Chain};
 
@@ -43,6 +43,7 @@ pub struct BriefJudge<'p> {
 #[derive(Debug)]
 struct Program<'p> {
     version: &'p Version,
+    rules: Box<[Rule]>,
     nodes: Vec<Node>,
     in_force: InForce,
     /// Where it finds an id.
@@ -53,6 +54,30 @@ struct Program<'p> {
     gist: Gist,
     /// History clauses that count some records for nobody: how many, and which rules ask them.
     nobody: Vec<(HistoryId, usize, Vec<bool>)>,
+}
+
+/// What is asked of each record for one rule: so little that all rules lie side by side.
+#[derive(Debug)]
+struct Rule {
+    guard: Option<ConditionId>,
+    unless: Option<ConditionId>,
+    condition: ConditionId,
+    sort: Sort,
+    is_duty: bool,
+    decides: bool,
+}
+
+impl Rule {
+    fn of(rule: &crate::policy::Rule) -> Self {
+        Self {
+            guard: rule.guard,
+            unless: rule.unless,
+            condition: rule.norm.condition,
+            sort: Sort::of(rule),
+            is_duty: rule.duty.is_some(),
+            decides: rule.decides(),
+        }
+    }
 }
 
 /// From when until when a version is in force, as far as a number can tell.
@@ -174,7 +199,7 @@ impl<'p> BriefJudge<'p> {
         let is_open = match applies {
             Truth::Unknown => return None,
             Truth::False => false,
-            Truth::True => program.gist.write(program.version, &mut asking, into),
+            Truth::True => program.gist.write(&program.rules, &mut asking, into),
         };
         (!asking.is_beyond()).then_some(OfGist { version: Some(at), is_open })
     }
@@ -274,6 +299,7 @@ impl<'p> Program<'p> {
         let nodes = compile::nodes(version, base);
         Self {
             version,
+            rules: version.rules.iter().map(Rule::of).collect(),
             gist: Gist::of(version, &nodes),
             nodes,
             in_force: InForce::of(version, base),
@@ -295,9 +321,7 @@ impl<'p> Program<'p> {
             Truth::False => return Some((Verdict::NotCovered, Because::DoesNotApply)),
             Truth::True => {}
         }
-        for rule in &self.version.rules {
-            outcomes.push(outcome(rule, asking));
-        }
+        outcomes.extend(self.rules.iter().map(|rule| outcome(rule, asking)));
         self.settle(asking, outcomes, |_| true, for_nobody)
     }
 
@@ -311,7 +335,7 @@ impl<'p> Program<'p> {
     ) -> Option<(Verdict, Because)> {
         let record = Brief::default();
         let mut asking = Asking::new(self.version, self.gist.nodes(), &record, gist, question);
-        for (rule, code) in self.version.rules.iter().zip(gist) {
+        for (rule, code) in self.rules.iter().zip(gist) {
             outcomes.push(Gist::read(*code).unwrap_or_else(|| outcome(rule, &mut asking)));
         }
         let is_open = |at: usize| gist.get(at).is_some_and(|code| Gist::read(*code).is_none());
@@ -327,16 +351,17 @@ impl<'p> Program<'p> {
         may_change: impl Fn(usize) -> bool,
         for_nobody: &mut Vec<(HistoryId, usize)>,
     ) -> Option<(Verdict, Because)> {
-        let (verdict, because) = super::verdict(self.version, outcomes);
+        let decides = self.rules.iter().map(|rule| rule.decides);
+        let (verdict, because) = super::verdict_of(self.version.default, decides, outcomes);
         if asking.is_beyond() || verdict == Verdict::Undetermined {
             return None;
         }
         for (history, records, asked) in &self.nobody {
             let more = widened(asking.measure(*history), self.version, *history, *records);
             let known = asking.suppose(*history, Some(more));
-            let rules = self.version.rules.iter().zip(outcomes).zip(asked).zip(0..);
+            let rules = self.rules.iter().zip(outcomes).zip(asked).zip(0..);
             let clear = rules.filter(|(((rule, outcome), asks), at)| {
-                **asks && rule.duty.is_none() && is_clear(outcome) && may_change(*at)
+                **asks && !rule.is_duty && is_clear(outcome) && may_change(*at)
             });
             let changed = clear.filter(|(((rule, _), _), _)| !is_clear(&outcome(rule, asking))).count();
             asking.suppose(*history, known);
@@ -347,21 +372,21 @@ impl<'p> Program<'p> {
 }
 
 /// Gives what a rule says: where its guard is false, the rest need not be asked.
-fn outcome(rule: &crate::policy::Rule, asking: &mut Asking<'_>) -> Outcome {
+fn outcome(rule: &Rule, asking: &mut Asking<'_>) -> Outcome {
     let mut ask = |condition: Option<ConditionId>, without: Truth| condition.map_or(without, |id| asking.truth(id));
     let guard = ask(rule.guard, Truth::True);
-    if rule.duty.is_some() {
+    if rule.is_duty {
         if guard != Truth::False {
             asking.go_beyond();
         }
         return Outcome::Duty(Chain::NotOwed);
     }
     if guard == Truth::False {
-        return outcome_of(rule, guard, Truth::False, Truth::Unknown);
+        return outcome_of(rule.sort, guard, Truth::False, Truth::Unknown);
     }
     let exception = ask(rule.unless, Truth::False);
-    let condition = ask(Some(rule.norm.condition), Truth::True);
-    outcome_of(rule, guard, exception, condition)
+    let condition = ask(Some(rule.condition), Truth::True);
+    outcome_of(rule.sort, guard, exception, condition)
 }
 
 impl InForce {

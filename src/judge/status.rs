@@ -84,12 +84,25 @@ pub(super) fn outcome(rule: &Rule, evaluation: &mut Evaluation<'_>) -> Outcome {
     let guard = rule.guard.map_or(Truth::True, |guard| evaluation.truth(guard));
     let exception = rule.unless.map_or(Truth::False, |unless| evaluation.truth(unless));
     let condition = evaluation.truth(rule.norm.condition);
-    outcome_of(rule, guard, exception, condition)
+    outcome_of(Sort::of(rule), guard, exception, condition)
+}
+
+/// What of a rule matters to what its clauses come to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sort {
+    is_permit: bool,
+    silence: Option<Silence>,
+}
+
+impl Sort {
+    pub(super) fn of(rule: &Rule) -> Self {
+        Self { is_permit: rule.is_permit(), silence: rule.silence }
+    }
 }
 
 /// Gives what a rule says where this is known of its guard, its exception and its condition.
-pub(super) fn outcome_of(rule: &Rule, guard: Truth, exception: Truth, condition: Truth) -> Outcome {
-    if rule.is_permit() {
+pub(super) fn outcome_of(rule: Sort, guard: Truth, exception: Truth, condition: Truth) -> Outcome {
+    if rule.is_permit {
         return Outcome::Ground(guard.and(!exception).and(condition));
     }
     match (status(guard, exception, condition), rule.silence) {

@@ -179,11 +179,11 @@ impl<'v> Briefer<'v> {
 
     /// Reads a value for every field that asks for it.
     #[inline]
-    fn read(&mut self, from: u32, to: u32, token: Token<'_>) -> Option<()> {
+    fn read(&mut self, from: u32, to: u32, token: Token, record: &[u8]) -> Option<()> {
         for reader in self.readers.get_mut(from as usize..to as usize)? {
             let (fitter, clock) = self.lenses.get_mut(reader.lens)?;
             let (present, split_sets) = (self.present, self.split_sets);
-            let value = reader.read(token, &mut With { fitter, clock, present, split_sets })?;
+            let value = reader.read(token, record, &mut With { fitter, clock, present, split_sets })?;
             self.brief.set(reader.slot, value);
         }
         Some(())

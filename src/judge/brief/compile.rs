@@ -18,6 +18,7 @@ pub(super) fn nodes(version: &Version, base: usize) -> Vec<Node> {
         maker.nodes.push(node);
     }
     maker.nodes.append(&mut maker.further);
+    without_detours(&mut maker.nodes);
     maker.nodes
 }
 
@@ -47,7 +48,7 @@ impl Maker<'_> {
             Condition::Between { left, low, high } => {
                 self.is_ordered(*left).then_some(())?;
                 let (low, high) = (self.operand(*left, low)?, self.operand(*left, high)?);
-                Node::Amid { at: self.at(*left), low, high }
+                Node::Amid { at: self.at(*left), bounds: Box::new((low, high)) }
             }
             Condition::Includes { set, member } => match member {
                 Term::Constant(Value::Name(name)) => self.has_one_of(*set, bit(*name)?)?,
@@ -67,7 +68,11 @@ impl Maker<'_> {
             Condition::Measure { history, relation, right: Term::Constant(right) } => {
                 let clause = self.version.conditions.history(*history)?;
                 let is_plain = clause.function == Function::Count && clause.window != Window::AtTheSameTime;
-                is_plain.then(|| Node::Measure { history: *history, relation: *relation, right: right.clone() })?
+                is_plain.then(|| Node::Measure {
+                    history: *history,
+                    relation: *relation,
+                    right: Box::new(right.clone()),
+                })?
             }
             Condition::Table { table, test } => {
                 let table = self.version.conditions.table(*table)?;
@@ -184,7 +189,7 @@ impl Maker<'_> {
         };
         (values.len() <= 62).then_some(())?;
         let bits = values.iter().enumerate().filter(|(_, value)| holds(value)).fold(0, |bits, (at, _)| bits | 1 << at);
-        Some(Node::OneOfNames { at: self.at(field), bits })
+        Some(of_names(self.at(field), bits))
     }
 
     fn has_one_of(&self, set: FieldRef, bits: u64) -> Option<Node> {
@@ -210,6 +215,45 @@ impl Maker<'_> {
     fn at(&self, field: FieldRef) -> usize {
         let FieldId(at) = field.field;
         self.base + usize::from(at)
+    }
+}
+
+/// Makes the test of a name, with one bit for each for which it is true. Mostly these follow each other.
+fn of_names(at: usize, bits: u64) -> Node {
+    let (low, beyond) = (bits.trailing_zeros(), u64::BITS - bits.leading_zeros());
+    let follow_each_other = bits.count_ones() == beyond.saturating_sub(low) && bits != 0;
+    if follow_each_other {
+        return Node::Between { at, low: u64::from(low), high: u64::from(beyond) - 1 };
+    }
+    Node::OneOfNames { at, bits }
+}
+
+/// Asks in place of what has one part that part itself.
+fn without_detours(nodes: &mut [Node]) {
+    let mut whole: Vec<u32> = (0..).take(nodes.len()).collect();
+    // Parts stand before what they are part of.
+    for (at, node) in nodes.iter().enumerate() {
+        if let Node::All(parts) | Node::Any(parts) = node
+            && let [only] = **parts
+            && let Some(same) = whole.get(only as usize).copied()
+            && let Some(known) = whole.get_mut(at)
+        {
+            *known = same;
+        }
+    }
+    let shorten = |part: &mut u32| *part = whole.get(*part as usize).copied().unwrap_or(*part);
+    for node in nodes {
+        match node {
+            Node::All(parts) | Node::Any(parts) => parts.iter_mut().for_each(shorten),
+            Node::Not(part) => shorten(part),
+            Node::Rows(rows) => {
+                for (cells, result) in rows {
+                    cells.iter_mut().for_each(shorten);
+                    shorten(result);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

@@ -80,11 +80,11 @@ impl Gist {
 
     /// Writes the gist of a record that is covered; says whether some rule is undetermined, whatever came before, and none
     /// violated. It is of no use if something was asked for which there is no test.
-    pub(super) fn write(&self, version: &Version, asking: &mut Asking<'_>, into: &mut Vec<u8>) -> bool {
+    pub(super) fn write(&self, rules: &[super::Rule], asking: &mut Asking<'_>, into: &mut Vec<u8>) -> bool {
         let at = into.len();
         into.resize(at + self.length(), 0);
         let (codes, kept) = into.get_mut(at..).unwrap_or_default().split_at_mut(self.rules.len());
-        for ((rule, asked), code) in version.rules.iter().zip(&self.rules).zip(&mut *codes) {
+        for ((rule, asked), code) in rules.iter().zip(&self.rules).zip(&mut *codes) {
             *code = code_of(rule, asked.is_some(), asking);
             let Some(asked) = asked.as_ref().filter(|_| *code == OPEN) else { continue };
             for index in asked {
@@ -108,9 +108,9 @@ impl Gist {
 }
 
 /// Gives the byte for what a rule says. What is decided while nothing is known of the past is so whatever that is.
-fn code_of(rule: &Rule, looks_back: bool, asking: &mut Asking<'_>) -> u8 {
+fn code_of(rule: &super::Rule, looks_back: bool, asking: &mut Asking<'_>) -> u8 {
     let guard = rule.guard.map_or(Truth::True, |guard| asking.truth(guard));
-    if looks_back && rule.duty.is_some() && guard != Truth::False {
+    if looks_back && rule.is_duty && guard != Truth::False {
         return OPEN;
     }
     let said = match outcome(rule, asking) {

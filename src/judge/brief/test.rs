@@ -49,8 +49,7 @@ pub(super) enum Node {
     /// A value lies between two others, each a field or a constant.
     Amid {
         at: usize,
-        low: Operand,
-        high: Operand,
+        bounds: Box<(Operand, Operand)>,
     },
     /// Two texts are the same.
     SameText {
@@ -72,7 +71,7 @@ pub(super) enum Node {
     Measure {
         history: HistoryId,
         relation: Relation,
-        right: Value,
+        right: Box<Value>,
     },
     /// The rows of a table: the cells, and what would hold of the result.
     Rows(Box<[(Box<[u32]>, u32)]>),
@@ -157,12 +156,26 @@ impl<'a> Asking<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn truth(&mut self, id: ConditionId) -> Truth {
         self.ask(id.0)
     }
 
+    /// Most of what is asked is whether a value lies between two others, so that this is looked at first.
+    #[inline]
     fn ask(&mut self, id: u32) -> Truth {
-        let Some(node) = self.nodes.get(id as usize) else { return Truth::False };
+        match self.nodes.get(id as usize) {
+            Some(Node::Between { at, low, high }) => {
+                let value = self.record.get(*at);
+                let is_so = (*low <= value) & (value <= *high);
+                if value == MISSING { Truth::Unknown } else { Truth::from(is_so) }
+            }
+            Some(node) => self.ask_another(node),
+            None => Truth::False,
+        }
+    }
+
+    fn ask_another(&mut self, node: &Node) -> Truth {
         match node {
             Node::Settled(truth) => *truth,
             Node::All(parts) => self.all(parts),
@@ -233,12 +246,12 @@ impl<'a> Asking<'a> {
             Node::OneOfNames { at, bits } => self.value(*at).map(|name| bits >> name & 1 == 1),
             Node::HasOneOf { at, bits } => self.value(*at).map(|set| set & bits != 0),
             Node::Has { set, name } => self.both(*set, *name).map(|(set, name)| set >> name & 1 == 1),
-            Node::Between { at, low, high } => self.value(*at).map(|value| *low <= value && value <= *high),
             Node::OneOf { at, values } => self.value(*at).map(|value| values.contains(&value)),
             Node::Pair { left, relation, right } => {
                 self.both(*left, *right).map(|(left, right)| relation.allows(left.cmp(&right)))
             }
-            Node::Amid { at, low, high } => {
+            Node::Amid { at, bounds } => {
+                let (low, high) = &**bounds;
                 let of = |operand: &Operand| match operand {
                     Operand::Constant(value) => Some(*value),
                     Operand::Field(at) => self.value(*at),

@@ -67,7 +67,8 @@ impl Briefer<'_> {
             };
             match *self.columns.get(at)? {
                 Column::Fields { from, to } => {
-                    self.read(from, to, Token { sort, bytes, start: start + usize::from(bytes.len() < length) })?
+                    let start = start + usize::from(bytes.len() < length);
+                    self.read(from, to, Token::new(sort, start, start + bytes.len())?, line)?;
                 }
                 Column::Group if bytes.is_empty() => {}
                 Column::Group => return None,
@@ -83,9 +84,8 @@ impl Briefer<'_> {
 /// within it.
 fn cell(bytes: &[u8], separator: u8) -> Option<(&[u8], usize)> {
     let Some(inside) = bytes.strip_prefix(b"\"") else {
-        let length = memchr::memchr(separator, bytes).unwrap_or(bytes.len());
-        let cell = bytes.get(..length)?;
-        return memchr::memchr(b'"', cell).is_none().then_some((cell, length));
+        let length = memchr::memchr2(separator, b'"', bytes).unwrap_or(bytes.len());
+        return (bytes.get(length) != Some(&b'"')).then_some((bytes.get(..length)?, length));
     };
     let length = memchr::memchr(b'"', inside)?;
     let is_closed = inside.get(length + 1).is_none_or(|next| *next == separator);

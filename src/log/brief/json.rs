@@ -13,6 +13,8 @@ const DEEPEST: usize = 12;
 pub(super) struct Scan<'s> {
     bytes: &'s [u8],
     at: usize,
+    /// Whether all of it is ASCII, without backslashes and control characters: then only a quotation mark ends a text.
+    is_plain: bool,
     /// Whether everything so far is ASCII.
     is_ascii: bool,
     /// How many values there were.
@@ -22,7 +24,7 @@ pub(super) struct Scan<'s> {
 
 impl<'s> Scan<'s> {
     pub(super) fn new(bytes: &'s [u8], deepest: usize) -> Self {
-        Self { bytes, at: 0, is_ascii: true, values: 0, deepest: deepest.min(DEEPEST) }
+        Self { bytes, at: 0, is_plain: is_plain(bytes), is_ascii: true, values: 0, deepest: deepest.min(DEEPEST) }
     }
 
     /// Reads the object that is the whole record.
@@ -46,8 +48,6 @@ impl<'s> Scan<'s> {
             let start = self.at;
             let key = self.key(briefer, group, before)?;
             self.space();
-            self.take(b':')?;
-            self.space();
             self.member(briefer, key, start, depth)?;
             self.space();
             match self.next()? {
@@ -59,6 +59,7 @@ impl<'s> Scan<'s> {
         }
     }
 
+    /// Reads a key and the colon behind it.
     #[inline]
     fn key(&mut self, briefer: &mut Briefer<'_>, group: u32, before: u32) -> Option<u32> {
         let rest = self.bytes.get(self.at..)?;
@@ -73,6 +74,8 @@ impl<'s> Scan<'s> {
             if sort == Sort::Escaped {
                 return None;
             }
+            self.space();
+            self.take(b':')?;
             briefer.tree.find(group, before, written)?
         };
         briefer.is_first_here(key).then_some(key)
@@ -99,26 +102,25 @@ impl<'s> Scan<'s> {
             }
             Meaning::Fields { from, to } => {
                 let token = self.value(depth)?;
-                briefer.read(from, to, token)
+                briefer.read(from, to, token, self.bytes)
             }
         }
     }
 
     /// Reads a value that is no group.
     #[inline]
-    fn value(&mut self, depth: usize) -> Option<Token<'s>> {
+    fn value(&mut self, depth: usize) -> Option<Token> {
         self.values += 1;
         let start = self.at;
         match self.peek()? {
             b'"' => {
                 self.at += 1;
                 let sort = self.text()?;
-                let bytes = self.bytes.get(start + 1..self.at - 1)?;
-                Some(Token { sort, bytes, start: start + 1 })
+                Token::new(sort, start + 1, self.at - 1)
             }
             b'[' => {
                 self.list(depth + 1)?;
-                Some(Token { sort: Sort::List, bytes: self.bytes.get(start..self.at)?, start })
+                Token::new(Sort::List, start, self.at)
             }
             b'n' => self.word(b"null", start, Sort::Nothing),
             b't' => self.word(b"true", start, Sort::Word),
@@ -127,20 +129,19 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn word(&mut self, word: &[u8], start: usize, sort: Sort) -> Option<Token<'s>> {
-        let bytes = self.bytes.get(start..start + word.len()).filter(|bytes| *bytes == word)?;
+    fn word(&mut self, word: &[u8], start: usize, sort: Sort) -> Option<Token> {
+        self.bytes.get(start..start + word.len()).filter(|bytes| *bytes == word)?;
         self.at += word.len();
-        Some(Token { sort, bytes, start })
+        Token::new(sort, start, self.at)
     }
 
     #[inline]
-    fn number(&mut self, start: usize) -> Option<Token<'s>> {
+    fn number(&mut self, start: usize) -> Option<Token> {
         let rest = self.bytes.get(start..)?;
         let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
         let length = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
-        let bytes = rest.get(..length)?;
         self.at += length;
-        is_number(bytes).then_some(Token { sort: Sort::Word, bytes, start })
+        is_number(rest.get(..length)?).then(|| Token::new(Sort::Word, start, self.at))?
     }
 
     /// Reads a list with all that is in it.
@@ -173,6 +174,14 @@ impl<'s> Scan<'s> {
     /// Goes behind the closing quotation mark of a text.
     #[inline]
     fn text(&mut self) -> Option<Sort> {
+        if self.is_plain {
+            self.at += to_the_mark(self.bytes.get(self.at..)?)? + 1;
+            return Some(Sort::Text);
+        }
+        self.odd_text()
+    }
+
+    fn odd_text(&mut self) -> Option<Sort> {
         let mut sort = Sort::Text;
         loop {
             let (length, is_ascii) = plain(self.bytes.get(self.at..)?)?;
@@ -217,18 +226,46 @@ impl<'s> Scan<'s> {
     }
 }
 
+/// Says whether bytes are ASCII, without backslashes and control characters.
+fn is_plain(bytes: &[u8]) -> bool {
+    // Without a way out in between, sixteen bytes are looked at at once.
+    let is_odd = |byte: &u8| (*byte < 0x20) | (*byte >= 0x80) | (*byte == b'\\');
+    bytes.chunks(512).all(|some| !some.iter().fold(false, |odd, byte| odd | is_odd(byte)))
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Marks, with its highest bit, each byte that is zero, if no lower one is.
+#[inline]
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGH
+}
+
+/// Gives how many bytes come before a quotation mark. Eight are looked at at once.
+#[inline]
+fn to_the_mark(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let found = zeros(u64::from_le_bytes(*eight) ^ (ONES * 0x22));
+        if found != 0 {
+            return Some(at + (found.trailing_zeros() / 8) as usize);
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..)?;
+    rest.iter().position(|byte| *byte == b'"').map(|length| at + length)
+}
+
 /// Gives how many bytes come before a quotation mark, a backslash or a control character, and whether they are ASCII.
 /// Eight bytes are looked at at once.
 #[inline]
 fn plain(bytes: &[u8]) -> Option<(usize, bool)> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     let (mut at, mut others) = (0, 0);
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*eight);
         let below_space = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let found = has_zero(word ^ (ONES * 0x22)) | has_zero(word ^ (ONES * 0x5C)) | below_space;
+        let found = zeros(word ^ (ONES * 0x22)) | zeros(word ^ (ONES * 0x5C)) | below_space;
         if found != 0 {
             let length = (found.trailing_zeros() / 8) as usize;
             // Of the last eight bytes, only those before the mark count.
@@ -284,6 +321,27 @@ mod tests {
             }
         }
         assert_eq!(plain(b"never closed"), None);
+    }
+
+    #[test]
+    fn a_plain_text_ends_at_its_quotation_mark() {
+        for length in 0..30 {
+            for behind in ["", "!", "\"\"", "#################"] {
+                let text = format!("{}\"{behind}", "!#".repeat(length));
+                assert_eq!(to_the_mark(text.as_bytes()), Some(2 * length), "{text}");
+            }
+            assert_eq!(to_the_mark("#".repeat(length).as_bytes()), None);
+        }
+    }
+
+    #[test]
+    fn plain_is_what_has_nothing_odd_anywhere() {
+        for at in [0, 1, 15, 16, 17, 511, 512, 600] {
+            assert!(is_plain("~ ".repeat(at).as_bytes()));
+            for odd in ["\u{1f}", "\\", "\u{80}", "\n", "\u{0}"] {
+                assert!(!is_plain(format!("{}{odd}{}", "~".repeat(at), " ".repeat(600 - at)).as_bytes()), "{at}");
+            }
+        }
     }
 
     #[test]

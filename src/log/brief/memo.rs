@@ -10,12 +10,13 @@ const CELLS: usize = 256;
 #[derive(Debug)]
 pub(super) struct Memo {
     cells: Vec<Cell>,
+    /// The texts themselves, apart from what is looked at each time.
+    texts: Vec<[u8; LONGEST]>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Cell {
     words: Words,
-    text: [u8; LONGEST],
     number: u64,
 }
 
@@ -29,16 +30,21 @@ struct Words {
 
 impl Memo {
     pub(super) fn new() -> Self {
-        Self { cells: Vec::new() }
+        Self { cells: Vec::new(), texts: Vec::new() }
     }
 
     /// Gives the number of a text, if it is remembered.
     #[inline]
     pub(super) fn get(&self, text: &[u8]) -> Option<u64> {
         let words = Words::of(text);
-        let cell = self.cells.get(words.place())?;
-        let is_it = cell.words == words && (text.len() <= 16 || cell.text.get(..text.len()) == Some(text));
+        let place = words.place();
+        let cell = self.cells.get(place)?;
+        let is_it = cell.words == words && (text.len() <= 16 || self.is_text_at(place, text));
         (is_it && !text.is_empty()).then_some(cell.number)
+    }
+
+    fn is_text_at(&self, place: usize, text: &[u8]) -> bool {
+        self.texts.get(place).and_then(|known| known.get(..text.len())) == Some(text)
     }
 
     /// Remembers the number of a text.
@@ -49,10 +55,12 @@ impl Memo {
         let words = Words::of(text);
         if self.cells.is_empty() {
             let nothing = Words { length: 0, first: 0, last: 0 };
-            self.cells = vec![Cell { words: nothing, text: [0; LONGEST], number: 0 }; CELLS];
+            self.cells = vec![Cell { words: nothing, number: 0 }; CELLS];
+            self.texts = vec![[0; LONGEST]; CELLS];
         }
-        if let Some(cell) = self.cells.get_mut(words.place())
-            && let Some(room) = cell.text.get_mut(..text.len())
+        let place = words.place();
+        if let Some(cell) = self.cells.get_mut(place)
+            && let Some(room) = self.texts.get_mut(place).and_then(|known| known.get_mut(..text.len()))
         {
             room.copy_from_slice(text);
             (cell.words, cell.number) = (words, number);

@@ -33,9 +33,9 @@ pub(super) enum Meaning {
 /// A key below a group.
 #[derive(Debug)]
 pub(super) struct Key {
-    /// As it is written, with its quotation marks.
+    /// As it is written, with its quotation marks, and the colon behind it.
     written: Box<[u8]>,
-    /// Its first sixteen bytes as one number, and which bits of that are its own.
+    /// The first sixteen bytes of that as one number, and which bits of it are its own.
     begins: u128,
     own: u128,
     pub(super) path: String,
@@ -51,7 +51,7 @@ pub(super) struct Key {
 impl Key {
     /// Gives how many bytes it has as it is written.
     pub(super) fn written_length(&self) -> usize {
-        self.written.len()
+        self.written.len().saturating_sub(1)
     }
 }
 
@@ -91,7 +91,8 @@ impl Tree {
         self.keys.get(key as usize)
     }
 
-    /// Gives the key that is expected behind another, or first in a group, if that is what stands here.
+    /// Gives the key that is expected behind another, or first in a group, if that and a colon are what stands here; and how many
+    /// bytes both have.
     #[inline]
     pub(super) fn expected(&self, group: u32, before: u32, rest: &[u8]) -> Option<(u32, usize)> {
         let guess = if before == NONE { self.key(group)?.first } else { self.key(before)?.next };
@@ -132,11 +133,11 @@ impl Tree {
         let next_number = u32::try_from(self.numbers.len()).ok()?;
         let number = *self.numbers.entry(path.clone()).or_insert(next_number);
         let at = u32::try_from(self.keys.len()).ok()?;
-        let (begins, own) = first_sixteen(written);
-        let (written, below) = (Box::from(written), HashMap::new());
+        self.keys.get_mut(group as usize)?.below.insert(written.into(), at);
+        let written = [written, b":"].concat();
+        let (begins, own) = first_sixteen(&written);
+        let (written, below) = (written.into(), HashMap::new());
         self.keys.push(Key { written, begins, own, path, meaning, number, first: NONE, next: NONE, below });
-        let written = self.keys.last()?.written.clone();
-        self.keys.get_mut(group as usize)?.below.insert(written, at);
         Some(at)
     }
 

@@ -15,14 +15,25 @@ use crate::policy::value::plain_text;
 use crate::policy::{FieldId, FieldType, Range, Role};
 use crate::source::{SourceId, Span};
 
-/// A value as it stands in a record.
+/// A value as it stands in a record: two words, so that it is handed on without a detour through memory.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Token<'t> {
-    pub(super) sort: Sort,
-    /// Its bytes; of a text, without the quotation marks.
-    pub(super) bytes: &'t [u8],
-    /// Where they begin.
-    pub(super) start: usize,
+pub(super) struct Token {
+    sort: Sort,
+    /// Where its bytes begin and end; of a text, without the quotation marks.
+    place: u64,
+}
+
+impl Token {
+    #[inline]
+    pub(super) fn new(sort: Sort, start: usize, end: usize) -> Option<Self> {
+        Some(Self { sort, place: of_text(start, end)? })
+    }
+
+    /// Gives its bytes, out of those of the record.
+    #[inline]
+    pub(super) fn of(self, record: &[u8]) -> Option<&[u8]> {
+        record.get((self.place >> 32) as usize..(self.place & u64::from(u32::MAX)) as usize)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,38 +127,39 @@ impl Reader {
 
     /// Reads a value; `None` if anything about it is not plain.
     #[inline]
-    pub(super) fn read(&mut self, token: Token<'_>, with: &mut With<'_, '_>) -> Option<u64> {
+    pub(super) fn read(&mut self, token: Token, record: &[u8], with: &mut With<'_, '_>) -> Option<u64> {
+        let bytes = token.of(record)?;
         match (token.sort, self.form) {
             (Sort::Nothing, _) => Some(MISSING),
             (_, Form::Skipped) => Some(UNREAD),
             (_, Form::Beyond) => None,
             (Sort::Text | Sort::Unicode | Sort::Escaped | Sort::Word, Form::Unread) => Some(UNREAD),
-            (Sort::Text, Form::Text) => text(token),
-            (Sort::Unicode, Form::Text) => unicode(token),
-            (Sort::Word, Form::Text) => of_text(token.start, token.start + token.bytes.len()),
-            (Sort::Text, Form::Instant) => self.instant(token, with),
+            (Sort::Text, Form::Text) => text(token, bytes),
+            (Sort::Unicode, Form::Text) => unicode(token, bytes),
+            (Sort::Word, Form::Text) => Some(token.place),
+            (Sort::Text, Form::Instant) => self.instant(bytes, with),
             (Sort::Word | Sort::Text, Form::Number { low, high, whole }) => {
-                match millionths(token.bytes) {
+                match millionths(bytes) {
                     Some(number) if low <= number && number <= high && !(whole && number % MILLION != 0) => {
                         of_millionths(number)
                     }
                     // It lies outside, or is written in another way.
-                    _ => self.remembered(token, with),
+                    _ => self.remembered(bytes, with),
                 }
             }
-            (Sort::Text, Form::People) => (!token.bytes.trim_ascii().is_empty()).then_some(UNREAD),
-            (Sort::List, Form::People) => people(token.bytes),
+            (Sort::Text, Form::People) => (!bytes.trim_ascii().is_empty()).then_some(UNREAD),
+            (Sort::List, Form::People) => people(bytes),
             (Sort::Text | Sort::Unicode | Sort::Word, Form::Remembered | Form::Number { .. }) => {
-                self.remembered(token, with)
+                self.remembered(bytes, with)
             }
-            (Sort::List, Form::Remembered) => self.list(token, with),
+            (Sort::List, Form::Remembered) => self.list(bytes, with),
             _ => None,
         }
     }
 
-    fn instant(&mut self, token: Token<'_>, with: &mut With<'_, '_>) -> Option<u64> {
-        let Some(at) = with.clock.read(token.bytes) else {
-            let found = self.by_the_reader(&Raw::Text(as_text(token)?), with)?;
+    fn instant(&mut self, bytes: &[u8], with: &mut With<'_, '_>) -> Option<u64> {
+        let Some(at) = with.clock.read(bytes) else {
+            let found = self.by_the_reader(&Raw::Text(as_text(bytes)?), with)?;
             let is_late = |latest: i64| found != MISSING && nanoseconds(found) > latest;
             return (!self.latest.is_some_and(is_late)).then_some(found);
         };
@@ -157,24 +169,24 @@ impl Reader {
         of_nanoseconds(at)
     }
 
-    fn remembered(&mut self, token: Token<'_>, with: &mut With<'_, '_>) -> Option<u64> {
-        if let Some(known) = self.texts.get(token.bytes) {
+    fn remembered(&mut self, bytes: &[u8], with: &mut With<'_, '_>) -> Option<u64> {
+        if let Some(known) = self.texts.get(bytes) {
             return Some(known);
         }
-        let found = self.by_the_reader(&Raw::Text(as_text(token)?), with)?;
-        self.texts.put(token.bytes, found);
+        let found = self.by_the_reader(&Raw::Text(as_text(bytes)?), with)?;
+        self.texts.put(bytes, found);
         Some(found)
     }
 
-    fn list(&mut self, token: Token<'_>, with: &mut With<'_, '_>) -> Option<u64> {
-        if let Some(known) = self.lists.get(token.bytes) {
+    fn list(&mut self, bytes: &[u8], with: &mut With<'_, '_>) -> Option<u64> {
+        if let Some(known) = self.lists.get(bytes) {
             return Some(known);
         }
-        let group = format!("{{\"it\":{}}}", as_text(token)?);
+        let group = format!("{{\"it\":{}}}", as_text(bytes)?);
         let nowhere = Span::new(SourceId(0), 0, group.len());
         let record = crate::log::json::record(&group, nowhere, &Limits::default()).ok()?;
         let found = self.by_the_reader(&record.entries.first()?.raw, with)?;
-        self.lists.put(token.bytes, found);
+        self.lists.put(bytes, found);
         Some(found)
     }
 
@@ -230,23 +242,23 @@ fn millionths(text: &[u8]) -> Option<i64> {
 }
 
 /// Gives the place of a text whose form is the one in which texts are compared.
-fn text(token: Token<'_>) -> Option<u64> {
-    match token.bytes {
+fn text(token: Token, bytes: &[u8]) -> Option<u64> {
+    match bytes {
         [] => Some(MISSING),
         [first, .., last] if *first <= b' ' || *last <= b' ' => None,
         [only] if *only <= b' ' => None,
-        bytes => of_text(token.start, token.start + bytes.len()),
+        _ => Some(token.place),
     }
 }
 
 /// Does so for one with other characters than ASCII: if bringing it into that form changes nothing.
-fn unicode(token: Token<'_>) -> Option<u64> {
-    let text = std::str::from_utf8(token.bytes).ok()?;
-    (*plain_text(text) == *text && !text.is_empty()).then(|| of_text(token.start, token.start + text.len()))?
+fn unicode(token: Token, bytes: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    (*plain_text(text) == *text && !text.is_empty()).then_some(token.place)
 }
 
-fn as_text(token: Token<'_>) -> Option<String> {
-    std::str::from_utf8(token.bytes).ok().map(str::to_owned)
+fn as_text(bytes: &[u8]) -> Option<String> {
+    std::str::from_utf8(bytes).ok().map(str::to_owned)
 }
 
 /// Says whether a list is one of people, all of whom have a name.
