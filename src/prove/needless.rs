@@ -74,7 +74,8 @@ impl Needless<'_> {
         let clauses = (0..).map(HistoryId).take(self.version.conditions.histories().len());
         let measures: Vec<Measured> = clauses.map(|history| case.measured(self.at, history)).collect();
         let mut evaluation = Evaluation::new(self.version, episode);
-        let asked = Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: &[], completed: true };
+        let asked =
+            Asked { measures: &measures, open: &[], silent: &[], perhaps_silent: &[], written: &[], completed: true };
         let assumed = world.recorded(&mut evaluation, asked)?;
         let mut cannot = |not: Lit| {
             let assumed: Vec<Lit> = assumed.iter().copied().chain([not]).collect();

@@ -27,6 +27,8 @@ pub(crate) fn is_completed(kind: FieldType) -> bool {
 pub(crate) struct Asked<'a> {
     /// What the history clauses of the version come to.
     pub(crate) measures: &'a [Measured],
+    /// The clauses of which nothing is supposed, not even that they come to something.
+    pub(crate) open: &'a [HistoryId],
     /// The rules that silence settled.
     pub(crate) silent: &'a [RuleId],
     /// The rules of which it is open whether silence settles them.
@@ -199,6 +201,12 @@ impl World<'_> {
         let clauses: Vec<(HistoryId, usize)> = self.asked.iter().map(|((_, id), (at, _))| (*id, *at)).collect();
         for (id, at) in clauses {
             let quantity = self.quantities.get(at)?.clone();
+            if asked.open.contains(&id) {
+                if asked.completed {
+                    assumed.push(self.less(Place::of(quantity.high), Place::of(quantity.low), false));
+                }
+                continue;
+            }
             let Some(Measured::Between(low, high)) = asked.measures.get(id.0 as usize) else {
                 assumed.push(!quantity.valued);
                 continue;

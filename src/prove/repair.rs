@@ -12,10 +12,13 @@ mod waiting;
 use std::collections::BTreeSet;
 
 use crate::episode::{Episode, Slot};
-use crate::judge::{Bound, Evaluation, Judgement, Measured, Standpoint, Status, Verdict, judge_by};
-use crate::policy::{DefaultNorm, Field, FieldId, FieldType, History, Rule, RuleId, Value, Version};
+use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Status, Verdict, judge_by};
+use crate::policy::{
+    Condition, ConditionId, DefaultNorm, Field, FieldId, FieldType, History, HistoryId, Rule, RuleId, Value, Version,
+};
 
 use super::exact::{Encoded, Exact, measures, silent};
+use super::placing::Placing;
 use super::recorded::Asked;
 use super::solver::Lit;
 use super::subsets::subsets;
@@ -80,7 +83,8 @@ impl Exact<'_> {
     pub fn repair(&mut self, episode: &Episode, standpoint: Standpoint<'_>, judgement: &Judgement) -> Option<Repair> {
         let at = judgement.version?;
         let version = self.policy.versions.get(at)?;
-        let mut search = Search { version, at, episode, standpoint, judged: 0 };
+        let measures = measures(version, at, episode, standpoint);
+        let mut search = Search { version, at, episode, standpoint, measures, judged: 0 };
         let fields = self.otherwise.get(at)?.chosen.clone();
         let arranged = match search.smallest(&fields) {
             found if !found.is_empty() => Arranged::So(found),
@@ -93,11 +97,13 @@ impl Exact<'_> {
     /// Proves that nothing could have been arranged, and says what stands against it.
     fn nothing(&mut self, search: &Search<'_>, fields: &[FieldId], judgement: &Judgement) -> Arranged {
         let (version, at) = (search.version, search.at);
-        let measures = left_open(version, fields, measures(version, at, search.episode, search.standpoint));
+        let open = left_open(version, at, fields);
         // Silence goes on settling a rule that reads nothing that was chosen.
         let reads_chosen = |rule: &RuleId| {
-            let clauses = version.rules.get(rule.0 as usize).into_iter().flat_map(Rule::clauses);
-            version.conditions.fields_read(clauses).any(|field| fields.contains(&field))
+            let clauses: Vec<ConditionId> =
+                version.rules.get(rule.0 as usize).into_iter().flat_map(Rule::clauses).collect();
+            version.conditions.fields_read(clauses.clone()).any(|field| fields.contains(&field))
+                || asked_by(version, clauses).iter().any(|clause| open.contains(clause))
         };
         let (perhaps_silent, silent): (Vec<RuleId>, Vec<RuleId>) =
             silent(judgement).into_iter().partition(reads_chosen);
@@ -110,7 +116,8 @@ impl Exact<'_> {
             [true, false].into_iter().all(|completed| {
                 let mut evaluation = Evaluation::new(version, &episode);
                 let asked = Asked {
-                    measures: &measures,
+                    measures: &search.measures,
+                    open: &open,
                     silent: &silent,
                     perhaps_silent: &perhaps_silent,
                     written: fields,
@@ -157,7 +164,11 @@ impl Otherwise {
     pub(super) fn of(version: &Version) -> Self {
         let deciding = version.rules.iter().filter(|rule| rule.decides() || rule.is_permit());
         let clauses = deciding.flat_map(Rule::clauses).chain(version.applies_when);
-        let read: BTreeSet<FieldId> = version.conditions.fields_read(clauses).collect();
+        let clauses: Vec<ConditionId> = clauses.collect();
+        let histories = version.conditions.histories();
+        let asked = asked_by(version, clauses.clone()).into_iter().filter_map(|id| histories.get(id.0 as usize));
+        let of_itself = asked.flat_map(|history| read_of_itself(version, history));
+        let read: BTreeSet<FieldId> = version.conditions.fields_read(clauses).chain(of_itself).collect();
         let keys = version.conditions.histories().iter().flat_map(|history| &history.keys);
         let keys: BTreeSet<FieldId> = keys.map(|key| key.asked).collect();
         let those = |is: fn(&Field) -> bool| {
@@ -171,16 +182,32 @@ impl Otherwise {
     }
 }
 
-/// Leaves open what history clauses come to that read one of some fields of the episode itself.
-fn left_open(version: &Version, fields: &[FieldId], measures: Vec<Measured>) -> Vec<Measured> {
+/// Gives the history clauses that some conditions ask.
+fn asked_by(version: &Version, clauses: Vec<ConditionId>) -> BTreeSet<HistoryId> {
     let conditions = &version.conditions;
-    let concerned =
-        |history: &History| conditions.fields_read(history.conditions()).any(|field| fields.contains(&field));
-    let both = conditions.histories().iter().zip(measures);
-    both.map(
-        |(history, known)| if concerned(history) { Measured::Between(Bound::Lowest, Bound::Highest) } else { known },
-    )
-    .collect()
+    let asked = |leaf| match conditions.get(leaf) {
+        Condition::Measure { history, .. } => Some(*history),
+        _ => None,
+    };
+    conditions.leaves(clauses).into_iter().filter_map(asked).collect()
+}
+
+/// Gives what a clause reads of the episode that asks, if that has a part in what it comes to.
+fn read_of_itself(version: &Version, history: &History) -> BTreeSet<FieldId> {
+    let itself = history.window.counts_itself();
+    let asked = version.conditions.fields_read(history.conditions());
+    asked.chain(history.function.summed()).filter(|_| itself).collect()
+}
+
+/// Gives the history clauses that may come to something else where some fields of the episode itself hold something else.
+fn left_open(version: &Version, at: usize, fields: &[FieldId]) -> Vec<HistoryId> {
+    let placing = Placing::of(version, at);
+    let concerned = |history: &History| {
+        let read = read_of_itself(version, history);
+        read.into_iter().chain(placing.fields(history)).any(|field| fields.contains(&field))
+    };
+    let clauses = (0..).map(HistoryId).zip(version.conditions.histories());
+    clauses.filter(|(_, history)| concerned(history)).map(|(id, _)| id).collect()
 }
 
 /// Looks for changes by judging.
@@ -189,6 +216,8 @@ struct Search<'s> {
     at: usize,
     episode: &'s Episode,
     standpoint: Standpoint<'s>,
+    /// What the history clauses of the version come to.
+    measures: Vec<Measured>,
     judged: usize,
 }
 
@@ -199,7 +228,10 @@ impl Search<'_> {
         let values: Vec<Choice> = fields
             .iter()
             .take(MOST_FIELDS)
-            .map(|field| Choice { field: *field, values: nearby::values(self.version, self.episode, *field) })
+            .map(|field| Choice {
+                field: *field,
+                values: nearby::values(self.version, self.episode, &self.measures, *field),
+            })
             .collect();
         let mut found: Vec<Changes> = Vec::new();
         for size in 1..=MOST_TOGETHER {
