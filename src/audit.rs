@@ -30,7 +30,7 @@ use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
 use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
-use crate::prove::{Evidence, Exact, ExactVerdict, Flip, Repair};
+use crate::prove::{Evidence, Exact, ExactVerdict, Flip, Party, Repair, Together, together};
 use crate::source::{SourceId, Sources, Span};
 
 /// What an audit works with.
@@ -187,6 +187,9 @@ pub struct Judged<'a> {
     pub findings: Vec<Diagnostic>,
     /// What each policy says, in the order of their names.
     pub results: Vec<PolicyResult<'a>>,
+    /// What would have made it permissible by every policy, where one is against it and several are concerned; worked out where
+    /// [`PolicyResult::repair`] is. What one of them alone would have permitted is then no repair.
+    pub together: Option<Together>,
 }
 
 impl Judged<'_> {
@@ -320,6 +323,21 @@ fn otherwise(exact: &mut Exact<'_>, result: &mut PolicyResult<'_>, standpoint: S
     if searches && verdict == Verdict::Impermissible {
         result.repair = exact.repair(episode, standpoint, judgement);
     }
+}
+
+/// Works out what would have made an episode permissible by every policy; each with what works out its verdicts.
+fn by_every_policy<'s, 'p: 's>(
+    all: impl Iterator<Item = (&'s PolicyResult<'s>, &'s mut Exact<'p>, Standpoint<'s>)>,
+) -> Option<Together> {
+    let party = |(result, exact, standpoint): (&'s PolicyResult<'s>, _, _)| Party {
+        exact,
+        episode: result.episode,
+        standpoint,
+        judgement: &result.judgement,
+        verdict: result.verdict(),
+        repair: result.repair.as_ref(),
+    };
+    together(&mut all.map(party).collect::<Vec<_>>())
 }
 
 /// Says that a log has no record: it may be right, and it may be a broken export.

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::Diagnostic;
 use crate::episode::Episode;
-use crate::judge::{Standpoint, Verdict};
+use crate::judge::{Past, Standpoint, Verdict};
 use crate::log::{IdDigests, Item, Record, UnknownKeys, Unreadable};
-use crate::prove::{Among, Exact};
+use crate::prove::{Among, Exact, Together};
 use crate::source::{SourceId, Span};
 
 use super::blocks::{Block, Lines};
@@ -290,14 +290,31 @@ impl<'a> Worker<'a> {
         }
         let is_wanted = self.running.about.is_none_or(|about| id.as_deref().is_some_and(about));
         let results = self.results(&readings.episodes, number, reasons && is_wanted);
+        let together = self.together(&results, number, reasons && is_wanted);
         let mut findings: Vec<Diagnostic> = readings.findings;
         for result in &results {
             late::point_out(result, self.audit.clock, &mut findings);
         }
-        let judged = Judged { id, place: record.span, findings, results };
+        let judged = Judged { id, place: record.span, findings, results, together };
         summary.add_judged(&judged);
         tell(&judged);
         true
+    }
+
+    /// Works out what every policy would have permitted, where each was asked by itself.
+    fn together(&mut self, results: &[PolicyResult<'_>], number: u32, reasons: bool) -> Option<Together> {
+        let is_searched = results.iter().any(|result| result.repair.is_some());
+        if !reasons || !is_searched || results.len() < 2 {
+            return None;
+        }
+        let rules = results.iter().filter_map(|result| result.version).map(|version| version.rules.len());
+        self.searched += rules.sum::<usize>().max(USUAL_RULES);
+        let as_of = self.audit.clock.as_of;
+        let standpoint =
+            |past: &'a Option<Past<'a>>| Standpoint::after(as_of, past.as_ref().map(|past| (past, number)));
+        let pasts = self.gathered.pasts.iter().map(standpoint);
+        let all = results.iter().zip(&mut self.exact).zip(pasts);
+        super::by_every_policy(all.map(|((result, exact), standpoint)| (result, exact, standpoint)))
     }
 
     fn results<'r>(&mut self, episodes: &'r [Episode], number: u32, reasons: bool) -> Vec<PolicyResult<'r>>

@@ -276,9 +276,10 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
     /// Says whether some fields can settle the verdict; none where that was not worked out.
     fn settles(&mut self, set: &[FieldId]) -> Option<Settles> {
         let measures = self.measures.clone();
+        let open = BTreeSet::new();
         let asked = |completed| Asked {
             measures: &measures,
-            open: &[],
+            open: &open,
             silent: &[],
             perhaps_silent: &[],
             written: set,

@@ -155,7 +155,7 @@ impl<'p> Exact<'p> {
         let mut evaluation = Evaluation::new(version, episode);
         let asked = Asked {
             measures: &measures,
-            open: &[],
+            open: &BTreeSet::new(),
             silent: &silent,
             perhaps_silent: &[],
             written: &[],

@@ -1,6 +1,6 @@
 //! A record as assumptions: what it says of each field that the encoding of its version reads, and what it leaves open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Bound, Evaluation, Measured, Ratio, Truth};
@@ -28,7 +28,7 @@ pub(crate) struct Asked<'a> {
     /// What the history clauses of the version come to.
     pub(crate) measures: &'a [Measured],
     /// The clauses of which nothing is supposed, not even that they come to something.
-    pub(crate) open: &'a [HistoryId],
+    pub(crate) open: &'a BTreeSet<HistoryId>,
     /// The rules that silence settled.
     pub(crate) silent: &'a [RuleId],
     /// The rules of which it is open whether silence settles them.

@@ -16,7 +16,7 @@ use crate::policy::{Condition, Field, FieldId, FieldType, History, NameId, Names
 use super::To;
 
 /// How many values of one field are tried.
-const MOST_VALUES: usize = 48;
+pub(in crate::prove) const MOST_VALUES: usize = 48;
 
 /// How many fields are followed from one to the next.
 const MOST_LINKED: usize = 8;
