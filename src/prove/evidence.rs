@@ -283,6 +283,7 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
             silent: &[],
             perhaps_silent: &[],
             written: set,
+            perhaps_missing: &[],
             completed,
         };
         let certain = set.iter().all(|field| !self.endless.contains(field));

@@ -159,6 +159,7 @@ impl<'p> Exact<'p> {
             silent: &silent,
             perhaps_silent: &[],
             written: &[],
+            perhaps_missing: &[],
             completed: true,
         };
         let (Some(mut assumed), Some(verdicts)) = (world.recorded(&mut evaluation, asked), world.of_version(0)) else {

@@ -82,6 +82,7 @@ impl Needless<'_> {
             silent: &[],
             perhaps_silent: &[],
             written: &[],
+            perhaps_missing: &[],
             completed: true,
         };
         let assumed = world.recorded(&mut evaluation, asked)?;

@@ -35,6 +35,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) perhaps_silent: &'a [RuleId],
     /// The fields that are supposed to be written, with any value.
     pub(crate) written: &'a [FieldId],
+    /// Those of them that may also be left as they are, where nothing is written.
+    pub(crate) perhaps_missing: &'a [FieldId],
     /// Whether what else is missing is completed.
     pub(crate) completed: bool,
 }
@@ -74,7 +76,7 @@ impl World<'_> {
     }
 
     fn presence(
-        &self,
+        &mut self,
         field: FieldId,
         kind: FieldType,
         reading: &Reading,
@@ -82,7 +84,15 @@ impl World<'_> {
         asked: Asked<'_>,
         assumed: &mut Vec<Lit>,
     ) -> Option<()> {
-        let shared = self.shared.get(reading.shared)?;
+        let (shared, solver) = (self.shared.get(reading.shared)?, &mut self.solver);
+        if asked.perhaps_missing.contains(&field) {
+            let (is_there, counted) = (shared.present, shared.counted);
+            // What is missing counts all the same where it is completed; else as far as it is there.
+            let both = [solver.either(!is_there, counted), solver.either(is_there, !counted)];
+            assumed.extend(if asked.completed && is_completed(kind) { [counted, counted] } else { both });
+            assumed.push(shared.complete);
+            return Some(());
+        }
         let written = asked.written.contains(&field);
         let present = written || matches!(episode.slot(field), Slot::Present(_));
         let counted = present || asked.completed && is_completed(kind);

@@ -131,6 +131,8 @@ pub(super) struct Unsettled<'u> {
     open: BTreeSet<HistoryId>,
     silent: Vec<RuleId>,
     perhaps_silent: Vec<RuleId>,
+    /// The fields that hold nothing, which may stay so: nobody need write them.
+    perhaps_missing: Vec<FieldId>,
 }
 
 impl<'u> Unsettled<'u> {
@@ -146,10 +148,12 @@ impl<'u> Unsettled<'u> {
                 || asked_by(version, clauses).iter().any(|clause| open.contains(clause))
         };
         let (perhaps_silent, silent) = silent(judgement).into_iter().partition(reads_one);
+        let is_missing = |field: &FieldId| !matches!(side.episode.slot(*field), Slot::Present(_));
+        let perhaps_missing = fields.iter().copied().filter(is_missing).collect();
         // They may hold anything: not only what a value that is known in part may be.
         let mut episode = side.episode.clone();
         fields.iter().for_each(|field| episode.set(*field, Slot::Missing, None));
-        Self { side, fields, episode, open, silent, perhaps_silent }
+        Self { side, fields, episode, open, silent, perhaps_silent, perhaps_missing }
     }
 
     /// Says whether it is proved that something cannot be, whatever the fields hold and whatever the value of what is missing.
@@ -164,6 +168,7 @@ impl<'u> Unsettled<'u> {
                 silent: &self.silent,
                 perhaps_silent: &self.perhaps_silent,
                 written: self.fields,
+                perhaps_missing: &self.perhaps_missing,
                 completed,
             };
             let Some(mut assumed) = world.recorded(&mut evaluation, asked) else { return false };

@@ -442,6 +442,7 @@ fn repairs_over_fractions_are_permissible_and_nothing_is_said_only_where_nothing
                 repaired += 1;
             }
             Arranged::Nothing { against, .. } => {
+                assert!(expected.is_empty(), "{}", shown());
                 for record in scene.records(&chosen) {
                     assert_ne!(record.exact(), Verdict::Permissible, "{}", shown());
                     let outcomes = record.asked(|_, judgement| judgement.outcomes.clone());
