@@ -14,6 +14,7 @@ mod lens;
 mod pass;
 mod past;
 mod run;
+mod search;
 mod summary;
 mod texts;
 mod wanting;
@@ -21,6 +22,8 @@ mod worker;
 
 pub use summary::{DutyCounts, ForNobody, PolicySummary, RuleCounts, Summary};
 pub use wanting::{Known, Wanting};
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -30,7 +33,7 @@ use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
 use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
-use crate::prove::{Evidence, Exact, ExactVerdict, Flip, Party, Repair, Together, together};
+use crate::prove::{Evidence, ExactVerdict, Flip, Repair, Together};
 use crate::source::{SourceId, Sources, Span};
 
 /// What an audit works with.
@@ -131,7 +134,8 @@ pub trait Sink {
     /// Receives a record that was judged.
     fn judged(&mut self, record: &Judged<'_>);
 
-    /// Says whether it will read the reasons of the next record: they take time to work out.
+    /// Says whether it will read the reasons of the next record: they take time to work out. Once it says no, it is not asked for
+    /// those that follow.
     fn wants_reasons(&self) -> bool {
         true
     }
@@ -217,7 +221,7 @@ pub struct PolicyResult<'a> {
     /// The version that judges, if it is clear which.
     pub version: Option<&'a Version>,
     /// The record as that version reads it; as the first version does, where it is open which one judges.
-    pub episode: &'a Episode,
+    pub episode: Arc<Episode>,
     /// The judgement; its verdict is the Kleene one.
     pub judgement: Judgement,
     /// The exact verdict, where the Kleene verdict is undetermined.
@@ -276,28 +280,30 @@ impl Audit<'_> {
 
     /// Runs the audit in a certain way.
     pub fn run_so(&self, running: Running<'_>, sink: &mut dyn Sink) -> Summary {
-        let mut gathered = past::gather(self, &running, sink.wants() != Wants::Everything);
+        let mut gathered = past::gather(self, &running, sink.wants());
         let ids = std::mem::take(&mut gathered.ids);
         run::Run::new(self, &gathered, ids, running, sink).all()
     }
 }
 
-/// Judges a record by one policy, and gives the reasons if they are asked for.
-fn result<'r>(
-    policy: &'r Policy,
-    past: Option<&'r Past<'r>>,
-    readings: &[&'r Episode],
+/// Judges a record by one policy, and gives the reasons if they are asked for. `lenses`: those of its versions, among the
+/// `episodes` that were read through each.
+fn result<'a>(
+    policy: &'a Policy,
+    past: Option<&'a Past<'a>>,
+    (lenses, episodes): (&[usize], &[Arc<Episode>]),
     standpoint: Standpoint<'_>,
     reasons: bool,
     all: bool,
-) -> Option<PolicyResult<'r>> {
-    let judgement = judge(policy, readings, standpoint);
+) -> Option<PolicyResult<'a>> {
+    let judgement = judge(policy, &lens::readings(lenses, episodes), standpoint);
     let version = judgement.version.and_then(|at| policy.versions.get(at));
-    let episode = *readings.get(judgement.version.unwrap_or(0))?;
+    let lens = lenses.get(judgement.version.unwrap_or(0))?;
+    let episode = Arc::clone(episodes.get(*lens)?);
     let for_nobody =
-        version.map(|version| clear_only_without(version, episode, &judgement, standpoint)).unwrap_or_default();
+        version.map(|version| clear_only_without(version, &episode, &judgement, standpoint)).unwrap_or_default();
     let cited = version.filter(|_| reasons);
-    let citations = cited.map(|version| cite(version, episode, &judgement, standpoint, all)).unwrap_or_default();
+    let citations = cited.map(|version| cite(version, &episode, &judgement, standpoint, all)).unwrap_or_default();
     let (exact, evidence, repair, fragile) = (None, None, None, Vec::new());
     Some(PolicyResult {
         policy,
@@ -313,31 +319,6 @@ fn result<'r>(
         for_nobody,
         citations,
     })
-}
-
-/// Works out what would have made the verdict another; `searches`: also what could have been arranged.
-fn otherwise(exact: &mut Exact<'_>, result: &mut PolicyResult<'_>, standpoint: Standpoint<'_>, searches: bool) {
-    let verdict = result.verdict();
-    let (episode, judgement) = (result.episode, &result.judgement);
-    result.fragile = exact.fragile(episode, standpoint, judgement, verdict);
-    if searches && verdict == Verdict::Impermissible {
-        result.repair = exact.repair(episode, standpoint, judgement);
-    }
-}
-
-/// Works out what would have made an episode permissible by every policy; each with what works out its verdicts.
-fn by_every_policy<'s, 'p: 's>(
-    all: impl Iterator<Item = (&'s PolicyResult<'s>, &'s mut Exact<'p>, Standpoint<'s>)>,
-) -> Option<Together> {
-    let party = |(result, exact, standpoint): (&'s PolicyResult<'s>, _, _)| Party {
-        exact,
-        episode: result.episode,
-        standpoint,
-        judgement: &result.judgement,
-        verdict: result.verdict(),
-        repair: result.repair.as_ref(),
-    };
-    together(&mut all.map(party).collect::<Vec<_>>())
 }
 
 /// Says that a log has no record: it may be right, and it may be a broken export.

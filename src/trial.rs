@@ -18,6 +18,7 @@ pub use coverage::{Coverage, Item, LeftOut};
 pub use mutation::{Score, Survivor, Telling};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::audit::{Judged, PolicyResult, Wanting};
 use crate::check::{Claim, Earlier, Example, LogExample, Situation, Subject};
@@ -278,7 +279,7 @@ fn try_case(
         let result = PolicyResult {
             policy: &stand.policy,
             version: judgement.version.and(Some(version)),
-            episode: &situation.episode,
+            episode: Arc::new(situation.episode.clone()),
             judgement: judgement.clone(),
             exact,
             evidence,

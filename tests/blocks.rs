@@ -7,6 +7,10 @@
 mod million;
 
 #[cfg(test)]
+#[path = "blocks/reports.rs"]
+mod reports;
+
+#[cfg(test)]
 mod blocks {
     use std::fs;
     use std::path::{Path, PathBuf};
@@ -29,7 +33,7 @@ rule not_again
   forbid when count of episodes where rescue.stop_point is missing per trainee.id to date above 0
 ";
 
-    fn log(name: &str, shape: Shape, change: impl Fn(usize, &str) -> String) -> PathBuf {
+    pub(super) fn log(name: &str, shape: Shape, change: impl Fn(usize, &str) -> String) -> PathBuf {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         million::write(&path, shape, EPISODES);
         let text = fs::read_to_string(&path).unwrap();
@@ -294,10 +298,11 @@ rule not_again
         let audit = Audit { set: &checked.set, sources: &sources, inputs: &inputs, clock, limits: Limits::default() };
         let mut all = Leaves { most: 7, received: 0, wants: Wants::Everything };
         let summary = audit.run(false, &mut all);
-        assert_eq!((all.received, summary.judged, summary.partial), (7, 7, true));
+        assert_eq!((all.received, summary.partial), (7, true));
+        assert!(summary.judged < EPISODES / 2, "what was judged of a block is not given back");
         let mut findings = Leaves { most: 7, received: 0, wants: Wants::Findings };
         let summary = audit.run(false, &mut findings);
-        assert!(summary.partial && summary.judged < EPISODES / 2, "what was judged of a block is not given back");
+        assert!(summary.partial && summary.judged < EPISODES / 2);
     }
 
     #[test]

@@ -6,10 +6,13 @@ use crate::diagnostic::Diagnostic;
 use crate::log::{self, Format, Input, Item, Limits, Rows};
 use crate::source::{SourceId, Sources};
 
-use super::{Audit, Running};
+use super::{Audit, Running, Wants};
 
-/// The bytes of a block.
-const BLOCK: usize = 1 << 20;
+/// The bytes of a block of which nothing more than numbers is wanted.
+const LARGE: usize = 1 << 20;
+
+/// The bytes of a block whose records are held with all that is said of them until it is their turn.
+const SMALL: usize = 1 << 16;
 
 /// How much is read at once beyond a block, to the end of its last line.
 const BEYOND: usize = 1 << 14;
@@ -48,20 +51,21 @@ impl Lines {
     }
 }
 
-/// Cuts a log that can be read line by line into blocks; `None` for one that cannot.
-pub(super) fn of(audit: &Audit<'_>, input: &Input) -> Option<Cut> {
+/// Cuts a log that can be read line by line into blocks, by what is wanted of its records; `None` for one that cannot.
+pub(super) fn of(audit: &Audit<'_>, input: &Input, wants: Wants) -> Option<Cut> {
+    let bytes = if wants == Wants::Nothing { LARGE } else { SMALL };
     let sources = audit.sources;
     if !has_lines(audit, input) {
         return None;
     }
     if input.format == Format::Csv {
-        let rows = Rows::of(sources, input.id, &audit.limits)?;
+        let rows = Rows::of(sources, input.id, &audit.limits, bytes)?;
         let block = |part: &Range<usize>| Block { source: input.id, start: part.start, end: part.end };
         return Some(Cut { blocks: rows.parts().iter().map(block).collect(), lines: Lines::Rows(rows) });
     }
     let length = sources.length(input.id);
-    let block = |start: usize| Block { source: input.id, start, end: (start + BLOCK).min(length) };
-    Some(Cut { blocks: (0..length).step_by(BLOCK).map(block).collect(), lines: Lines::Json })
+    let block = |start: usize| Block { source: input.id, start, end: (start + bytes).min(length) };
+    Some(Cut { blocks: (0..length).step_by(bytes).map(block).collect(), lines: Lines::Json })
 }
 
 /// Says whether a log has lines that can be read one by one. Of a table that may still turn out not to be so.
@@ -91,7 +95,7 @@ pub(super) struct Read {
 ///
 /// Gives nothing more when whoever watches says that it is over.
 pub(super) fn each_item(audit: &Audit<'_>, input: &Input, running: &Running<'_>, sink: &mut dyn FnMut(Item)) -> Read {
-    let Some(Cut { blocks, lines }) = of(audit, input) else {
+    let Some(Cut { blocks, lines }) = of(audit, input, Wants::Nothing) else {
         let (mut read, mut stopped) = (0, None);
         let of_log = log::read_input(audit.sources, input, &audit.limits, &mut |item| {
             let at = match &item {

@@ -64,8 +64,8 @@ fn moment(when: &When, version: &Version) -> String {
 }
 
 fn times(result: &PolicyResult<'_>, version: &Version) -> Option<(When, When)> {
-    let time = instants(version, result.episode, Role::Time)?;
-    Some((time, instants(version, result.episode, Role::Recorded)?))
+    let time = instants(version, &result.episode, Role::Time)?;
+    Some((time, instants(version, &result.episode, Role::Recorded)?))
 }
 
 fn at_recorded(
@@ -76,7 +76,7 @@ fn at_recorded(
     version: &Version,
 ) -> Option<Diagnostic> {
     let field = version.vocabulary.role(Role::Recorded)?;
-    let when = instants(version, result.episode, Role::Recorded)?;
+    let when = instants(version, &result.episode, Role::Recorded)?;
     let problem = Diagnostic { code, message, labels: Vec::new(), help: None };
     Some(labelled(problem, result, version, field, label, &moment(&when, version)))
 }
@@ -121,7 +121,7 @@ fn of_act(
     let Some(when) = when else { return Vec::new() };
     let mut found = Vec::new();
     let within = link.deadline.is_some_and(|deadline| deadline.limit != Limit::Before);
-    if within && acts_too_early(version, result.episode, link.act) {
+    if within && acts_too_early(version, &result.episode, link.act) {
         let message =
             format!("`{}` lies before the episode itself, so it cannot be what the duty asks for", field.name);
         let problem = Diagnostic { code: codes::LOG_ACT_TOO_EARLY, message, labels: Vec::new(), help: None };

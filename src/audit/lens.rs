@@ -1,6 +1,7 @@
 //! Each way in which a run reads records: one vocabulary, and the clock of one zone.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -25,7 +26,7 @@ pub(super) struct Lens<'a> {
 /// A record as every lens reads it.
 pub(super) struct Readings<'r> {
     /// One for each lens.
-    pub(super) episodes: Vec<Episode>,
+    pub(super) episodes: Vec<Arc<Episode>>,
     /// What does not fit, each once.
     pub(super) findings: Vec<Diagnostic>,
     /// What no vocabulary knows.
@@ -98,8 +99,8 @@ pub(super) fn of_versions(lenses: &[Lens<'_>], set: &PolicySet) -> Vec<Vec<usize
 }
 
 /// Gives a record as each version of a policy reads it.
-pub(super) fn readings<'r>(of_versions: &[usize], episodes: &'r [Episode]) -> Vec<&'r Episode> {
-    of_versions.iter().filter_map(|at| episodes.get(*at)).collect()
+pub(super) fn readings<'r>(of_versions: &[usize], episodes: &'r [Arc<Episode>]) -> Vec<&'r Episode> {
+    of_versions.iter().filter_map(|at| episodes.get(*at)).map(Arc::as_ref).collect()
 }
 
 /// Shows the path of the value that does not fit in place of its line, and the mask of the value.
@@ -112,13 +113,19 @@ fn show_value(problem: &mut Diagnostic, finding: &Finding, vocabulary: &Vocabula
     }
 }
 
+/// Notes what the watched texts of a record say. Which of them are told depends on the order in which this is done.
+pub(super) fn watch_texts(lenses: &mut [Lens<'_>], episodes: &[Arc<Episode>]) {
+    for (lens, episode) in lenses.iter_mut().zip(episodes) {
+        lens.texts.add(episode);
+    }
+}
+
 /// Reads a record through every lens.
 pub(super) fn read<'r>(lenses: &mut [Lens<'_>], record: &'r Record, present: Timestamp) -> Readings<'r> {
     let mut readings =
         Readings { episodes: Vec::new(), findings: Vec::new(), unknown: Vec::new(), named: None, id_place: None };
     for (at, lens) in lenses.iter_mut().enumerate() {
         let fitted = lens.fitter.fit(record, present);
-        lens.texts.add(&fitted.episode);
         for finding in &fitted.findings {
             let mut worded = finding.diagnostic(lens.vocabulary);
             show_value(&mut worded, finding, lens.vocabulary);
@@ -136,7 +143,7 @@ pub(super) fn read<'r>(lenses: &mut [Lens<'_>], record: &'r Record, present: Tim
             let also: HashSet<*const Entry> = fitted.unknown.iter().map(|entry| std::ptr::from_ref(*entry)).collect();
             readings.unknown.retain(|entry| also.contains(&std::ptr::from_ref(*entry)));
         }
-        readings.episodes.push(fitted.episode);
+        readings.episodes.push(Arc::new(fitted.episode));
     }
     readings
 }

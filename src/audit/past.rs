@@ -1,5 +1,7 @@
 //! What came before: the first pass over the records, for the policies that look back.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::episode::Episode;
@@ -13,7 +15,7 @@ use super::blocks::{self, Block, Cut, Lines};
 use super::brief::InBrief;
 use super::gists::{self, AGAIN, Gists, Kept, Met, NO_RECORD};
 use super::lens::{self, Lens};
-use super::{Audit, Clock, PolicyResult, Running, pass};
+use super::{Audit, Clock, PolicyResult, Running, Wants, pass};
 
 /// How many records are kept with all that they say, so that it can be tried what else they could say.
 const MOST_KEPT: u32 = 2_000;
@@ -41,9 +43,9 @@ pub(super) struct OfLog {
     pub(super) blocks: Vec<(u32, Option<Kept>)>,
 }
 
-/// Takes up every record that is judged, for each policy that looks back; reads nothing where none does. `keeps`: whether the
-/// gist of each is to be kept, where there can be one.
-pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, keeps: bool) -> Gathered<'a> {
+/// Takes up every record that is judged, for each policy that looks back; reads nothing where none does. Unless every record is
+/// wanted, the gist of each is kept, where there can be one.
+pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, wants: Wants) -> Gathered<'a> {
     let gatherings: Vec<Option<Gathering<'a>>> =
         audit.set.policies.iter().map(|policy| gathering(policy, audit.clock)).collect();
     if gatherings.iter().all(Option::is_none) {
@@ -53,10 +55,10 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, keeps: boo
     let mut own = Taker::new(audit, None);
     let mut taken = Taken { gatherings, records: 0 };
     let (gists, mut ids) = (Gists::default(), IdDigests::default());
-    let keeps = keeps.then_some(&gists);
+    let keeps = (wants != Wants::Everything).then_some(&gists);
     let mut logs = Vec::new();
     for input in audit.inputs {
-        let cut = blocks::of(audit, input).filter(|_| !audit.clock.reconstruct);
+        let cut = blocks::of(audit, input, wants).filter(|_| !audit.clock.reconstruct);
         let mut of_log = OfLog::default();
         if let Some(Cut { blocks, lines }) = &cut {
             let make = || Taker::new(audit, keeps);
@@ -276,7 +278,7 @@ fn gathering(policy: &Policy, clock: Clock) -> Option<Gathering<'_>> {
 }
 
 /// Reads every record of an audit through every lens.
-fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl FnMut(&[Lens<'a>], &[Episode])) {
+fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl FnMut(&[Lens<'a>], &[Arc<Episode>])) {
     for input in audit.inputs {
         blocks::each_item(audit, input, &Running::default(), &mut |item| {
             if let Item::Record(record) = item {
@@ -298,12 +300,12 @@ pub(super) fn newest_after(audit: &Audit<'_>) -> Option<Timestamp> {
 }
 
 /// Says whether a record lies after the as-of instant and is therefore left out.
-pub(super) fn is_left_out(lenses: &[Lens<'_>], episodes: &[Episode], clock: Clock) -> bool {
+pub(super) fn is_left_out(lenses: &[Lens<'_>], episodes: &[Arc<Episode>], clock: Clock) -> bool {
     clock.reconstruct && time_of(lenses, episodes).is_some_and(|when| when.earliest > clock.as_of)
 }
 
 /// Gives the time of a record, by the first lens that finds one.
-fn time_of(lenses: &[Lens<'_>], episodes: &[Episode]) -> Option<When> {
+fn time_of(lenses: &[Lens<'_>], episodes: &[Arc<Episode>]) -> Option<When> {
     lenses.iter().zip(episodes).find_map(|(lens, episode)| lens.time_of(episode))
 }
 
@@ -319,7 +321,7 @@ pub(super) fn instants(version: &Version, episode: &Episode, role: Role) -> Opti
 /// Says whether a window of some history clause reaches back before the log begins.
 pub(super) fn reaches_before_log(result: &PolicyResult<'_>) -> bool {
     let (Some(version), Some(past)) = (result.version, result.past) else { return false };
-    let (Some(time), Some(begins)) = (instants(version, result.episode, Role::Time), past.begins()) else {
+    let (Some(time), Some(begins)) = (instants(version, &result.episode, Role::Time), past.begins()) else {
         return false;
     };
     let mut lengths = version.conditions.histories().iter().filter_map(|history| history.window.length());

@@ -9,14 +9,16 @@ use crate::source::Span;
 
 use super::blocks::{self, Block, Cut};
 use super::past::Gathered;
-use super::worker::{Asked, Held, Noted, Portion, Worker, unreadable};
+use super::search::Search;
+use super::worker::{Asked, Held, Noted, Place, Portion, Unsearched, Worker};
 use super::{Audit, Running, Sink, Summary, Wants, empty, lens, pass};
 
 pub(super) struct Run<'a, 's> {
     audit: &'a Audit<'a>,
     gathered: &'a Gathered<'a>,
-    /// Judges what is read one by one, or held back.
+    /// Judges what is read one by one, or again.
     own: Worker<'a>,
+    search: Search<'a>,
     /// Judges blocks, where there are few.
     first: Worker<'a>,
     sink: &'s mut dyn Sink,
@@ -40,11 +42,13 @@ impl<'a, 's> Run<'a, 's> {
         running: Running<'a>,
         sink: &'s mut dyn Sink,
     ) -> Self {
+        let in_brief = sink.wants() != Wants::Everything;
         Self {
             audit,
             gathered,
-            own: Worker::new(audit, gathered, running),
-            first: Worker::new(audit, gathered, running),
+            own: Worker::new(audit, gathered, running, false),
+            search: Search::new(audit, gathered, running),
+            first: Worker::new(audit, gathered, running, in_brief),
             sink,
             next: 0,
             summary: Summary::new(audit.set),
@@ -65,13 +69,11 @@ impl<'a, 's> Run<'a, 's> {
                 break;
             }
             let before = self.summary.records;
-            // Where the past is asked, a record has to know its number.
-            let by_blocks = self.sink.wants() != Wants::Everything && !self.audit.clock.reconstruct;
             let gathered = self.gathered;
             let looks_back = gathered.pasts.iter().any(Option::is_some);
-            // To cut a table takes a look at all of it.
-            let own = (by_blocks && !looks_back).then(|| blocks::of(self.audit, input)).flatten();
-            let cut = gathered.logs.get(at).filter(|_| by_blocks).and_then(|of_log| of_log.cut.as_ref());
+            // Where the past is asked, a record has to know its number. And to cut a table takes a look at all of it.
+            let own = (!looks_back).then(|| blocks::of(self.audit, input, self.sink.wants())).flatten();
+            let cut = gathered.logs.get(at).and_then(|of_log| of_log.cut.as_ref());
             match cut.or(own.as_ref()) {
                 Some(cut) => self.by_blocks(cut, at),
                 None => self.one_by_one(input),
@@ -84,18 +86,23 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn one_by_one(&mut self, input: &Input) {
-        let Self { audit, own, sink, next, summary, ids, unknown, running, .. } = self;
+        let Self { audit, own, search, sink, next, summary, ids, unknown, running, .. } = self;
         let mut gave_up = None;
         let read = blocks::each_item(audit, input, running, &mut |item| match item {
             _ if gave_up.is_some() => {}
             Item::Record(record) if sink.gives_up() => gave_up = Some(record.span.start),
             Item::Record(record) => {
-                let reasons = sink.wants_reasons();
                 let count = (&mut *summary, &mut Noted::new(false, ids, unknown));
-                let is_judged = own.record(&record, *next, reasons, count, &mut |judged| sink.judged(judged));
-                *next = next.saturating_add(u32::from(is_judged));
+                let judged = own.record(&record, *next, sink.wants_reasons(), count);
+                *next = next.saturating_add(u32::from(judged.is_some()));
+                if let Some(judged) = judged {
+                    tell(judged, own, search, *sink);
+                }
             }
-            Item::Unreadable(found) => unreadable(&found, summary, *sink),
+            Item::Unreadable(found) => {
+                summary.add_unreadable();
+                sink.unreadable(&found);
+            }
             Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
         });
         match gave_up.or(read.stopped) {
@@ -105,10 +112,17 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn by_blocks(&mut self, cut: &Cut, input: usize) {
-        let Self { audit, gathered, own, first, sink, next, summary, ids, unknown, stopped, running, .. } = self;
-        let (audit, gathered) = (*audit, *gathered);
-        let shows = AtomicBool::new(sink.wants() != Wants::Nothing);
-        let asked = Asked { shows: &shows, count: sink.counter() };
+        let Self { gathered, own, search, first, sink, next, summary, ids, unknown, stopped, running, audit, .. } =
+            self;
+        let (audit, gathered, running) = (*audit, *gathered, *running);
+        let (shows, reasons) = (AtomicBool::new(true), AtomicBool::new(true));
+        let ask = |sink: &dyn Sink| {
+            shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
+            reasons.store(sink.wants_reasons(), Ordering::Relaxed);
+        };
+        ask(*sink);
+        let in_brief = sink.wants() != Wants::Everything;
+        let asked = Asked { shows: &shows, reasons: &reasons, count: sink.counter() };
         let blocks = gathered.logs.get(input).map(|of_log| of_log.blocks.as_slice()).unwrap_or_default();
         let is_kept = blocks.iter().any(|(_, kept)| kept.is_some());
         let work = |worker: &mut Worker<'a>, block: &Block, at: usize| match blocks.get(at) {
@@ -116,27 +130,38 @@ impl<'a, 's> Run<'a, 's> {
             Some((first, None)) => worker.block(block, &cut.lines, *first, &asked),
             None => worker.block(block, &cut.lines, 0, &asked),
         };
-        let running = *running;
-        let merge = |portion: Portion, block: &Block| {
+        let merge = |portion: Portion<'a>, block: &Block| {
             let Portion { summary: part, ids: of_part, unknown: unknown_part, problems, held } = portion;
             *next = next.saturating_add(u32::try_from(part.judged).unwrap_or(u32::MAX));
             summary.absorb(part);
             ids.absorb(of_part);
             unknown.absorb(unknown_part);
             sink.passed_over(problems);
-            for Held { place, number, is_noted } in held {
-                match own.again(place, &cut.lines) {
-                    Item::Record(record) => {
-                        let reasons = sink.wants_reasons();
-                        let count = (&mut *summary, &mut Noted::new(is_noted, ids, unknown));
-                        own.record(&record, number, reasons, count, &mut |judged| sink.judged(judged));
-                        *next = next.saturating_add(1);
-                    }
-                    Item::Unreadable(found) => unreadable(&found, summary, *sink),
-                    Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
+            for held in held {
+                if sink.gives_up() {
+                    break;
+                }
+                match held {
+                    Held::Judged(judged) => tell(*judged, own, search, *sink),
+                    Held::Unreadable(found) => sink.unreadable(&found),
+                    Held::Place(Place { place, number, is_noted }) => match own.again(place, &cut.lines) {
+                        Item::Record(record) => {
+                            let count = (&mut *summary, &mut Noted::new(is_noted, ids, unknown));
+                            let judged = own.record(&record, number, sink.wants_reasons(), count);
+                            *next = next.saturating_add(u32::from(judged.is_some()));
+                            if let Some(judged) = judged {
+                                tell(judged, own, search, *sink);
+                            }
+                        }
+                        Item::Unreadable(found) => {
+                            summary.add_unreadable();
+                            sink.unreadable(&found);
+                        }
+                        Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
+                    },
                 }
             }
-            shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
+            ask(*sink);
             let read = if is_kept { 0 } else { block.length() };
             let goes_on = (running.goes_on(read) && !sink.gives_up()) || cut.blocks.last() == Some(block);
             if !goes_on {
@@ -144,7 +169,7 @@ impl<'a, 's> Run<'a, 's> {
             }
             goes_on
         };
-        let make = || Worker::new(audit, gathered, running);
+        let make = || Worker::new(audit, gathered, running, in_brief);
         pass::in_order(running.threads, first, make, &cut.blocks, work, merge);
     }
 
@@ -164,6 +189,16 @@ impl<'a, 's> Run<'a, 's> {
         self.summary.log_findings = problems;
         self.summary
     }
+}
+
+/// Searches for what a record asks for, and gives it to whoever wants it.
+fn tell<'a>(mut record: Unsearched<'a>, own: &mut Worker<'a>, search: &mut Search<'a>, sink: &mut dyn Sink) {
+    lens::watch_texts(&mut own.lenses, &record.episodes);
+    if !sink.wants_reasons() {
+        record.without_reasons();
+    }
+    search.record(&mut record);
+    sink.judged(&record.judged);
 }
 
 /// Says that the audit was stopped: what was judged is not all.

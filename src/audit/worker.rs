@@ -1,12 +1,12 @@
 //! Whoever judges the records of a log, and what becomes of a part of it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::diagnostic::Diagnostic;
 use crate::episode::Episode;
-use crate::judge::{Past, Standpoint, Verdict};
+use crate::judge::{Standpoint, Verdict};
 use crate::log::{IdDigests, Item, Record, UnknownKeys, Unreadable};
-use crate::prove::{Among, Exact, Together};
+use crate::prove::Exact;
 use crate::source::{SourceId, Span};
 
 use super::blocks::{Block, Lines};
@@ -18,26 +18,58 @@ use super::summary::Summary;
 use super::{Audit, Judged, PolicyResult, Running, late, past};
 
 /// What became of a part of a log.
-pub(super) struct Portion {
+pub(super) struct Portion<'a> {
     pub(super) summary: Summary,
     pub(super) ids: IdDigests,
     pub(super) unknown: UnknownKeys,
     /// How many problems a report would count of the records that nobody was shown.
     pub(super) problems: usize,
     /// The records that are left, since somebody may want to see them.
-    pub(super) held: Vec<Held>,
+    pub(super) held: Vec<Held<'a>>,
 }
 
-/// A record that is left to be judged by itself.
+/// A record that is left to be told in the order of the log.
+pub(super) enum Held<'a> {
+    /// It was judged and counted.
+    Judged(Box<Unsearched<'a>>),
+    /// It was counted.
+    Unreadable(Unreadable),
+    /// It is to be read again, judged and counted.
+    Place(Place),
+}
+
+/// Where a record stands that is judged by itself.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Held {
+pub(super) struct Place {
     pub(super) place: Span,
     pub(super) number: u32,
     /// Whether its id and its unknown keys were counted already.
     pub(super) is_noted: bool,
 }
 
-impl Portion {
+/// A record that was judged, and not searched yet for what would settle its verdicts or would have made them others.
+pub(super) struct Unsearched<'a> {
+    pub(super) judged: Judged<'a>,
+    /// Of each policy: the lenses of its versions.
+    pub(super) lenses: Arc<[Vec<usize>]>,
+    /// What was read through each lens.
+    pub(super) episodes: Vec<Arc<Episode>>,
+    /// Whether reasons are wanted of it.
+    pub(super) reasons: bool,
+}
+
+impl Unsearched<'_> {
+    /// Takes back the reasons, which nobody wants any more.
+    pub(super) fn without_reasons(&mut self) {
+        self.reasons = false;
+        for result in &mut self.judged.results {
+            result.citations.clear();
+            result.fragile.clear();
+        }
+    }
+}
+
+impl Portion<'_> {
     fn new(audit: &Audit<'_>) -> Self {
         Self {
             summary: Summary::new(audit.set),
@@ -49,15 +81,8 @@ impl Portion {
     }
 }
 
-/// A search asks all rules again and again, so that what it costs is counted in rules: as many as usual at least.
-const USUAL_RULES: usize = 40;
-
-/// How much is searched in an audit for what would settle verdicts, or would have made them others: for a thousand, by usual
-/// policies.
-const MOST_SEARCHED: usize = 1_000 * USUAL_RULES;
-
-/// How much is searched before what other episodes could say is left out, where these are kept: for a hundred verdicts.
-const MOST_AMONG: usize = 100 * USUAL_RULES;
+/// How many records of one block are held with all that is said of them. Of more, only where they stand is held.
+const MOST_HELD: usize = 256;
 
 /// Judges records, one after the other.
 pub(super) struct Worker<'a> {
@@ -66,12 +91,10 @@ pub(super) struct Worker<'a> {
     gathered: &'a Gathered<'a>,
     running: Running<'a>,
     /// The lens of each version of each policy.
-    of_policies: Vec<Vec<usize>>,
+    of_policies: Arc<[Vec<usize>]>,
     pub(super) lenses: Vec<Lens<'a>>,
     /// What works out exact verdicts, for each policy.
     exact: Vec<Exact<'a>>,
-    /// How much was searched, in rules.
-    searched: usize,
     brief: Option<InBrief<'a>>,
     /// Whether some text is watched: which values are told depends on the order of the records.
     watches: bool,
@@ -89,8 +112,10 @@ impl<'n> Noted<'n> {
 
 /// What workers have to know of whoever receives what they find.
 pub(super) struct Asked<'s> {
-    /// Whether records with something to report are to be shown.
+    /// Whether records with something to report are to be shown; once they are not, none is again.
     pub(super) shows: &'s AtomicBool,
+    /// Whether reasons are wanted of these; once they are not, none are again.
+    pub(super) reasons: &'s AtomicBool,
     /// Counts the problems of a record that is not shown.
     pub(super) count: fn(&Judged<'_>) -> usize,
 }
@@ -101,33 +126,41 @@ struct OfBlock<'s> {
     lines: &'s Lines,
     /// Whether records with something to report are to be shown.
     shows: bool,
+    /// Whether reasons are wanted of these.
+    reasons: bool,
     count: fn(&Judged<'_>) -> usize,
 }
 
+impl<'s> OfBlock<'s> {
+    fn new(source: SourceId, lines: &'s Lines, asked: &Asked<'_>) -> Self {
+        let (shows, reasons) = (asked.shows.load(Ordering::Relaxed), asked.reasons.load(Ordering::Relaxed));
+        Self { source, lines, shows, reasons, count: asked.count }
+    }
+}
+
 impl<'a> Worker<'a> {
-    pub(super) fn new(audit: &'a Audit<'a>, gathered: &'a Gathered<'a>, running: Running<'a>) -> Self {
+    /// `in_brief`: whether records may be judged without a word about them.
+    pub(super) fn new(audit: &'a Audit<'a>, gathered: &'a Gathered<'a>, running: Running<'a>, in_brief: bool) -> Self {
         let lenses = Lens::all(audit.set);
         Self {
             audit,
             gathered,
             running,
-            of_policies: lens::of_versions(&lenses, audit.set),
-            brief: InBrief::new(audit, &lenses, Some(&gathered.pasts)),
+            of_policies: lens::of_versions(&lenses, audit.set).into(),
+            brief: in_brief.then(|| InBrief::new(audit, &lenses, Some(&gathered.pasts))).flatten(),
             watches: lenses.iter().any(|lens| lens.watched().next().is_some()),
             lenses,
             exact: audit.set.policies.iter().map(Exact::new).collect(),
-            searched: 0,
             buffer: Vec::new(),
         }
     }
 
     /// Judges the lines of a block, of which the first record has a number.
-    pub(super) fn block(&mut self, block: &Block, lines: &Lines, first: u32, asked: &Asked<'_>) -> Portion {
+    pub(super) fn block(&mut self, block: &Block, lines: &Lines, first: u32, asked: &Asked<'_>) -> Portion<'a> {
         let mut portion = Portion::new(self.audit);
         let mut buffer = std::mem::take(&mut self.buffer);
         let mut number = first;
-        let shows = asked.shows.load(Ordering::Relaxed);
-        let of_block = OfBlock { source: block.source, lines, shows, count: asked.count };
+        let of_block = OfBlock::new(block.source, lines, asked);
         if let Some(brief) = &mut self.brief {
             brief.prepare(lines, block);
         }
@@ -149,7 +182,7 @@ impl<'a> Worker<'a> {
         lines: &Lines,
         (first, kept, gists): (u32, &Kept, &[Box<[u8]>]),
         asked: &Asked<'_>,
-    ) -> Portion {
+    ) -> Portion<'a> {
         let mut portion = Portion::new(self.audit);
         portion.unknown.absorb(kept.unknown.clone());
         let shows = asked.shows.load(Ordering::Relaxed);
@@ -181,10 +214,9 @@ impl<'a> Worker<'a> {
         lines: &Lines,
         (left, kept): (&[(usize, u32, bool)], &Kept),
         asked: &Asked<'_>,
-        portion: &mut Portion,
+        portion: &mut Portion<'a>,
     ) {
-        let shows = asked.shows.load(Ordering::Relaxed);
-        let of_block = OfBlock { source: block.source, lines, shows, count: asked.count };
+        let of_block = OfBlock::new(block.source, lines, asked);
         let (sources, mut buffer) = (self.audit.sources, std::mem::take(&mut self.buffer));
         if let Some(brief) = &mut self.brief {
             brief.prepare(lines, block);
@@ -215,7 +247,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Judges one line, or holds it back; says whether it is a record.
-    fn line(&mut self, line: &[u8], at: usize, number: u32, of_block: &OfBlock<'_>, portion: &mut Portion) -> bool {
+    fn line(&mut self, line: &[u8], at: usize, number: u32, of_block: &OfBlock<'_>, portion: &mut Portion<'a>) -> bool {
         let OfBlock { source, lines, shows, .. } = *of_block;
         let brief = self.brief.as_mut();
         let problems = brief.and_then(|brief| brief.line(line, lines, (source, at), number, shows, &mut portion.ids));
@@ -235,24 +267,35 @@ impl<'a> Worker<'a> {
         number: u32,
         is_noted: bool,
         of_block: &OfBlock<'_>,
-        portion: &mut Portion,
+        portion: &mut Portion<'a>,
     ) -> bool {
-        let OfBlock { source, lines, shows, count } = *of_block;
+        let OfBlock { source, lines, shows, reasons, count } = *of_block;
         let item = lines.read(line, source, at, &self.audit.limits);
         let is_record = matches!(item, Item::Record(_));
-        if shows || self.watches {
-            portion.held.push(Held { place: Span::new(source, at, at + line.len()), number, is_noted });
+        let holds = shows || self.watches;
+        if holds && portion.held.len() >= MOST_HELD {
+            portion.held.push(Held::Place(Place { place: Span::new(source, at, at + line.len()), number, is_noted }));
             return is_record;
         }
         match item {
             Item::Record(record) => {
-                let Portion { summary, ids, unknown, problems, .. } = portion;
+                let Portion { summary, ids, unknown, .. } = portion;
                 let mut noted = Noted::new(is_noted, ids, unknown);
-                self.record(&record, number, false, (summary, &mut noted), &mut |judged| *problems += count(judged));
+                if let Some(judged) = self.record(&record, number, reasons && shows, (summary, &mut noted)) {
+                    if holds {
+                        portion.held.push(Held::Judged(Box::new(judged)));
+                    } else {
+                        portion.problems += count(&judged.judged);
+                    }
+                }
             }
-            Item::Unreadable(_) => {
+            Item::Unreadable(found) => {
                 portion.summary.add_unreadable();
-                portion.problems += 1;
+                if holds {
+                    portion.held.push(Held::Unreadable(found));
+                } else {
+                    portion.problems += 1;
+                }
             }
             Item::LeftOut(left_out) => portion.summary.add_left_out_by_mapping(&left_out.because),
         }
@@ -266,19 +309,18 @@ impl<'a> Worker<'a> {
         lines.read(bytes, place.source, place.start, &audit.limits)
     }
 
-    /// Judges a record and counts it, unless it is left out; says whether it was judged.
+    /// Judges a record and counts it; `None` if it is left out.
     pub(super) fn record(
         &mut self,
         record: &Record,
         number: u32,
         reasons: bool,
         (summary, noted): (&mut Summary, &mut Noted<'_>),
-        tell: &mut dyn FnMut(&Judged<'_>),
-    ) -> bool {
+    ) -> Option<Unsearched<'a>> {
         let readings = lens::read(&mut self.lenses, record, self.audit.clock.present);
         if past::is_left_out(&self.lenses, &readings.episodes, self.audit.clock) {
             summary.add_left_out();
-            return false;
+            return None;
         }
         let named = readings.named.and_then(|at| readings.episodes.get(at));
         let id = named.and_then(|episode| episode.id.clone());
@@ -289,75 +331,36 @@ impl<'a> Worker<'a> {
             }
         }
         let is_wanted = self.running.about.is_none_or(|about| id.as_deref().is_some_and(about));
-        let results = self.results(&readings.episodes, number, reasons && is_wanted);
-        let together = self.together(&results, number, reasons && is_wanted);
-        let mut findings: Vec<Diagnostic> = readings.findings;
+        let (mut findings, episodes, reasons) = (readings.findings, readings.episodes, reasons && is_wanted);
+        let results = self.results(&episodes, number, reasons);
         for result in &results {
             late::point_out(result, self.audit.clock, &mut findings);
         }
-        let judged = Judged { id, place: record.span, findings, results, together };
+        let judged = Judged { id, place: record.span, findings, results, together: None };
         summary.add_judged(&judged);
-        tell(&judged);
-        true
+        Some(Unsearched { judged, lenses: Arc::clone(&self.of_policies), episodes, reasons })
     }
 
-    /// Works out what every policy would have permitted, where each was asked by itself.
-    fn together(&mut self, results: &[PolicyResult<'_>], number: u32, reasons: bool) -> Option<Together> {
-        let is_searched = results.iter().any(|result| result.repair.is_some());
-        if !reasons || !is_searched || results.len() < 2 {
-            return None;
-        }
-        let rules = results.iter().filter_map(|result| result.version).map(|version| version.rules.len());
-        self.searched += rules.sum::<usize>().max(USUAL_RULES);
-        let as_of = self.audit.clock.as_of;
-        let standpoint =
-            |past: &'a Option<Past<'a>>| Standpoint::after(as_of, past.as_ref().map(|past| (past, number)));
-        let pasts = self.gathered.pasts.iter().map(standpoint);
-        let all = results.iter().zip(&mut self.exact).zip(pasts);
-        super::by_every_policy(all.map(|((result, exact), standpoint)| (result, exact, standpoint)))
-    }
-
-    fn results<'r>(&mut self, episodes: &'r [Episode], number: u32, reasons: bool) -> Vec<PolicyResult<'r>>
-    where
-        'a: 'r,
-    {
+    fn results(&mut self, episodes: &[Arc<Episode>], number: u32, reasons: bool) -> Vec<PolicyResult<'a>> {
         // INVARIANT: every policy has a version, and every version a lens, so that no policy is left out.
         let all_reasons = self.running.all_reasons;
-        let policies = self.audit.set.policies.iter().zip(&self.gathered.pasts).zip(&self.of_policies);
+        let policies = self.audit.set.policies.iter().zip(&self.gathered.pasts).zip(self.of_policies.iter());
         let mut results = Vec::new();
-        for (at, (((policy, past), lenses), exact)) in policies.zip(&mut self.exact).enumerate() {
+        for (((policy, past), lenses), exact) in policies.zip(&mut self.exact) {
             let standpoint = Standpoint::after(self.audit.clock.as_of, past.as_ref().map(|past| (past, number)));
-            let readings = lens::readings(lenses, episodes);
-            let Some(mut result) = super::result(policy, past.as_ref(), &readings, standpoint, reasons, all_reasons)
-            else {
+            let read = (lenses.as_slice(), episodes);
+            let Some(mut result) = super::result(policy, past.as_ref(), read, standpoint, reasons, all_reasons) else {
                 continue;
             };
-            let cost = result.version.map_or(0, |version| version.rules.len()).max(USUAL_RULES);
             if result.judgement.verdict == Verdict::Undetermined {
-                let verdict = exact.verdict(&readings, standpoint, &result.judgement);
-                let open = verdict.verdict == Verdict::Undetermined;
-                // It takes a search, so that a log of which much is open is not searched for all of it.
-                let searches = open && reasons && (all_reasons || self.searched < MOST_SEARCHED);
-                self.searched += if searches { cost } else { 0 };
-                let kept = self.gathered.kept.get(at).filter(|_| self.searched <= MOST_AMONG);
-                let among = kept.map(|episodes| Among { episodes });
-                result.evidence =
-                    searches.then(|| exact.evidence_among(&readings, standpoint, &result.judgement, among));
-                result.exact = Some(verdict);
+                let readings = lens::readings(lenses, episodes);
+                result.exact = Some(exact.verdict(&readings, standpoint, &result.judgement));
             }
             if reasons {
-                let searches = all_reasons || self.searched < MOST_SEARCHED;
-                self.searched += if searches && result.verdict() == Verdict::Impermissible { cost } else { 0 };
-                super::otherwise(exact, &mut result, standpoint, searches);
+                result.fragile = exact.fragile(&result.episode, standpoint, &result.judgement, result.verdict());
             }
             results.push(result);
         }
         results
     }
-}
-
-/// Gives an unreadable record to whoever wants it.
-pub(super) fn unreadable(unreadable: &Unreadable, summary: &mut Summary, sink: &mut dyn super::Sink) {
-    summary.add_unreadable();
-    sink.unreadable(unreadable);
 }

@@ -117,7 +117,7 @@ impl Owed<'_> {
     }
 
     fn what_is_open(&self) -> String {
-        if acts_too_early(self.version, self.result.episode, self.link.act) {
+        if acts_too_early(self.version, &self.result.episode, self.link.act) {
             return format!("{}, before the episode itself", self.speaker.fact(self.link.act));
         }
         let open: Vec<String> = self.open_fields().into_iter().map(|field| self.speaker.fact(field)).collect();
@@ -163,7 +163,7 @@ impl Owed<'_> {
 
     fn label(&self, field: FieldId, says: &str) -> Option<Label> {
         let path = &self.version.vocabulary.field(field)?.path;
-        let (value, says) = match self.speaker.shower.held(self.result.episode, field) {
+        let (value, says) = match self.speaker.shower.held(&self.result.episode, field) {
             Held::Missing => ("(nothing)".to_owned(), "not documented"),
             Held::Unfit => ("(unreadable)".to_owned(), "cannot be read"),
             Held::Partial(value) => (value, "known only in part"),

@@ -193,7 +193,7 @@ fn time_open(subject: &str, result: &PolicyResult<'_>, identities: &Identities) 
     let version = result.policy.versions.first()?;
     let time = result.judgement.wanting.iter().find_map(|wanted| wanted.here())?;
     let field = version.vocabulary.field(time)?;
-    let held = Shower { version, identities }.held(result.episode, time);
+    let held = Shower { version, identities }.held(&result.episode, time);
     let (why, value) = match held {
         Held::Missing => ("is not documented", "(nothing)".to_owned()),
         Held::Unfit => ("cannot be read", "(unreadable)".to_owned()),
@@ -222,7 +222,7 @@ fn not_in_force(subject: &str, result: &PolicyResult<'_>, identities: &Identitie
     let version = result.policy.versions.first()?;
     let time = version.vocabulary.role(crate::policy::Role::Time)?;
     let shower = Shower { version, identities };
-    let (Held::Value(when) | Held::Partial(when)) = shower.held(result.episode, time) else { return None };
+    let (Held::Value(when) | Held::Partial(when)) = shower.held(&result.episode, time) else { return None };
     let message = format!("{subject} is not covered: no version of policy `{}` was in force then", result.policy.name);
     let shown = format!("{}: {when}", version.vocabulary.field(time)?.path);
     let label = Label::in_log(result.episode.place(time)?, "no version was in force", shown);
@@ -420,7 +420,7 @@ impl About<'_> {
     /// Labels a value in the log; where there is none, the record.
     fn label(&self, field: FieldId, leaf: Option<&Leaf>) -> Option<Label> {
         let path = &self.version.vocabulary.field(field)?.path;
-        let held = self.speaker.shower.held(self.result.episode, field);
+        let held = self.speaker.shower.held(&self.result.episode, field);
         let (value, says) = match held {
             Held::Missing => ("(nothing)".to_owned(), "not documented".to_owned()),
             Held::Unfit => ("(unreadable)".to_owned(), "cannot be read".to_owned()),

@@ -47,7 +47,7 @@ impl<'a> Otherwise<'a> {
             To::Another if is_text => "another text".to_owned(),
             To::Another => "somebody else".to_owned(),
         };
-        match self.shower.held(self.result.episode, field) {
+        match self.shower.held(&self.result.episode, field) {
             Held::Missing => format!("`{name}` {to}, where nothing is documented"),
             Held::Unfit => format!("`{name}` {to}, where what is documented cannot be read"),
             Held::Text(text) => format!("`{name}` {to} in place of {text}"),

@@ -29,7 +29,7 @@ impl<'a> Speaker<'a> {
     pub(super) fn new(result: &'a PolicyResult<'_>, version: &'a Version, identities: &'a Identities) -> Self {
         let at = result.judgement.version;
         let backward = result.past.zip(at).map(|(past, at)| Backward { version, at, past, identities });
-        Self { shower: Shower { version, identities }, episode: result.episode, backward, looked: &[] }
+        Self { shower: Shower { version, identities }, episode: &result.episode, backward, looked: &[] }
     }
 
     /// Speaks about one rule.

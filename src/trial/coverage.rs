@@ -110,7 +110,7 @@ impl Seen {
         self.add_outcomes(&result.judgement);
         let at = result.policy.versions.iter().position(|other| other.origin == version.origin).unwrap_or(0);
         let standpoint = Standpoint::after(as_of, result.past.map(|past| (past, result.record)));
-        let mut evaluation = Evaluation::looking_back(version, result.episode, standpoint.looking_back(at));
+        let mut evaluation = Evaluation::looking_back(version, &result.episode, standpoint.looking_back(at));
         self.add_leaves(&mut evaluation);
         if result.version.is_none() {
             return;
@@ -122,7 +122,7 @@ impl Seen {
             if (evaluation.truth(deciding.leaf) == Truth::True) == deciding.when {
                 let mut changed = version.clone();
                 changed.conditions.replace(deciding.leaf, deciding.opposite());
-                if tells_of(&judge_by(&changed, at, result.episode, standpoint)) != as_it_is {
+                if tells_of(&judge_by(&changed, at, &result.episode, standpoint)) != as_it_is {
                     self.decide.insert(deciding);
                 }
             }

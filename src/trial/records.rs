@@ -123,7 +123,7 @@ impl crate::audit::Sink for Watch<'_, '_> {
             (self.seen.as_deref_mut(), record.results.first(), self.of.stand.version())
             && result.version.is_some_and(|judging| judging.origin == own.origin)
         {
-            seen.add_past_record(own, result.episode);
+            seen.add_past_record(own, &result.episode);
         }
         let Some(id) = &record.id else { return };
         self.ids.push(id.clone());

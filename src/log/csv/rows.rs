@@ -9,8 +9,8 @@ use crate::log::limits::Limits;
 use crate::log::record::Item;
 use crate::source::{SourceId, Sources, Span};
 
-/// How many bytes a part has, and a little more or less: it ends where a row does.
-const PART: usize = 1 << 20;
+/// A part may have so many bytes where a row is as long as a shorter one.
+const LONGEST_PART: usize = 1 << 20;
 
 /// The header of a log, and where its parts lie.
 #[derive(Debug)]
@@ -26,9 +26,11 @@ pub struct Rows {
 impl Rows {
     /// Looks where the rows of a log lie. `None` for a log that has to be read from its beginning to its end: it has no header
     /// that can be read, or one that names a column twice; a `\r` without `\n`; a row as long as a part; or a quotation mark
-    /// that nothing closes in its row, or only what stands behind it.
-    pub fn of(sources: &Sources, id: SourceId, limits: &Limits) -> Option<Self> {
-        Self::in_parts(sources, id, limits, PART)
+    /// that nothing closes in its row, or only what stands behind it. `bytes`: how long the parts are to be, or a little less, since
+    /// each ends where a row does.
+    pub fn of(sources: &Sources, id: SourceId, limits: &Limits, bytes: usize) -> Option<Self> {
+        let longer = || Self::in_parts(sources, id, limits, LONGEST_PART);
+        Self::in_parts(sources, id, limits, bytes).or_else(longer)
     }
 
     fn in_parts(sources: &Sources, id: SourceId, limits: &Limits, length: usize) -> Option<Self> {

@@ -131,7 +131,7 @@ fn reading<'r>(judged: &'r Judged<'_>, roles: &[Role]) -> Option<(&'r Version, &
 
 /// Gives the version in whose words an episode is read: the first, where it is open which one judges.
 pub(super) fn version_and_episode<'r>(result: &'r PolicyResult<'_>) -> Option<(&'r Version, &'r Episode)> {
-    Some((result.version.or_else(|| result.policy.versions.first())?, result.episode))
+    Some((result.version.or_else(|| result.policy.versions.first())?, &result.episode))
 }
 
 fn group(version: &Version, episode: &Episode, field: FieldId) -> Group {

@@ -252,7 +252,7 @@ impl Teller<'_> {
     }
 
     fn evidence_of(&self, field: FieldId) -> Evidence {
-        let held = self.speaker.shower.held(self.result.episode, field);
+        let held = self.speaker.shower.held(&self.result.episode, field);
         let state = match held {
             Held::Missing => "missing",
             Held::Unfit => "unfit",
