@@ -8,16 +8,15 @@
 #![expect(clippy::unwrap_used, reason = "what fails here is the benchmark's own input")]
 #![expect(clippy::indexing_slicing, reason = "of tables of the benchmark's own")]
 
-use std::fmt::Write;
+#[path = "support/large.rs"]
+mod large;
+
 use std::time::{Duration, Instant};
 
 use forbear::check::load;
 use forbear::policy::PolicySet;
 use forbear::prove::{Answer, Prover, claims};
 use forbear::source::Sources;
-
-const RULES: usize = 200;
-const FIELDS: usize = 40;
 
 fn main() {
     let same = set(&policies(60));
@@ -78,46 +77,9 @@ fn hospital() -> PolicySet {
 
 /// Writes two policies: the second has the rules of the first in reverse, one with another threshold.
 fn policies(threshold: u64) -> String {
-    let mut text = "vocabulary large \"Large\"\nscale level \"Level\" none < low < middle < high < severe\n\
-        kind sort \"Sort\" red, blue, green, black\nfield number_of text role id\n"
-        .to_owned();
-    for at in 0..FIELDS {
-        let kind = ["level", "sort", "boolean", "number from 0 to 100"][at % 4];
-        writeln!(text, "field value_{at} {kind}").unwrap();
-    }
-    let rules: Vec<String> = (0..RULES).map(|at| rule(at, 60)).collect();
+    let rules: Vec<String> = (0..large::RULES).map(|at| large::rule(at, 60)).collect();
     let mut others: Vec<String> = rules.iter().rev().cloned().collect();
     // The first rule is the last of the other policy.
-    *others.last_mut().unwrap() = rule(0, threshold);
-    for (name, rules) in [("first", rules), ("second", others)] {
-        write!(text, "\npolicy {name} \"{name}\"\n  vocabulary large\n  default permit\n\n{}", rules.concat()).unwrap();
-    }
-    text
-}
-
-/// Writes a rule. The first is the one whose threshold is changed: no other speaks of its field's middle.
-fn rule(number: usize, threshold: u64) -> String {
-    if number == 0 {
-        return format!("rule r0 \"r0\"\n  when value_2\n  require value_3 at most {threshold}\n\n");
-    }
-    let mut state = u64::try_from(number).unwrap();
-    let mut draw = |below: u64| {
-        // A linear congruential generator (Knuth, MMIX): the same on every run.
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    let mut leaf = || {
-        let field = draw(u64::try_from(FIELDS).unwrap());
-        match field % 4 {
-            0 => format!(
-                "value_{field} at least {}",
-                ["low", "middle", "high", "severe"][usize::try_from(draw(4)).unwrap()]
-            ),
-            1 => format!("value_{field} is {}", ["red", "blue", "green", "black"][usize::try_from(draw(4)).unwrap()]),
-            2 => format!("value_{field}"),
-            _ => format!("value_{field} above {}", 70 + draw(30)),
-        }
-    };
-    let (one, two, three, four) = (leaf(), leaf(), leaf(), leaf());
-    format!("rule r{number} \"r{number}\"\n  when {one} and {two}\n  forbid when {three} and {four}\n\n")
+    *others.last_mut().unwrap() = large::rule(0, threshold);
+    large::vocabulary("") + &large::policy("first", &rules) + &large::policy("second", &others)
 }

@@ -33,7 +33,7 @@ use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
 use crate::log::{Input, Limits, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
-use crate::prove::{Evidence, ExactVerdict, Flip, Repair};
+use crate::prove::{Evidence, ExactVerdict, Flip, Repair, Together};
 use crate::source::{SourceId, Sources, Span};
 
 /// What an audit works with.
@@ -191,6 +191,9 @@ pub struct Judged<'a> {
     pub findings: Vec<Diagnostic>,
     /// What each policy says, in the order of their names.
     pub results: Vec<PolicyResult<'a>>,
+    /// What would have made it permissible by every policy, where one is against it and several are concerned; worked out where
+    /// [`PolicyResult::repair`] is. What one of them alone would have permitted is then no repair.
+    pub together: Option<Together>,
 }
 
 impl Judged<'_> {

@@ -12,7 +12,8 @@
 //! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
 //! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
 //! - `recorded`, `exact`: what holds of one episode whatever is missing; `turning`, `placing`, `evidence`: what would settle it,
-//!   and `among`, `sorts`: among the fields of other episodes.
+//!   and `among`, `sorts`: among the fields of other episodes;
+//! - `repair`, `together`: what would have made an episode permissible, by one policy and by several.
 
 mod alike;
 mod among;
@@ -40,6 +41,7 @@ mod silence;
 mod solver;
 mod sorts;
 mod subsets;
+mod together;
 mod turning;
 mod verdict;
 mod witness;
@@ -53,4 +55,5 @@ pub use evidence::{Evidence, Settling};
 pub use exact::{Exact, ExactVerdict};
 pub use question::{Group, Prover, Reason, matters};
 pub use repair::{Arranged, Changes, Flip, Later, Repair, To};
+pub use together::{Changed, Party, Together, together};
 pub use witness::{Answer, Witness};

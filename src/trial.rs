@@ -291,7 +291,8 @@ fn try_case(
             citations,
         };
         let id = Some(example.title.clone());
-        let judged = Judged { id, place: example.origin, findings: Vec::new(), results: vec![result] };
+        let results = vec![result];
+        let judged = Judged { id, place: example.origin, findings: Vec::new(), results, together: None };
         sink.tried(&Tried { example, record: None, claims, held: &held, judged: &judged });
     });
     for earlier in &situation.following {

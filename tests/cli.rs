@@ -16,4 +16,5 @@ mod cli {
     mod inputs;
     mod proofs;
     mod time;
+    mod together;
 }

@@ -9,6 +9,8 @@ mod among;
 mod cases;
 #[path = "exact/enumerate.rs"]
 mod enumerate;
+#[path = "exact/fractions.rs"]
+mod fractions;
 #[path = "proof/generate.rs"]
 mod generate;
 

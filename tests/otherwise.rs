@@ -9,6 +9,8 @@
 mod enumerate;
 #[path = "proof/generate.rs"]
 mod generate;
+#[path = "otherwise/together.rs"]
+mod together;
 #[path = "otherwise/waiting.rs"]
 mod waiting;
 
@@ -20,7 +22,7 @@ use forbear::episode::{Episode, Slot};
 use forbear::judge::{Outcome, Standpoint, Status, Verdict, judge};
 use forbear::policy::{FieldId, FieldType, Policy, Value, Vocabulary};
 use forbear::prove::{Arranged, Changes, Exact, To};
-use forbear::source::Sources;
+use forbear::source::{SourceId, Sources, Span};
 use jiff::Timestamp;
 
 use enumerate::{Case, read};
@@ -140,6 +142,7 @@ fn repairs_are_the_smallest_changes_and_nothing_is_said_only_where_nothing_would
                 repaired += 1;
             }
             Arranged::Nothing { against, by_default } => {
+                assert!(expected.is_empty(), "{}", shown());
                 let whole = chosen.records((1 << chosen.fields.len()) - 1);
                 for record in &whole {
                     let judged = case.judged(&policy, record, &case.supposed);
@@ -165,6 +168,34 @@ fn repairs_are_the_smallest_changes_and_nothing_is_said_only_where_nothing_would
     );
     // What is left open is what a completion could make permissible, or silence.
     assert!(open * 5 < nothing, "too many are left open: {open} beside {nothing}");
+}
+
+#[test]
+fn what_nobody_wrote_down_may_be_left_so() {
+    let chosen = ["a", "b", "c", "d", "e"];
+    let fields: String = chosen.iter().map(|name| format!("field {name} boolean chosen\n")).collect();
+    let text = format!(
+        "vocabulary small \"Small\"\nfield id text role id\n{fields}\npolicy p \"P\"\n  vocabulary small\n  default permit\n\n\
+         rule r \"R\"\n  require a is missing\n\nrule s \"S\"\n  require b and c and d and e\n"
+    );
+    let mut sources = Sources::new();
+    sources.add("small.forbear", text.as_str());
+    let checked = load(&mut sources);
+    assert!(!checked.has_errors(), "{:?}", checked.problems);
+    let policy = &checked.set.policies[0];
+    let vocabulary = &policy.versions[0].vocabulary;
+    let arranged = |written: &[&str]| {
+        let mut episode = Episode::new(Span::new(SourceId(0), 0, 0), vocabulary.fields.len());
+        for name in written {
+            episode.set(vocabulary.find_field(name).unwrap(), Slot::Present(Value::Boolean(false)), None);
+        }
+        let standpoint = Standpoint::alone(Timestamp::UNIX_EPOCH);
+        let judgement = judge(policy, &[&episode], standpoint);
+        Exact::new(policy).repair(&episode, standpoint, &judgement).unwrap().arranged
+    };
+    // Four changes would do, which are more than are tried.
+    assert_eq!(arranged(&chosen[1..]), Arranged::Open);
+    assert!(matches!(arranged(&chosen), Arranged::Nothing { .. }), "what is written is not left out");
 }
 
 /// Says whether no level nearer to the one that was recorded would do, where one level alone is changed.

@@ -4,7 +4,7 @@
 //! who judged them.
 
 use crate::judge::{Standpoint, Verdict};
-use crate::prove::{Among, Exact};
+use crate::prove::{Among, Exact, Party, Together, together};
 
 use super::past::Gathered;
 use super::worker::Unsearched;
@@ -64,6 +64,28 @@ impl<'a> Search<'a> {
                 _ => {}
             }
         }
+        if judged.results.len() > 1 && judged.results.iter().any(|result| result.repair.is_some()) {
+            let rules = judged.results.iter().filter_map(|result| result.version).map(|version| version.rules.len());
+            self.searched += rules.sum::<usize>().max(USUAL_RULES);
+            judged.together = self.together(&judged.results);
+        }
+    }
+
+    /// Works out what every policy would have permitted, where each was asked by itself.
+    fn together(&mut self, results: &[PolicyResult<'_>]) -> Option<Together> {
+        let as_of = self.audit.clock.as_of;
+        let party = |(result, exact)| {
+            let result: &PolicyResult<'_> = result;
+            Party {
+                exact,
+                episode: &result.episode,
+                standpoint: Standpoint::after(as_of, result.past.map(|past| (past, result.record))),
+                judgement: &result.judgement,
+                verdict: result.verdict(),
+                repair: result.repair.as_ref(),
+            }
+        };
+        together(&mut results.iter().zip(&mut self.exact).map(party).collect::<Vec<_>>())
     }
 
     /// Says whether to search once more, and counts it.

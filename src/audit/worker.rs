@@ -336,7 +336,7 @@ impl<'a> Worker<'a> {
         for result in &results {
             late::point_out(result, self.audit.clock, &mut findings);
         }
-        let judged = Judged { id, place: record.span, findings, results };
+        let judged = Judged { id, place: record.span, findings, results, together: None };
         summary.add_judged(&judged);
         Some(Unsearched { judged, lenses: Arc::clone(&self.of_policies), episodes, reasons })
     }

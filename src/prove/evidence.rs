@@ -276,8 +276,16 @@ impl<'s, 'p, 'e> Search<'s, 'p, 'e> {
     /// Says whether some fields can settle the verdict; none where that was not worked out.
     fn settles(&mut self, set: &[FieldId]) -> Option<Settles> {
         let measures = self.measures.clone();
-        let asked =
-            |completed| Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: set, completed };
+        let open = BTreeSet::new();
+        let asked = |completed| Asked {
+            measures: &measures,
+            open: &open,
+            silent: &[],
+            perhaps_silent: &[],
+            written: set,
+            perhaps_missing: &[],
+            completed,
+        };
         let certain = set.iter().all(|field| !self.endless.contains(field));
         let (mut tried, mut all) = (Tried { can: false, cannot: false, certain }, false);
         // Values that settle by themselves, and values that leave it open, are looked for first.

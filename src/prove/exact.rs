@@ -153,7 +153,15 @@ impl<'p> Exact<'p> {
         let silent = silent(judgement);
         let Some(Encoded { world, .. }) = self.encoded(at) else { return ExactVerdict::open(Verdict::ALL) };
         let mut evaluation = Evaluation::new(version, episode);
-        let asked = Asked { measures: &measures, silent: &silent, perhaps_silent: &[], written: &[], completed: true };
+        let asked = Asked {
+            measures: &measures,
+            open: &BTreeSet::new(),
+            silent: &silent,
+            perhaps_silent: &[],
+            written: &[],
+            perhaps_missing: &[],
+            completed: true,
+        };
         let (Some(mut assumed), Some(verdicts)) = (world.recorded(&mut evaluation, asked), world.of_version(0)) else {
             return ExactVerdict::open(Verdict::ALL);
         };

@@ -2,7 +2,7 @@
 //!
 //! Under `default forbid` most episodes that are not permitted are meant so: the permit says what it wants. Asked are the
 //! names of a kind, where permits name several of them, and the levels of a scale between two that can be permitted: there
-//! one that is missing reads like one that was forgotten.
+//! one that is missing reads like one that was forgotten. Levels are asked about with each name of another field, too.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,14 @@ use super::world::{Found, World};
 /// Beyond so many names of one list, nothing is asked of it.
 const MOST_NAMES: usize = 200;
 
-/// Looks for names and levels that no permit can hold for, although no rule forbids them; each field is told once.
+/// Beyond so many names and levels together, two fields are not asked about together.
+const MOST_TOGETHER: usize = 100;
+
+/// How many combinations of all fields are asked about.
+const MOST_COMBINATIONS: usize = 2_000;
+
+/// Looks for names and levels that no permit can hold for, although no rule forbids them; each field is told once, and each two
+/// fields.
 pub(super) fn unthought_of(policy: &Policy) -> Vec<Diagnostic> {
     let (Some(version), Some(at)) = (policy.versions.last(), policy.versions.len().checked_sub(1)) else {
         return Vec::new();
@@ -26,8 +33,14 @@ pub(super) fn unthought_of(policy: &Policy) -> Vec<Diagnostic> {
     if version.default == DefaultNorm::Permit {
         return Vec::new();
     }
-    let mut gaps = Gaps { world: World::new(&[policy]), version, at };
-    named_by_permits(version).into_iter().filter_map(|(field, names)| gaps.of_field(field, &names)).collect()
+    let mut gaps = Gaps { world: World::new(&[policy]), version, at, left: MOST_COMBINATIONS };
+    let named = named_by_permits(version);
+    let mut told: Vec<Diagnostic> = named.iter().filter_map(|(field, names)| gaps.of_field(*field, names)).collect();
+    for (one, names) in &named {
+        let others = named.iter().filter(|(other, _)| other != one);
+        told.extend(others.filter_map(|(other, _)| gaps.of_two(*one, names, *other)));
+    }
+    told
 }
 
 /// Gives the fields of a kind or a scale that permits compare with constants, and with which of their names.
@@ -60,47 +73,92 @@ fn named_by_permits(version: &Version) -> Vec<(FieldId, BTreeSet<NameId>)> {
     found
 }
 
+/// Names that nothing permits, each with a case.
+type Cases = Vec<(NameId, Witness)>;
+
 struct Gaps<'p> {
     world: World<'p>,
     version: &'p Version,
     at: usize,
+    /// How many combinations may still be asked about.
+    left: usize,
 }
 
 impl<'p> Gaps<'p> {
     fn of_field(&mut self, id: FieldId, named: &BTreeSet<NameId>) -> Option<Diagnostic> {
-        let field = self.version.vocabulary.field(id)?;
-        let (FieldType::Kind(list) | FieldType::Scale(list)) = field.kind else { return None };
-        let list = self.version.vocabulary.list(list).filter(|list| list.names.len() <= MOST_NAMES)?;
+        let (field, list) = self.list(id)?;
         if !list.ordered && named.len() < 2 {
             return None;
         }
-        let names: Vec<NameId> = (0..list.names.len()).filter_map(|at| u16::try_from(at).ok()).map(NameId).collect();
-        let permitted: Vec<bool> = names.iter().map(|name| self.can_be_permitted(id, *name)).collect::<Option<_>>()?;
-        let between = |at: usize| {
-            let (before, after) = permitted.split_at_checked(at).unwrap_or_default();
-            before.contains(&true) && after.contains(&true)
-        };
+        let names = all_names(list);
+        let permitted: Vec<bool> =
+            names.iter().map(|name| self.can_be_permitted(&[(id, *name)])).collect::<Option<_>>()?;
         let open = names.iter().zip(&permitted).enumerate();
-        let open = open.filter(|(at, (_, permitted))| !**permitted && (!list.ordered || between(*at)));
+        let open = open.filter(|(at, (_, can))| !**can && (!list.ordered || is_between(&permitted, *at)));
         let open: Vec<NameId> = open.map(|(_, (name, _))| *name).collect();
         if !permitted.contains(&true) {
             // That nothing is permitted at all is told elsewhere.
             return None;
         }
-        let cases: Vec<(NameId, Witness)> =
-            open.into_iter().filter_map(|name| Some((name, self.not_forbidden(id, name)?))).collect();
-        self.told(field, list, &cases)
+        let cases: Cases =
+            open.into_iter().filter_map(|name| Some((name, self.not_forbidden(&[(id, name)])?))).collect();
+        self.told(&[(field, list, &names_of(&cases))], &cases.first()?.1)
     }
 
-    fn is(&mut self, field: FieldId, name: NameId) -> Option<Vec<Lit>> {
-        let reading = self.world.reading(self.at, field)?;
-        Some(vec![reading.present, *reading.names.get(usize::from(name.0))?])
+    /// Looks for levels of a scale between two that can be permitted with a name of another field. Only a level that can be
+    /// permitted with another name is told: what holds of every name is told of the level alone.
+    fn of_two(&mut self, with: FieldId, named: &BTreeSet<NameId>, id: FieldId) -> Option<Diagnostic> {
+        let ((beside, others), (field, list)) = (self.list(with)?, self.list(id)?);
+        if !list.ordered || others.names.len() * list.names.len() > MOST_TOGETHER {
+            return None;
+        }
+        let levels = all_names(list);
+        self.left = self.left.checked_sub(named.len() * levels.len())?;
+        let mut found: Option<(Vec<NameId>, Cases)> = None;
+        for name in named {
+            let permitted: Vec<bool> = levels
+                .iter()
+                .map(|level| self.can_be_permitted(&[(with, *name), (id, *level)]))
+                .collect::<Option<_>>()?;
+            let open = levels.iter().zip(&permitted).enumerate();
+            let open = open.filter(|(at, (_, can))| !**can && is_between(&permitted, *at));
+            let mut cases = Vec::new();
+            for (_, (level, _)) in open {
+                if self.can_be_permitted(&[(id, *level)])? {
+                    cases.extend(self.not_forbidden(&[(with, *name), (id, *level)]).map(|case| (*level, case)));
+                }
+            }
+            match &mut found {
+                _ if cases.is_empty() => {}
+                None => found = Some((vec![*name], cases)),
+                Some((names, known)) if names_of(known) == names_of(&cases) => names.push(*name),
+                Some(_) => {}
+            }
+        }
+        let (names, cases) = found?;
+        self.told(&[(beside, others, &names), (field, list, &names_of(&cases))], &cases.first()?.1)
     }
 
-    /// Says whether some permit can hold for an episode with a name; none where it was not decided.
-    fn can_be_permitted(&mut self, field: FieldId, name: NameId) -> Option<bool> {
+    /// Gives a field with its list, if that is not too long.
+    fn list(&self, id: FieldId) -> Option<(&'p Field, &'p NameList)> {
+        let field = self.version.vocabulary.field(id)?;
+        let (FieldType::Kind(list) | FieldType::Scale(list)) = field.kind else { return None };
+        Some((field, self.version.vocabulary.list(list).filter(|list| list.names.len() <= MOST_NAMES)?))
+    }
+
+    /// Assumes an episode that is covered and has some names.
+    fn having(&mut self, names: &[(FieldId, NameId)]) -> Option<Vec<Lit>> {
         let mut assumed = self.world.covered(self.at)?;
-        assumed.extend(self.is(field, name)?);
+        for (field, name) in names {
+            let reading = self.world.reading(self.at, *field)?;
+            assumed.extend([reading.present, *reading.names.get(usize::from(name.0))?]);
+        }
+        Some(assumed)
+    }
+
+    /// Says whether some permit can hold for an episode with some names; none where it was not decided.
+    fn can_be_permitted(&mut self, names: &[(FieldId, NameId)]) -> Option<bool> {
+        let mut assumed = self.having(names)?;
         let (_, permits) = World::deciding(self.version);
         let grounds: Vec<Lit> =
             permits.iter().filter_map(|permit| Some(!self.world.ground(self.at, *permit)?.no)).collect();
@@ -112,10 +170,9 @@ impl<'p> Gaps<'p> {
         }
     }
 
-    /// Finds an episode with a name that is covered and that no rule forbids.
-    fn not_forbidden(&mut self, field: FieldId, name: NameId) -> Option<Witness> {
-        let mut goal = self.world.covered(self.at)?;
-        goal.extend(self.is(field, name)?);
+    /// Finds an episode with some names that is covered and that no rule forbids.
+    fn not_forbidden(&mut self, names: &[(FieldId, NameId)]) -> Option<Witness> {
+        let mut goal = self.having(names)?;
         for norm in World::deciding(self.version).0 {
             let says = self.world.says(self.at, norm)?;
             goal.extend([!says.violated, !says.undetermined]);
@@ -126,14 +183,13 @@ impl<'p> Gaps<'p> {
         }
     }
 
-    fn told(&self, field: &Field, list: &NameList, cases: &[(NameId, Witness)]) -> Option<Diagnostic> {
-        let (_, case) = cases.first()?;
-        let names: Vec<String> = cases.iter().map(|(name, _)| format!("`{}`", list.name_of(*name))).collect();
-        let message = format!(
-            "nothing permits an episode whose `{}` is {}, and no rule forbids it",
-            field.name,
-            enumerated(&names, "or")
-        );
+    fn told(&self, having: &[(&Field, &NameList, &[NameId])], case: &Witness) -> Option<Diagnostic> {
+        let whose = |(field, list, names): &(&Field, &NameList, &[NameId])| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{}`", list.name_of(*name))).collect();
+            format!("whose `{}` is {}", field.name, enumerated(&names, "or"))
+        };
+        let whose: Vec<String> = having.iter().map(whose).collect();
+        let message = format!("nothing permits an episode {}, and no rule forbids it", whose.join(" and "));
         let permit = self.version.rules.iter().find(|rule| rule.is_permit())?;
         Some(Diagnostic::new(codes::PROOF_NOTHING_PERMITS, message, permit.origin, "cannot hold there").with_help(
             format!(
@@ -142,4 +198,18 @@ impl<'p> Gaps<'p> {
             ),
         ))
     }
+}
+
+fn all_names(list: &NameList) -> Vec<NameId> {
+    (0..list.names.len()).filter_map(|at| u16::try_from(at).ok()).map(NameId).collect()
+}
+
+fn names_of(cases: &[(NameId, Witness)]) -> Vec<NameId> {
+    cases.iter().map(|(name, _)| *name).collect()
+}
+
+/// Says whether something before a place is permitted, and something after it.
+fn is_between(permitted: &[bool], at: usize) -> bool {
+    let (before, after) = permitted.split_at_checked(at).unwrap_or_default();
+    before.contains(&true) && after.contains(&true)
 }

@@ -4,6 +4,8 @@
 //! same class of status, kept or broken, is asked of the completions of the record. Records are told apart by what is known of
 //! the rule's comparisons, and one of each sort is looked at.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
 use crate::judge::{Evaluation, Measured};
@@ -74,7 +76,15 @@ impl Needless<'_> {
         let clauses = (0..).map(HistoryId).take(self.version.conditions.histories().len());
         let measures: Vec<Measured> = clauses.map(|history| case.measured(self.at, history)).collect();
         let mut evaluation = Evaluation::new(self.version, episode);
-        let asked = Asked { measures: &measures, silent: &[], perhaps_silent: &[], written: &[], completed: true };
+        let asked = Asked {
+            measures: &measures,
+            open: &BTreeSet::new(),
+            silent: &[],
+            perhaps_silent: &[],
+            written: &[],
+            perhaps_missing: &[],
+            completed: true,
+        };
         let assumed = world.recorded(&mut evaluation, asked)?;
         let mut cannot = |not: Lit| {
             let assumed: Vec<Lit> = assumed.iter().copied().chain([not]).collect();

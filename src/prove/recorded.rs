@@ -1,6 +1,6 @@
 //! A record as assumptions: what it says of each field that the encoding of its version reads, and what it leaves open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::episode::{Episode, Slot};
 use crate::judge::{Bound, Evaluation, Measured, Ratio, Truth};
@@ -27,12 +27,16 @@ pub(crate) fn is_completed(kind: FieldType) -> bool {
 pub(crate) struct Asked<'a> {
     /// What the history clauses of the version come to.
     pub(crate) measures: &'a [Measured],
+    /// The clauses of which nothing is supposed, not even that they come to something.
+    pub(crate) open: &'a BTreeSet<HistoryId>,
     /// The rules that silence settled.
     pub(crate) silent: &'a [RuleId],
     /// The rules of which it is open whether silence settles them.
     pub(crate) perhaps_silent: &'a [RuleId],
     /// The fields that are supposed to be written, with any value.
     pub(crate) written: &'a [FieldId],
+    /// Those of them that may also be left as they are, where nothing is written.
+    pub(crate) perhaps_missing: &'a [FieldId],
     /// Whether what else is missing is completed.
     pub(crate) completed: bool,
 }
@@ -72,7 +76,7 @@ impl World<'_> {
     }
 
     fn presence(
-        &self,
+        &mut self,
         field: FieldId,
         kind: FieldType,
         reading: &Reading,
@@ -80,7 +84,15 @@ impl World<'_> {
         asked: Asked<'_>,
         assumed: &mut Vec<Lit>,
     ) -> Option<()> {
-        let shared = self.shared.get(reading.shared)?;
+        let (shared, solver) = (self.shared.get(reading.shared)?, &mut self.solver);
+        if asked.perhaps_missing.contains(&field) {
+            let (is_there, counted) = (shared.present, shared.counted);
+            // What is missing counts all the same where it is completed; else as far as it is there.
+            let both = [solver.either(!is_there, counted), solver.either(is_there, !counted)];
+            assumed.extend(if asked.completed && is_completed(kind) { [counted, counted] } else { both });
+            assumed.push(shared.complete);
+            return Some(());
+        }
         let written = asked.written.contains(&field);
         let present = written || matches!(episode.slot(field), Slot::Present(_));
         let counted = present || asked.completed && is_completed(kind);
@@ -199,6 +211,12 @@ impl World<'_> {
         let clauses: Vec<(HistoryId, usize)> = self.asked.iter().map(|((_, id), (at, _))| (*id, *at)).collect();
         for (id, at) in clauses {
             let quantity = self.quantities.get(at)?.clone();
+            if asked.open.contains(&id) {
+                if asked.completed {
+                    assumed.push(self.less(Place::of(quantity.high), Place::of(quantity.low), false));
+                }
+                continue;
+            }
             let Some(Measured::Between(low, high)) = asked.measures.get(id.0 as usize) else {
                 assumed.push(!quantity.valued);
                 continue;

@@ -12,7 +12,7 @@ use super::duties::due_by;
 use super::exact;
 use super::findings::record_name;
 use super::identities::Identities;
-use super::otherwise::Otherwise;
+use super::otherwise::{ByEveryPolicy, Otherwise};
 use super::wording::Speaker;
 
 /// Explains what every policy says of a record; the reasons of all rules must have been asked for.
@@ -20,7 +20,11 @@ pub fn explain(judged: &Judged<'_>, sources: &Sources, identities: &Identities) 
     let mut text = format!("{}  ({})\n", record_name(judged, sources, identities), place(judged.place, sources));
     for result in &judged.results {
         text.push('\n');
-        text.push_str(&of_policy(result, sources, identities));
+        text.push_str(&of_policy(judged, result, sources, identities));
+    }
+    if let Some(together) = ByEveryPolicy::of(judged, identities) {
+        let _ = writeln!(text, "\nall policies together: {}", judged.leading_verdict().words());
+        by_every_policy(&mut text, together);
     }
     let fitting: Vec<Diagnostic> = judged.findings.iter().map(|finding| identities.worded(finding)).collect();
     findings(&mut text, &fitting, sources);
@@ -45,7 +49,7 @@ fn place(span: Span, sources: &Sources) -> String {
     }
 }
 
-fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identities) -> String {
+fn of_policy(judged: &Judged<'_>, result: &PolicyResult<'_>, sources: &Sources, identities: &Identities) -> String {
     let verdict = result.verdict();
     let name = version_name(result);
     let mut text = format!("{name}: {}\n  {}\n", verdict.words(), because(result));
@@ -64,14 +68,28 @@ fn of_policy(result: &PolicyResult<'_>, sources: &Sources, identities: &Identiti
         let _ = writeln!(text, "  it would be settled by: {words}");
     }
     if let Some(version) = result.version {
-        otherwise(&mut text, Otherwise::new(result, version, identities));
+        otherwise(&mut text, Otherwise::new(result, version, identities), judged.together.is_none());
     }
     text
 }
 
-/// Tells what would have made the verdict another.
-fn otherwise(text: &mut String, otherwise: Otherwise<'_>) {
-    let repairs = otherwise.repairs();
+/// Tells what every policy would have permitted, or that nothing would have done.
+fn by_every_policy(text: &mut String, together: ByEveryPolicy<'_>) {
+    let repairs = together.repairs();
+    if !repairs.is_empty() {
+        text.push_str("  it would have been permissible by every policy with\n");
+    }
+    for repair in repairs {
+        let _ = writeln!(text, "    - {repair}");
+    }
+    if let Some(nothing) = together.nothing() {
+        let _ = writeln!(text, "  {nothing}");
+    }
+}
+
+/// Tells what would have made the verdict another. What one of several policies would have permitted is no repair: `alone`.
+fn otherwise(text: &mut String, otherwise: Otherwise<'_>, alone: bool) {
+    let repairs = if alone { otherwise.repairs() } else { Vec::new() };
     if !repairs.is_empty() {
         text.push_str("\n  it would have been permissible with\n");
     }

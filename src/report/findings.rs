@@ -9,7 +9,7 @@ use crate::source::{Sources, Span};
 use super::duties;
 use super::exact;
 use super::identities::Identities;
-use super::otherwise::Otherwise;
+use super::otherwise::{ByEveryPolicy, Otherwise};
 use super::shown::{Held, Shower};
 use super::wording::{Speaker, each_once};
 
@@ -32,7 +32,7 @@ pub(super) fn tell<'a>(judged: &'a Judged<'_>, sources: &Sources, identities: &I
     let subject = record_name(judged, sources, identities);
     let mut told = Vec::new();
     for result in &judged.results {
-        let of_policy = of_policy(&subject, result, identities).into_iter();
+        let of_policy = of_policy(&subject, (judged, result), identities).into_iter();
         told.extend(of_policy.map(|problem| Told { result: Some(result), rule: rule_of(result, &problem), problem }));
     }
     let findings = judged.findings.iter().map(|finding| identities.worded(finding));
@@ -86,12 +86,16 @@ pub fn record_name(judged: &Judged<'_>, sources: &Sources, identities: &Identiti
     }
 }
 
-fn of_policy(subject: &str, result: &PolicyResult<'_>, identities: &Identities) -> Vec<Diagnostic> {
+fn of_policy(
+    subject: &str,
+    (judged, result): (&Judged<'_>, &PolicyResult<'_>),
+    identities: &Identities,
+) -> Vec<Diagnostic> {
     match (result.judgement.because, result.version) {
         (Because::TimeOpen, _) => time_open(subject, result, identities).into_iter().collect(),
         (Because::NotInForce, _) => not_in_force(subject, result, identities).into_iter().collect(),
         (_, Some(version)) => {
-            let problems = of_version(subject, result, version, identities);
+            let problems = of_version(subject, (judged, result), version, identities);
             if exact::differs(result) {
                 // What is left open rule by rule does not leave the episode open.
                 let left_open = |problem: &Diagnostic| {
@@ -160,8 +164,13 @@ fn whatever(subject: &str, result: &PolicyResult<'_>, version: &Version, open: V
     problem.with_help("write down what is missing, to know which rule it is; no value changes the verdict")
 }
 
-fn of_version(subject: &str, result: &PolicyResult<'_>, version: &Version, identities: &Identities) -> Vec<Diagnostic> {
-    let about = About { subject, result, version, speaker: Speaker::new(result, version, identities) };
+fn of_version(
+    subject: &str,
+    (judged, result): (&Judged<'_>, &PolicyResult<'_>),
+    version: &Version,
+    identities: &Identities,
+) -> Vec<Diagnostic> {
+    let about = About { subject, judged, result, version, speaker: Speaker::new(result, version, identities) };
     match result.judgement.because {
         Because::ScopeOpen => about.scope_open().into_iter().chain(about.of_duties()).collect(),
         Because::DoesNotApply => Vec::new(),
@@ -224,6 +233,7 @@ fn not_in_force(subject: &str, result: &PolicyResult<'_>, identities: &Identitie
 /// One episode under the version that judges it.
 struct About<'a> {
     subject: &'a str,
+    judged: &'a Judged<'a>,
     result: &'a PolicyResult<'a>,
     version: &'a Version,
     speaker: Speaker<'a>,
@@ -258,8 +268,16 @@ impl About<'_> {
 
     /// Says what would have made the verdict another.
     fn otherwise(&self) -> impl Iterator<Item = String> + use<> {
-        let repairs = Otherwise::new(self.result, self.version, self.speaker.shower.identities).repairs();
-        let repair = repairs.into_iter().next().map(|repair| format!("it would have been permissible with {repair}"));
+        let identities = self.speaker.shower.identities;
+        let (repairs, by) = match ByEveryPolicy::of(self.judged, identities) {
+            None => (Otherwise::new(self.result, self.version, identities).repairs(), ""),
+            Some(together) if self.result.verdict() == Verdict::Impermissible => {
+                (together.repairs(), " by every policy")
+            }
+            Some(_) => (Vec::new(), ""),
+        };
+        let repair =
+            repairs.into_iter().next().map(|repair| format!("it would have been permissible{by} with {repair}"));
         let settled = exact::settled_by(self.result, self.speaker.shower.identities)
             .map(|words| format!("the verdict would be settled by {words}"));
         repair.into_iter().chain(settled)

@@ -178,13 +178,19 @@ pub struct JudgementRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled_by: Option<Vec<SettlingRecord>>,
     /// What would have made an impermissible episode permissible: alternatives, the smallest first, each of changes to
-    /// fields that the vocabulary calls chosen. The judge has confirmed each.
+    /// fields that the vocabulary calls chosen. The judge has confirmed each. Left out where other policies are concerned: what
+    /// one of several would have permitted is no repair.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub repairs: Vec<Vec<ChangeRecord>>,
     /// Where it is proved that nothing the team could have arranged would have made it permissible: what stands against it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nothing_arranged: Option<AgainstRecord>,
+    /// Where several policies are concerned, and one is against the episode: what would have made it permissible by every one.
+    /// The same for each policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub together: Option<TogetherRecord>,
     /// From when broken rules that look back would have been kept, had nothing else been recorded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
@@ -205,6 +211,17 @@ pub struct SettlingRecord {
     pub fields: Vec<String>,
     /// Whether every value of them settles it; null where that was not worked out.
     pub always: Option<bool>,
+}
+
+/// What would have made an episode permissible by every policy.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TogetherRecord {
+    /// Alternatives, the smallest first, each of changes to fields that every vocabulary calls chosen that has them. The judge has
+    /// confirmed each for every policy.
+    pub repairs: Vec<Vec<ChangeRecord>>,
+    /// Whether it is proved that nothing the team could have arranged would have done.
+    pub nothing_arranged: bool,
 }
 
 /// What a field could have held instead.

@@ -3,10 +3,10 @@
 
 use jiff::tz::TimeZone;
 
-use crate::audit::PolicyResult;
+use crate::audit::{Judged, PolicyResult};
 use crate::judge::Verdict;
 use crate::policy::{FieldId, FieldType, RuleId, Value, Version};
-use crate::prove::{Arranged, Changes, Flip, Later, To};
+use crate::prove::{Arranged, Changed, Changes, Flip, Later, To, Together};
 
 use super::identities::Identities;
 use super::shown::{Held, Shower};
@@ -120,6 +120,59 @@ impl<'a> Otherwise<'a> {
             _ => String::new(),
         };
         format!("{side}, `{name}` `{}`, this would be {}{by}", self.value(&flip.to, flip.field), flip.verdict.words())
+    }
+}
+
+/// Tells what would have made an episode permissible by every policy, where several are concerned.
+#[derive(Clone, Copy)]
+pub(super) struct ByEveryPolicy<'a> {
+    judged: &'a Judged<'a>,
+    identities: &'a Identities,
+}
+
+impl<'a> ByEveryPolicy<'a> {
+    /// Begins to tell; nothing where only one policy is concerned, or none is against it.
+    pub(super) fn of(judged: &'a Judged<'a>, identities: &'a Identities) -> Option<Self> {
+        judged.together.is_some().then_some(Self { judged, identities })
+    }
+
+    /// Gives the changes, the smallest first, each as its policy has the field.
+    pub(super) fn changes(&self) -> &'a [Vec<Changed>] {
+        match &self.judged.together {
+            Some(Together::So(all)) => all,
+            _ => &[],
+        }
+    }
+
+    /// Gives what tells of a policy's own fields.
+    pub(super) fn of_policy(&self, policy: usize) -> Option<Otherwise<'a>> {
+        let result = self.judged.results.get(policy)?;
+        Some(Otherwise::new(result, result.version?, self.identities))
+    }
+
+    /// Tells the changes that every policy would have permitted, the smallest first.
+    pub(super) fn repairs(&self) -> Vec<String> {
+        let change = |one: &Changed| Some(self.of_policy(one.policy)?.change(one.field, &one.to));
+        let told = |set: &Vec<Changed>| set.iter().filter_map(change).collect::<Vec<_>>().join(", and ");
+        self.changes().iter().map(told).collect()
+    }
+
+    /// Says whether it is proved that nothing could have been arranged.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.judged.together == Some(Together::Nothing)
+    }
+
+    /// Says that nothing would have done, or that nothing was found.
+    pub(super) fn nothing(&self) -> Option<&'static str> {
+        match self.judged.together.as_ref()? {
+            Together::So(_) => None,
+            Together::Nothing => {
+                Some("nothing that the team could have arranged would have made this permissible by every policy")
+            }
+            Together::Open => {
+                Some("no change was found that every policy permits, nor was it proved that there is none")
+            }
+        }
     }
 }
 

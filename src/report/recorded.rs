@@ -76,6 +76,7 @@ struct Judgement {
     #[serde(default)]
     repairs: Vec<Vec<OfField>>,
     nothing_arranged: Option<Against>,
+    together: Option<Together>,
     #[serde(default)]
     kept_from: Vec<Part>,
     #[serde(default)]
@@ -137,6 +138,13 @@ struct Settling {
 struct Against {
     rules: Vec<String>,
     by_default: bool,
+}
+
+/// What would have made an episode permissible by every policy.
+#[derive(Deserialize, serde::Serialize)]
+struct Together {
+    repairs: Vec<Vec<OfField>>,
+    nothing_arranged: bool,
 }
 
 /// A rating that is one level off: a level, a number, or yes or no, which every report shows.

@@ -11,11 +11,11 @@ use crate::generate::{Draw, FIELDS, values};
 /// A completed record, and what its history clauses are supposed to come to.
 type Completed = (Episode, Vec<(usize, HistoryId, Measured)>);
 
-/// A record, and what each history clause may come to.
+/// A record, what each history clause may come to, and every value of it that is told apart.
 pub(crate) struct Case {
     pub(crate) episode: Episode,
     pub(crate) supposed: Vec<(usize, HistoryId, Measured)>,
-    ranges: Vec<(i64, i64)>,
+    choices: Vec<Vec<Measured>>,
 }
 
 fn is_completed(name: &str) -> bool {
@@ -43,16 +43,23 @@ impl Case {
                 _ => episode.set(field, Slot::Present(values[draw.below(values.len())].clone()), None),
             }
         }
-        let mut ranges = Vec::new();
+        let (mut ranges, mut choices) = (Vec::new(), Vec::new());
         for _ in version.conditions.histories() {
-            let low = draw.below(4);
-            ranges.push((i64::try_from(low).unwrap(), i64::try_from(low + draw.below(3)).unwrap()));
+            let low = i64::try_from(draw.below(4)).unwrap();
+            let high = low + i64::try_from(draw.below(3)).unwrap();
+            ranges.push(Measured::count(low, high));
+            choices.push((low..=high).map(|value| Measured::count(value, value)).collect());
         }
-        Self { episode, supposed: suppose(&ranges), ranges }
+        Self::of(episode, &ranges, choices)
+    }
+
+    /// Supposes what each history clause comes to, and every value of it that is told apart.
+    pub(crate) fn of(episode: Episode, ranges: &[Measured], choices: Vec<Vec<Measured>>) -> Self {
+        Self { episode, supposed: suppose(ranges), choices }
     }
 
     pub(crate) fn with(&self, episode: Episode) -> Self {
-        Self { episode, supposed: self.supposed.clone(), ranges: self.ranges.clone() }
+        Self { episode, supposed: self.supposed.clone(), choices: self.choices.clone() }
     }
 
     pub(crate) fn is_silent(&self, policy: &Policy) -> bool {
@@ -99,15 +106,15 @@ impl Case {
                 episodes = with_each(&episodes, field, &values(name));
             }
         }
-        let mut counts = vec![Vec::new()];
-        for (low, high) in &self.ranges {
-            let longer = |known: &Vec<(i64, i64)>| {
+        let mut measures = vec![Vec::new()];
+        for choices in &self.choices {
+            let longer = |known: &Vec<Measured>| {
                 let known = known.clone();
-                (*low..=*high).map(move |value| [known.clone(), vec![(value, value)]].concat())
+                choices.iter().map(move |value| [known.clone(), vec![*value]].concat())
             };
-            counts = counts.iter().flat_map(longer).collect();
+            measures = measures.iter().flat_map(longer).collect();
         }
-        let both = |episode: Episode| counts.iter().map(move |counts| (episode.clone(), suppose(counts)));
+        let both = |episode: Episode| measures.iter().map(move |measures| (episode.clone(), suppose(measures)));
         episodes.into_iter().flat_map(both).collect()
     }
 
@@ -188,12 +195,12 @@ impl Case {
     }
 }
 
-fn suppose(ranges: &[(i64, i64)]) -> Vec<(usize, HistoryId, Measured)> {
-    let of = |((low, high), id): (&(i64, i64), u32)| (0, HistoryId(id), Measured::count(*low, *high));
-    ranges.iter().zip(0..).map(of).collect()
+fn suppose(measures: &[Measured]) -> Vec<(usize, HistoryId, Measured)> {
+    measures.iter().zip(0..).map(|(measured, id)| (0, HistoryId(id), *measured)).collect()
 }
 
-fn with_each(episodes: &[Episode], field: FieldId, values: &[Value]) -> Vec<Episode> {
+/// Gives every record with each of some values of a field.
+pub(crate) fn with_each(episodes: &[Episode], field: FieldId, values: &[Value]) -> Vec<Episode> {
     let of = |episode: &Episode| {
         let episode = episode.clone();
         values.iter().map(move |value| {

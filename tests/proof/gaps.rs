@@ -61,3 +61,31 @@ fn a_level_between_two_that_can_be_permitted_is_told_and_one_beyond_them_is_not(
     assert_eq!(told("", two), ["nothing permits an episode whose `risk` is `middle`, and no rule forbids it"]);
     assert!(told("", "rule a \"A\"\n  permit when risk at most middle\n").is_empty());
 }
+
+#[test]
+fn a_level_between_two_that_can_be_permitted_with_a_name_is_told_with_it() {
+    let rules = "rule a \"A\"\n  permit when colour is red and risk is one of low, high\n\n\
+                 rule b \"B\"\n  permit when colour is blue and risk at most high\n\n\
+                 rule g \"G\"\n  forbid when colour is green\n";
+    let expected =
+        "nothing permits an episode whose `colour` is `red` and whose `risk` is `middle`, and no rule forbids it";
+    assert_eq!(told("", rules), [expected]);
+    let forbidden = format!("{rules}\nrule m \"M\"\n  forbid when colour is red and risk is middle\n");
+    assert!(told("", &forbidden).is_empty());
+}
+
+#[test]
+fn a_name_that_is_permitted_up_to_a_lower_level_than_another_says_what_it_means() {
+    let rules = "rule a \"A\"\n  permit when colour is red and risk is low\n\n\
+                 rule b \"B\"\n  permit when colour is blue and risk at most high\n\n\
+                 rule g \"G\"\n  forbid when colour is green\n";
+    assert!(told("", rules).is_empty());
+}
+
+#[test]
+fn a_level_that_no_name_makes_permissible_is_told_once() {
+    let rules = "rule a \"A\"\n  permit when colour is red and risk is one of low, high\n\n\
+                 rule b \"B\"\n  permit when colour is blue and risk is one of low, high\n\n\
+                 rule g \"G\"\n  forbid when colour is green\n";
+    assert_eq!(told("", rules), ["nothing permits an episode whose `risk` is `middle`, and no rule forbids it"]);
+}

@@ -2,7 +2,8 @@
 
 use forbear::policy::{NameId, Names, Value};
 
-const VOCABULARY: &str = "\
+/// What the drawn policies speak of.
+pub(crate) const VOCABULARY: &str = "\
 vocabulary small \"Small\"
 scale level \"Level\" low < middle < high
 kind hue \"Sort\" red, blue
@@ -34,7 +35,7 @@ impl Draw {
         usize::try_from(self.0 >> 33).unwrap() % bound
     }
 
-    fn one_of<'t>(&mut self, choices: &[&'t str]) -> &'t str {
+    pub(crate) fn one_of<'t>(&mut self, choices: &[&'t str]) -> &'t str {
         choices[self.below(choices.len())]
     }
 }

@@ -74,6 +74,28 @@ fn another_log_with_the_same_judgements_is_another_log() {
 }
 
 #[test]
+fn what_every_policy_would_have_permitted_stands_too() {
+    let beside = "policy beside \"Beside\"\n  vocabulary clinical\n  default permit\n\nrule free \"Whoever is in the room has a \
+                  rescuer beside them\"\n  forbid when supervision at least in_room\n  unless rescue.rescuer_free\n";
+    let run = |report: &str, arguments: &str| {
+        let test = Test::ward().file("beside.forbear", beside).file("log.jsonl", mixed_log()).file("report", report);
+        test.args(&format!("{arguments} ward.forbear beside.forbear --log log.jsonl")).run()
+    };
+    for format in LISTING {
+        let report = run("", &format!("audit --format {format}")).stdout;
+        assert!(report.contains("\"together\""), "{report}");
+        assert_eq!(run(&report, "verify report").code, Some(0));
+        let changed = [
+            report.replacen("\"nothing_arranged\": false", "\"nothing_arranged\": true", 1),
+            report.replacen("\"nothing_arranged\":false", "\"nothing_arranged\":true", 1),
+        ];
+        let changed = changed.iter().find(|changed| **changed != report).unwrap();
+        let said = run(changed, "verify report");
+        assert!(said.code == Some(1) && said.everything().contains("for other reasons"), "{}", said.everything());
+    }
+}
+
+#[test]
 fn another_policy_is_told() {
     let other = WARD.replace("risk ceiling low", "risk ceiling negligible");
     for format in ALL {

@@ -6,15 +6,17 @@
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::episode::Episode;
+use crate::judge::{Bound, Measured, Ratio};
 use crate::policy::time::{When, day_number};
-use crate::policy::{Condition, Field, FieldId, FieldType, NameId, Names, People, Term, Value, Version};
+use crate::policy::{Condition, Field, FieldId, FieldType, History, NameId, Names, People, Term, Value, Version};
 
 use super::To;
 
 /// How many values of one field are tried.
-const MOST_VALUES: usize = 48;
+pub(in crate::prove) const MOST_VALUES: usize = 48;
 
 /// How many fields are followed from one to the next.
 const MOST_LINKED: usize = 8;
@@ -23,11 +25,12 @@ const MOST_LINKED: usize = 8;
 const MOST_COMBINED: usize = 5;
 
 /// Gives what a field could have held instead, the nearest first, each with its distance: levels, names, or places in
-/// the order of nearness.
-pub(super) fn values(version: &Version, episode: &Episode, id: FieldId) -> Vec<(To, usize)> {
+/// the order of nearness. `measures`: what the history clauses come to.
+pub(super) fn values(version: &Version, episode: &Episode, measures: &[Measured], id: FieldId) -> Vec<(To, usize)> {
     let Some(field) = version.vocabulary.field(id) else { return Vec::new() };
     let held = episode.value(id);
-    let compared = compared_with(version, episode, id);
+    let mut compared = compared_with(version, episode, id);
+    compared.extend(added_up(version, field, held, measures, id));
     let mut values = match field.kind {
         FieldType::Boolean => [true, false].map(|value| (To::Value(Value::Boolean(value)), 1)).to_vec(),
         FieldType::Scale(_) | FieldType::Kind(_) => names(version, field, held),
@@ -86,6 +89,73 @@ fn directly(version: &Version, episode: &Episode, id: FieldId, found: &mut Vec<V
             _ => {}
         }
     }
+}
+
+/// Gives the values with which the sums and averages that a field enters come to what they are compared with, and what those come to
+/// that are compared with the field; every value of the field, where these are few.
+fn added_up(version: &Version, field: &Field, held: Option<&Value>, measures: &[Measured], id: FieldId) -> Vec<Value> {
+    let conditions = &version.conditions;
+    let mut found = Vec::new();
+    for node in conditions.ids().map(|id| conditions.get(id)) {
+        let Condition::Measure { history, right, .. } = node else { continue };
+        let enters = |history: &History| history.window.counts_itself() && history.function.summed() == Some(id);
+        let (enters, is_right) = (
+            conditions.history(*history).is_some_and(enters),
+            matches!(right, Term::Field(field) if field.field == id),
+        );
+        if !enters && !is_right {
+            continue;
+        }
+        if let Some(all) = few(field) {
+            return all;
+        }
+        let Some(Measured::Between(low, high)) = measures.get(history.0 as usize) else { continue };
+        for now in [low, high] {
+            match right {
+                Term::Constant(wanted) => found.extend(held.and_then(|held| shifted_by(held, now, wanted))),
+                Term::Field(_) if is_right => found.extend(come_to(field, now)),
+                Term::Field(_) => {}
+            }
+        }
+    }
+    found
+}
+
+/// Gives every value of a whole number, where these are few.
+fn few(field: &Field) -> Option<Vec<Value>> {
+    let FieldType::WholeNumber(range) = field.kind else { return None };
+    let (low, high) = (range.low?.to_i64()?, range.high?.to_i64()?);
+    let is_few = high.checked_sub(low)? < i64::try_from(MOST_VALUES).ok()?;
+    is_few.then(|| (low..=high).map(|number| Value::Number(number.into())).collect())
+}
+
+/// Gives the value of a field that is what a clause comes to, or the next below it that is a whole number.
+fn come_to(field: &Field, now: &Bound) -> Option<Value> {
+    let Bound::At(Ratio { sum, of }) = now else { return None };
+    let over = 10i128.checked_pow(sum.scale)?.checked_mul(i128::from(*of))?;
+    let floor = i64::try_from(sum.mantissa.checked_div_euclid(over)?).ok()?;
+    Some(match field.kind {
+        FieldType::Percent(_) => Value::Percent(floor.into()),
+        FieldType::Duration => Value::Duration(SignedDuration::from_nanos(floor)),
+        _ => Value::Number(floor.into()),
+    })
+}
+
+/// Gives the value in the place of another with which a sum or an average comes to what is wanted.
+fn shifted_by(held: &Value, now: &Bound, wanted: &Value) -> Option<Value> {
+    let Bound::At(Ratio { sum, of }) = now else { return None };
+    let sum = Decimal::try_from_i128_with_scale(sum.mantissa, sum.scale).ok()?;
+    let moved = |held: Decimal, wanted: Decimal| {
+        let all = wanted.checked_mul(Decimal::from(*of))?;
+        held.checked_add(all)?.checked_sub(sum)
+    };
+    Some(match (held, wanted) {
+        (Value::Number(held), Value::Number(wanted)) => Value::Number(moved(*held, *wanted)?),
+        (Value::Percent(held), Value::Percent(wanted) | Value::Number(wanted)) => {
+            Value::Percent(moved(*held, *wanted)?)
+        }
+        _ => return None,
+    })
 }
 
 /// Gives a value, or each member of a set.

@@ -1,18 +1,30 @@
 //! What would have made a verdict another, for programs.
 
 use crate::policy::RuleId;
-use crate::prove::{Arranged, To};
+use crate::prove::{Arranged, Changed, To};
 
-use super::super::otherwise::Otherwise;
-use super::{AgainstRecord, ChangeRecord, FlipRecord, JudgementRecord, KeptFromRecord};
+use super::super::otherwise::{ByEveryPolicy, Otherwise};
+use super::{AgainstRecord, ChangeRecord, FlipRecord, JudgementRecord, KeptFromRecord, TogetherRecord};
 
-/// Adds it to a line.
-pub(super) fn tell(otherwise: &Otherwise<'_>, record: &mut JudgementRecord) {
+/// Tells what would have made an episode permissible by every policy.
+pub(super) fn together(together: &ByEveryPolicy<'_>) -> TogetherRecord {
+    let change = |one: &Changed| {
+        let otherwise = together.of_policy(one.policy)?;
+        let field = otherwise.version.vocabulary.field_name(one.field).to_owned();
+        Some(ChangeRecord { field, to: otherwise.to(&one.to, one.field) })
+    };
+    let repairs = together.changes().iter().map(|set| set.iter().filter_map(change).collect()).collect();
+    TogetherRecord { repairs, nothing_arranged: together.is_nothing() }
+}
+
+/// Adds it to a line. What one of several policies would have permitted is no repair: `alone`.
+pub(super) fn tell(otherwise: &Otherwise<'_>, alone: bool, record: &mut JudgementRecord) {
     let (result, version) = (otherwise.result, otherwise.version);
     let rule = |id: &RuleId| version.rules.get(id.0 as usize).map(|rule| rule.name.clone()).unwrap_or_default();
     let field = |id| version.vocabulary.field_name(id).to_owned();
     if let Some(repair) = &result.repair {
         match &repair.arranged {
+            Arranged::So(_) if !alone => {}
             Arranged::So(all) => {
                 let change = |(id, to): &(_, To)| ChangeRecord { field: field(*id), to: otherwise.to(to, *id) };
                 record.repairs = all.iter().map(|changes| changes.iter().map(change).collect()).collect();

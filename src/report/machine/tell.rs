@@ -10,7 +10,7 @@ use crate::source::Sources;
 
 use super::super::exact;
 use super::super::identities::Identities;
-use super::super::otherwise::Otherwise;
+use super::super::otherwise::{ByEveryPolicy, Otherwise};
 use super::super::shown::Held;
 use super::super::tabled::Applying;
 use super::super::wording::{Speaker, each_once};
@@ -58,6 +58,7 @@ fn record(
         settled_by: exact::settling(result, identities),
         repairs: Vec::new(),
         nothing_arranged: None,
+        together: ByEveryPolicy::of(judged, identities).as_ref().map(otherwise::together),
         kept_from: Vec::new(),
         fragile: Vec::new(),
         findings: judged.findings.iter().map(|finding| Problem::of(&identities.worded(finding), sources)).collect(),
@@ -67,7 +68,7 @@ fn record(
         for citation in &result.citations {
             teller.tell(citation, &mut record);
         }
-        otherwise::tell(&Otherwise::new(result, version, identities), &mut record);
+        otherwise::tell(&Otherwise::new(result, version, identities), judged.together.is_none(), &mut record);
         record.duties = result.judgement.duties.iter().flat_map(|duty| teller.duty(duty)).collect();
     }
     record
