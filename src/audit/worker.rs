@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diagnostic::Diagnostic;
 use crate::episode::Episode;
 use crate::judge::{Standpoint, Verdict};
-use crate::log::{IdDigests, Item, Record, UnknownKeys, Unreadable};
+use crate::log::{ColumnsSeen, IdDigests, Item, Record, UnknownKeys, Unreadable};
 use crate::prove::{Among, Exact};
 use crate::source::{SourceId, Span};
 
@@ -22,6 +22,8 @@ pub(super) struct Portion {
     pub(super) summary: Summary,
     pub(super) ids: IdDigests,
     pub(super) unknown: UnknownKeys,
+    /// What a mapping met.
+    pub(super) columns: ColumnsSeen,
     /// How many problems a report would count of the records that nobody was shown.
     pub(super) problems: usize,
     /// The records that are left, since somebody may want to see them.
@@ -43,6 +45,7 @@ impl Portion {
             summary: Summary::new(audit.set),
             ids: IdDigests::default(),
             unknown: UnknownKeys::of_part(),
+            columns: ColumnsSeen::default(),
             problems: 0,
             held: Vec::new(),
         }
@@ -238,7 +241,7 @@ impl<'a> Worker<'a> {
         portion: &mut Portion,
     ) -> bool {
         let OfBlock { source, lines, shows, count } = *of_block;
-        let item = lines.read(line, source, at, &self.audit.limits);
+        let item = lines.read_noting(line, source, at, &self.audit.limits, &mut portion.columns);
         let is_record = matches!(item, Item::Record(_));
         if shows || self.watches {
             portion.held.push(Held { place: Span::new(source, at, at + line.len()), number, is_noted });
