@@ -67,53 +67,59 @@ impl Mapper {
 
     fn record(&self, record: Record, within: &Within<'_>, seen: &mut ColumnsSeen) -> Item {
         seen.record(record.span);
-        let (cells, rest) = self.split(&record, within, seen);
+        let Record { span, entries, repeats, split_sets } = record;
+        let (cells, rest) = self.split(entries, &repeats, within, seen);
         let left_out = self
             .mapping
             .leave_out
             .iter()
             .find(|rule| rule.when.iter().all(|(column, test)| test.holds(cells.get(*column))));
         if let Some(rule) = left_out {
-            return Item::LeftOut(LeftOut {
-                at: record.span,
-                because: rule.because.value.clone(),
-                rule: rule.because.at,
-            });
+            return Item::LeftOut(LeftOut { at: span, because: rule.because.value.clone(), rule: rule.because.at });
         }
-        let mut mapped = Record { entries: Vec::new(), repeats: Vec::new(), ..record };
+        let entries = Vec::with_capacity(self.mapping.fields.len() + rest.len());
+        let mut mapped = Record { span, entries, repeats: Vec::new(), split_sets };
         for field in &self.mapping.fields {
             self.field(field, &cells, &mut mapped);
         }
-        self.keep(&record.repeats, rest, &mut mapped, seen);
+        self.keep(&repeats, rest, &mut mapped, seen);
         Item::Record(mapped)
     }
 
     /// Parts the columns that the mapping names from the others.
-    fn split(&self, record: &Record, within: &Within<'_>, seen: &mut ColumnsSeen) -> (Vec<Cells>, Vec<Entry>) {
+    fn split(
+        &self,
+        entries: Vec<Entry>,
+        repeats: &[Repeat],
+        within: &Within<'_>,
+        seen: &mut ColumnsSeen,
+    ) -> (Vec<Cells>, Vec<Entry>) {
         let mut cells = vec![Cells::default(); self.mapping.columns.len()];
         let mut rest = Vec::new();
-        for entry in &record.entries {
-            let mut is_named = false;
-            if let Some(at) = self.by_name.get(entry.path.as_str()).copied() {
-                is_named = true;
-                seen.column(at);
-                if let Some(cell) = cells.get_mut(at) {
-                    cell.entries.push(entry.clone());
-                }
-            }
-            for at in self.by_list.get(entry.path.as_str()).into_iter().flatten().copied() {
-                is_named = true;
+        for entry in entries {
+            let own = self.by_name.get(entry.path.as_str()).copied();
+            let lists = if self.by_list.is_empty() { None } else { self.by_list.get(entry.path.as_str()) };
+            for at in lists.into_iter().flatten().copied() {
                 seen.column(at);
                 let path = self.mapping.columns.get(at).and_then(|column| column.path.as_ref());
                 if let (Some(path), Some(cell)) = (path, cells.get_mut(at)) {
-                    within.values(path, entry, &mut cell.entries);
+                    within.values(path, &entry, &mut cell.entries);
                 }
             }
-            if !is_named {
-                rest.push(entry.clone());
+            match own.and_then(|at| cells.get_mut(at)) {
+                Some(cell) => {
+                    own.into_iter().for_each(|at| seen.column(at));
+                    // Nearly always there is one.
+                    if cell.entries.is_empty() {
+                        cell.entries.reserve_exact(1);
+                    }
+                    cell.entries.push(entry);
+                }
+                None if lists.is_none() => rest.push(entry),
+                None => {}
             }
         }
-        for repeat in &record.repeats {
+        for repeat in repeats {
             if let Some(cell) = self.by_name.get(repeat.path.as_str()).and_then(|at| cells.get_mut(*at)) {
                 cell.repeat = Some((repeat.first, repeat.again));
             }
@@ -144,9 +150,11 @@ impl Mapper {
             }
         };
         let Some(entry) = entry else { return };
-        for path in &field.targets {
+        let Some((last, others)) = field.targets.split_last() else { return };
+        for path in others {
             mapped.entries.push(Entry { path: path.clone(), ..entry.clone() });
         }
+        mapped.entries.push(Entry { path: last.clone(), ..entry });
     }
 
     fn columns(&self, field: &MappedField, columns: &[&Cells], split: bool) -> Option<Entry> {
