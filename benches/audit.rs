@@ -18,23 +18,26 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use forbear::audit::{Audit, Clock, Nowhere, Running, Summary};
 use forbear::check::load;
 use forbear::judge::BriefJudge;
-use forbear::log::{Briefer, Fitter, Limits};
+use forbear::log::{Briefer, Fitter, Limits, Mapping};
 use forbear::source::Sources;
 use million::Shape;
 
 /// What is measured: its name, the file that it reads, and what its time is compared with.
-const MEASURED: [(&str, Shape, &str); 7] = [
+const MEASURED: [(&str, Shape, &str); 9] = [
     ("tape", Shape::Jsonl, "tape"),
     ("jsonl", Shape::Jsonl, "tape"),
     ("jsonl_one_thread", Shape::Jsonl, "tape"),
     ("jsonl_quota", Shape::Jsonl, "tape"),
     ("csv_crate", Shape::Csv, "csv_crate"),
     ("csv", Shape::Csv, "csv_crate"),
+    ("csv_mapped", Shape::Csv, "csv_crate"),
+    ("csv_mapped_quota", Shape::Csv, "csv_crate"),
     ("yaml", Shape::Yaml, "tape"),
 ];
 
@@ -120,9 +123,11 @@ fn measure(name: &str) {
     match name {
         "tape" => tape(&path),
         "csv_crate" => csv_crate(&path),
-        "jsonl_quota" => audit(&format!("{}{}", million::POLICY, million::QUOTA), &path, None),
-        "jsonl_one_thread" => audit(million::POLICY, &path, Some(1)),
-        _ => audit(million::POLICY, &path, None),
+        "jsonl_quota" | "csv_mapped_quota" => {
+            audit(&format!("{}{}", million::POLICY, million::QUOTA), &path, None, name != "jsonl_quota");
+        }
+        "jsonl_one_thread" => audit(million::POLICY, &path, Some(1), false),
+        _ => audit(million::POLICY, &path, None, name == "csv_mapped"),
     }
     let wall = begun.elapsed();
     let cpu = processor_time() - before;
@@ -184,8 +189,8 @@ fn judging_alone() -> (f64, u32) {
     (spent.as_secs_f64() * 1e9 / f64::from(judged * TIMES), judged)
 }
 
-fn audit(policy: &str, path: &Path, threads: Option<usize>) {
-    let summary = audit_file(policy, path, threads);
+fn audit(policy: &str, path: &Path, threads: Option<usize>, is_mapped: bool) {
+    let summary = audit_file(policy, path, threads, is_mapped);
     assert!(summary.unreadable == 0 && summary.judged > 0, "the generated log is sound");
     let found = summary.failing as f64 / summary.judged as f64;
     // A longer log has no more trainees, so that the quota is broken more often.
@@ -193,19 +198,35 @@ fn audit(policy: &str, path: &Path, threads: Option<usize>) {
     assert!((0.25..=most).contains(&found), "findings in {found} of the records");
 }
 
-/// Judges a log in a file by a policy, as the command does without a report; with so many threads.
-fn audit_file(policy: &str, path: &Path, threads: Option<usize>) -> Summary {
+/// Judges a log in a file by a policy, as the command does without a report; with so many threads, and through a mapping that names
+/// each column and gives codes for a level.
+fn audit_file(policy: &str, path: &Path, threads: Option<usize>, is_mapped: bool) -> Summary {
     let mut sources = Sources::new();
     sources.add("ward.forbear", policy);
     let checked = load(&mut sources);
     assert!(!checked.has_errors(), "{:?}", checked.problems);
-    let opened = forbear::log::open(&[path.to_owned()], &mut std::io::empty(), &mut sources);
+    let mut opened = forbear::log::open(&[path.to_owned()], &mut std::io::empty(), &mut sources);
+    if is_mapped {
+        let fields: Vec<String> = million::FIELDS.map(|field| format!("  {field}: {}\n", column(field))).to_vec();
+        let id = sources.add("mapping.yaml", format!("missing: [NA]\nfields:\n{}", fields.concat()));
+        let vocabulary = &checked.set.policies[0].versions[0].vocabulary;
+        let (mapping, problems) = Mapping::read(&sources, id, &[vocabulary]);
+        assert!(problems.is_empty(), "{problems:?}");
+        opened.inputs[0].mapping = Some(Arc::new(mapping));
+    }
     let clock = Clock::at("2027-01-01T00:00:00Z".parse().unwrap());
     let audit =
         Audit { set: &checked.set, sources: &sources, inputs: &opened.inputs, clock, limits: Limits::default() };
     let running = Running::default();
     let threads = threads.unwrap_or(running.threads);
     audit.run_so(Running { threads, ..running }, &mut Nowhere)
+}
+
+fn column(field: &str) -> String {
+    if field == "patient.risk" {
+        return format!("{{from: {field}, codes: {{low: low, moderate: moderate, high: high, extreme: extreme}}}}");
+    }
+    field.to_owned()
 }
 
 /// Gives the time that all threads of this process have used, in ticks of a hundredth of a second.

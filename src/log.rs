@@ -44,7 +44,7 @@ pub use ids::{DuplicateId, Ids};
 pub use inputs::sheets::choose_sheets;
 pub use inputs::{CannotOpen, Input, Opened, open};
 pub use limits::Limits;
-pub use mapping::{Mapping, NotSo, Reading, Sheets};
+pub use mapping::{ColumnsSeen, Mapper, Mapping, NotSo, Reading, Sheets};
 pub use record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat, Unreadable};
 pub use suggest::{Known, is_way_to_records, suggest};
 pub use text_values::{TextValues, UnmatchedText};
@@ -52,7 +52,6 @@ pub use unknown_keys::{UnknownKey, UnknownKeys};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
-use mapping::Mapper;
 
 /// Reads one input as its mapping says, if it has one, and gives each of its records to `sink`, in the order of the input.
 /// What it gives back concerns the input as a whole.
@@ -62,9 +61,9 @@ pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut 
         return Vec::new();
     };
     let bytes = sources.bytes(input.id);
-    let mut mapper = Mapper::new(mapping, input.id, input.format, bytes, limits);
+    let (mapper, mut seen) = (Mapper::new(mapping, input.id, input.format), ColumnsSeen::default());
     let reading = mapping.reading();
-    let mut mapped = |item| sink(mapper.item(item));
+    let mut mapped = |item| sink(mapper.item(item, (bytes, 0), limits, &mut seen));
     match (input.format, &reading.records) {
         _ if format::foreign_encoding(bytes).is_some() => read(sources, input.id, input.format, limits, &mut mapped),
         (Format::Json | Format::Jsonl, Some(records)) => {
@@ -84,7 +83,7 @@ pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut 
         }
         _ => read(sources, input.id, input.format, limits, &mut mapped),
     }
-    mapper.finish()
+    mapper.finish(&seen)
 }
 
 /// Gives the line that has the header: of a spreadsheet, that of the row.

@@ -119,6 +119,7 @@ mod house {
         ("granit_parser", &["log"]),
         ("flate2", &["log/inputs"]),
         ("ruzstd", &["log/inputs"]),
+        ("tempfile", &["log/inputs"]),
         ("glob", &["log/inputs"]),
         ("calamine", &["log/spreadsheet"]),
         ("zip", &["log/spreadsheet"]),

@@ -108,7 +108,7 @@ pub(crate) fn write(path: &Path, shape: Shape, episodes: usize) {
 }
 
 /// The fields, in the order of [`values`]; those of a group follow each other.
-const FIELDS: [&str; 27] = [
+pub(crate) const FIELDS: [&str; 27] = [
     "id",
     "occurred_at",
     "place.department",

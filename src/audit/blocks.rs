@@ -3,13 +3,16 @@
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::log::{self, Format, Input, Item, Limits, Rows};
+use crate::log::{self, ColumnsSeen, Format, Input, Item, Limits, Mapper, Mapping, Rows};
 use crate::source::{SourceId, Sources};
 
 use super::{Audit, Running, Wants};
 
 /// The bytes of a block of which nothing more than numbers is wanted.
 const LARGE: usize = 1 << 20;
+
+/// The bytes of such a block of a mapped log: what is made of its records takes more room.
+const MIDDLE: usize = 1 << 18;
 
 /// The bytes of a block whose records are held with all that is said of them until it is their turn.
 const SMALL: usize = 1 << 16;
@@ -39,42 +42,87 @@ pub(super) enum Lines {
     Json,
     /// Rows of CSV, behind a header.
     Rows(Rows),
+    /// Either of these, in words that a mapping turns into those of a vocabulary.
+    Mapped(Box<Lines>, Mapper),
 }
 
 impl Lines {
     /// Reads a line, as [`Block::each_line`] gives it.
     pub(super) fn read(&self, line: &[u8], source: SourceId, at: usize, limits: &Limits) -> Item {
+        self.read_noting(line, source, at, limits, &mut ColumnsSeen::default())
+    }
+
+    /// Reads a line, and notes what there is to be said of the log as a whole.
+    pub(super) fn read_noting(
+        &self,
+        line: &[u8],
+        source: SourceId,
+        at: usize,
+        limits: &Limits,
+        seen: &mut ColumnsSeen,
+    ) -> Item {
         match self {
             Self::Json => log::read_line(line, source, at, limits),
             Self::Rows(rows) => rows.read(line, at, limits),
+            Self::Mapped(lines, mapper) => mapper.item(lines.read(line, source, at, limits), (line, at), limits, seen),
         }
+    }
+
+    /// Says what concerns the log as a whole, of which every line was noted.
+    pub(super) fn of_log(&self, seen: &ColumnsSeen) -> Vec<Diagnostic> {
+        match self {
+            Self::Json | Self::Rows(_) => Vec::new(),
+            Self::Mapped(_, mapper) => mapper.finish(seen),
+        }
+    }
+
+    /// Says whether what stands in them is read in the words of a mapping.
+    pub(super) fn are_mapped(&self) -> bool {
+        matches!(self, Self::Mapped(..))
     }
 }
 
 /// Cuts a log that can be read line by line into blocks, by what is wanted of its records; `None` for one that cannot.
 pub(super) fn of(audit: &Audit<'_>, input: &Input, wants: Wants) -> Option<Cut> {
-    let bytes = if wants == Wants::Nothing { LARGE } else { SMALL };
     let sources = audit.sources;
     if !has_lines(audit, input) {
         return None;
     }
-    if input.format == Format::Csv {
-        let rows = Rows::of(sources, input.id, &audit.limits, bytes)?;
+    let mapping = input.mapping.as_ref();
+    let bytes = match wants {
+        Wants::Nothing if mapping.is_none() => LARGE,
+        Wants::Nothing => MIDDLE,
+        _ => SMALL,
+    };
+    let (blocks, lines) = if input.format == Format::Csv {
+        let reading = mapping.map(|mapping| mapping.reading());
+        let rows = Rows::of(sources, input.id, &audit.limits, reading, bytes)?;
         let block = |part: &Range<usize>| Block { source: input.id, start: part.start, end: part.end };
-        return Some(Cut { blocks: rows.parts().iter().map(block).collect(), lines: Lines::Rows(rows) });
-    }
-    let length = sources.length(input.id);
-    let block = |start: usize| Block { source: input.id, start, end: (start + bytes).min(length) };
-    Some(Cut { blocks: (0..length).step_by(bytes).map(block).collect(), lines: Lines::Json })
+        (rows.parts().iter().map(block).collect(), Lines::Rows(rows))
+    } else {
+        let length = sources.length(input.id);
+        let block = |start: usize| Block { source: input.id, start, end: (start + bytes).min(length) };
+        ((0..length).step_by(bytes).map(block).collect(), Lines::Json)
+    };
+    let lines = match mapping {
+        None => lines,
+        Some(mapping) => Lines::Mapped(Box::new(lines), Mapper::new(mapping, input.id, input.format)),
+    };
+    Some(Cut { blocks, lines })
 }
 
 /// Says whether a log has lines that can be read one by one. Of a table that may still turn out not to be so.
 pub(super) fn has_lines(audit: &Audit<'_>, input: &Input) -> bool {
     let sources = audit.sources;
     matches!(input.format, Format::Jsonl | Format::Csv)
-        && input.mapping.is_none()
+        && input.mapping.as_ref().is_none_or(|mapping| reads_lines(input.format, mapping))
         && !is_sheet(sources, input)
         && !log::is_foreign(sources, input.id)
+}
+
+/// Says whether a mapping finds a record in each line: in JSON it may look for them in a list.
+fn reads_lines(format: Format, mapping: &Mapping) -> bool {
+    format == Format::Csv || mapping.reading().records.is_none()
 }
 
 /// Says whether the lines of a log were made of the rows of a sheet.
@@ -112,17 +160,17 @@ pub(super) fn each_item(audit: &Audit<'_>, input: &Input, running: &Running<'_>,
         });
         return Read { of_log, stopped };
     };
-    let mut buffer = Vec::new();
+    let (mut buffer, mut seen) = (Vec::new(), ColumnsSeen::default());
     for block in blocks {
         if running.is_over() {
             return Read { of_log: Vec::new(), stopped: Some(block.start) };
         }
         block.each_line(audit.sources, &lines, &mut buffer, |line, at| {
-            sink(lines.read(line, input.id, at, &audit.limits));
+            sink(lines.read_noting(line, input.id, at, &audit.limits, &mut seen));
         });
         running.goes_on(block.length());
     }
-    Read::default()
+    Read { of_log: lines.of_log(&seen), stopped: None }
 }
 
 impl Block {
@@ -146,6 +194,7 @@ impl Block {
         mut take: impl FnMut(&[u8], usize),
     ) {
         match lines {
+            Lines::Mapped(lines, _) => self.each_line(sources, lines, buffer, take),
             Lines::Json => self.each_line_of_json(sources, buffer, take),
             Lines::Rows(rows) => {
                 let bytes = sources.read(self.source, self.start..self.end, buffer);

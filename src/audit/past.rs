@@ -61,6 +61,8 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, wants: Wan
         let cut = blocks::of(audit, input, wants).filter(|_| !audit.clock.reconstruct);
         let mut of_log = OfLog::default();
         if let Some(Cut { blocks, lines }) = &cut {
+            // Nothing of what a mapping makes is read in brief.
+            let keeps = keeps.filter(|_| !lines.are_mapped());
             let make = || Taker::new(audit, keeps);
             let work = |taker: &mut Taker<'a, '_>, block: &Block, _: usize| taker.block(block, lines);
             pass::in_order(running.threads, &mut make(), make, blocks, work, |sighted: Sighted, block| {
@@ -135,6 +137,8 @@ struct Sighted {
     /// What is counted of records of which there is a gist.
     ids: IdDigests,
     unknown: UnknownKeys,
+    /// Of a mapped log, in place of its lines: each record that is judged, as every lens reads it.
+    read: Vec<Vec<Arc<Episode>>>,
 }
 
 /// Where a line begins, how long it is, whether it was written, and the number of its gist.
@@ -176,7 +180,12 @@ impl<'a, 'g> Taker<'a, 'g> {
 
     fn block(&mut self, block: &Block, lines: &Lines) -> Sighted {
         let (ids, unknown) = (IdDigests::default(), UnknownKeys::of_part());
-        let mut sighted = Sighted { lines: Vec::new(), written: Vec::new(), again: Vec::new(), ids, unknown };
+        let (written, again, read) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sighted = Sighted { lines: Vec::new(), written, again, ids, unknown, read };
+        if lines.are_mapped() {
+            self.read_whole(block, lines, &mut sighted);
+            return sighted;
+        }
         let Self { audit, brief, whole, buffer, columns_of, .. } = self;
         super::brief::prepare(brief.as_mut().map(|(briefer, _)| briefer), lines, columns_of, block);
         if let Some(keeping) = whole {
@@ -208,8 +217,21 @@ impl<'a, 'g> Taker<'a, 'g> {
         sighted
     }
 
+    /// Reads the records of a block as the judge reads them.
+    fn read_whole(&mut self, block: &Block, lines: &Lines, sighted: &mut Sighted) {
+        let Self { audit, lenses, buffer, .. } = self;
+        block.each_line(audit.sources, lines, buffer, |line, at| {
+            let Item::Record(record) = lines.read(line, block.source, at, &audit.limits) else { return };
+            let readings = lens::read(lenses, &record, audit.clock.present);
+            if !is_left_out(lenses, &readings.episodes, audit.clock) {
+                sighted.read.push(readings.episodes);
+            }
+        });
+    }
+
     /// Takes up what was seen in a block; gives for each line the number of its gist, or what stands in its place.
     fn merge(&mut self, sighted: &Sighted, block: &Block, lines: &Lines, taken: &mut Taken<'a>) -> Box<[u16]> {
+        sighted.read.iter().for_each(|episodes| self.take_read(episodes, taken));
         let mut written = sighted.written.as_slice();
         let take = |line: &Line| {
             let place = Span::new(block.source, line.at, line.at + line.length as usize);
@@ -235,9 +257,13 @@ impl<'a, 'g> Taker<'a, 'g> {
         if is_left_out(&self.lenses, &readings.episodes, self.audit.clock) {
             return;
         }
+        self.take_read(&readings.episodes, taken);
+    }
+
+    fn take_read(&self, episodes: &[Arc<Episode>], taken: &mut Taken<'a>) {
         for (of_versions, gathering) in self.of_policies.iter().zip(&mut taken.gatherings) {
             if let Some(gathering) = gathering {
-                gathering.add(&lens::readings(of_versions, &readings.episodes));
+                gathering.add(&lens::readings(of_versions, episodes));
             }
         }
         taken.records = taken.records.saturating_add(1);

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::log::{self, IdDigests, Ids, Input, Item, UnknownKeys};
+use crate::log::{self, ColumnsSeen, IdDigests, Ids, Input, Item, UnknownKeys};
 
 use crate::source::Span;
 
@@ -130,12 +130,15 @@ impl<'a, 's> Run<'a, 's> {
             Some((first, None)) => worker.block(block, &cut.lines, *first, &asked),
             None => worker.block(block, &cut.lines, 0, &asked),
         };
+        let mut columns = ColumnsSeen::default();
         let merge = |portion: Portion<'a>, block: &Block| {
-            let Portion { summary: part, ids: of_part, unknown: unknown_part, problems, held } = portion;
+            let Portion { summary: part, ids: of_part, unknown: unknown_part, columns: of_columns, problems, held } =
+                portion;
             *next = next.saturating_add(u32::try_from(part.judged).unwrap_or(u32::MAX));
             summary.absorb(part);
             ids.absorb(of_part);
             unknown.absorb(unknown_part);
+            columns.absorb(of_columns);
             sink.passed_over(problems);
             for held in held {
                 if sink.gives_up() {
@@ -171,6 +174,9 @@ impl<'a, 's> Run<'a, 's> {
         };
         let make = || Worker::new(audit, gathered, running, in_brief);
         pass::in_order(running.threads, first, make, &cut.blocks, work, merge);
+        if self.stopped.is_none() {
+            self.of_logs.extend(cut.lines.of_log(&columns));
+        }
     }
 
     fn finish(mut self) -> Summary {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::episode::Episode;
 use crate::judge::{Standpoint, Verdict};
-use crate::log::{IdDigests, Item, Record, UnknownKeys, Unreadable};
+use crate::log::{ColumnsSeen, IdDigests, Item, Record, UnknownKeys, Unreadable};
 use crate::prove::Exact;
 use crate::source::{SourceId, Span};
 
@@ -22,6 +22,8 @@ pub(super) struct Portion<'a> {
     pub(super) summary: Summary,
     pub(super) ids: IdDigests,
     pub(super) unknown: UnknownKeys,
+    /// What a mapping met.
+    pub(super) columns: ColumnsSeen,
     /// How many problems a report would count of the records that nobody was shown.
     pub(super) problems: usize,
     /// The records that are left, since somebody may want to see them.
@@ -75,6 +77,7 @@ impl Portion<'_> {
             summary: Summary::new(audit.set),
             ids: IdDigests::default(),
             unknown: UnknownKeys::of_part(),
+            columns: ColumnsSeen::default(),
             problems: 0,
             held: Vec::new(),
         }
@@ -270,7 +273,7 @@ impl<'a> Worker<'a> {
         portion: &mut Portion<'a>,
     ) -> bool {
         let OfBlock { source, lines, shows, reasons, count } = *of_block;
-        let item = lines.read(line, source, at, &self.audit.limits);
+        let item = lines.read_noting(line, source, at, &self.audit.limits, &mut portion.columns);
         let is_record = matches!(item, Item::Record(_));
         let holds = shows || self.watches;
         if holds && portion.held.len() >= MOST_HELD {

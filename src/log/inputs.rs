@@ -2,6 +2,7 @@
 
 mod on_disk;
 pub(super) mod packed;
+mod room;
 mod search;
 pub(super) mod sheets;
 
@@ -17,6 +18,7 @@ use super::spreadsheet::{self, Sheet};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{SourceId, Sources};
 use on_disk::OnDisk;
+use room::{HELD, Unpacked};
 use search::Search;
 
 /// One log: its bytes in [`Sources`], and how to read them.
@@ -103,20 +105,52 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     opened
 }
 
-/// Adds a file. One that has lines stays where it is, and is read block by block; another is read whole.
+/// Adds a file. One that has lines stays where it is, and is read block by block, or so does what it unpacks to; another is read
+/// whole.
 fn add_file(name: &str, path: &Path, sources: &mut Sources, inputs: &mut Vec<Input>) -> Result<(), String> {
     let format = Format::of_path(path);
     if let Some(format @ (Format::Jsonl | Format::Csv)) = format
         && let Some(file) = OnDisk::open(path).map_err(|error| in_words(&error))?
-        && !file.is_packed()?
     {
-        inputs.push(Input::new(sources.add_stored(name, Box::new(file)), format));
-        return Ok(());
+        let first = file.first()?;
+        if packed::is_packed(&first) {
+            return match file.unpack(HELD, &tempfile::tempfile)? {
+                (Unpacked::Held(text), digest) => {
+                    Content::of_text(text, Some(digest))?.add(name, Some(format), sources, inputs);
+                    Ok(())
+                }
+                (Unpacked::OnDisk(file), digest) => add_unpacked(name, file, digest, format, sources, inputs),
+            };
+        }
+        if !spreadsheet::is_one(&first) {
+            inputs.push(Input::new(sources.add_stored(name, Box::new(file)), format));
+            return Ok(());
+        }
     }
     let bytes = std::fs::read(path).map_err(|error| in_words(&error))?;
     Content::of(bytes)?.add(name, format, sources, inputs);
     Ok(())
 }
+
+/// Adds what was unpacked into a file, with the digest of what it was unpacked out of.
+fn add_unpacked(
+    name: &str,
+    file: OnDisk,
+    digest: [u8; 32],
+    format: Format,
+    sources: &mut Sources,
+    inputs: &mut Vec<Input>,
+) -> Result<(), String> {
+    if packed::is_packed(&file.first()?) {
+        return Err(TWICE.to_owned());
+    }
+    let id = sources.add_stored(name, Box::new(file));
+    sources.set_file_digest(id, digest);
+    inputs.push(Input::new(id, format));
+    Ok(())
+}
+
+const TWICE: &str = "it is compressed twice; unpack it first";
 
 /// What lies in a file, and the digest of the file where that is not the text itself.
 struct Content {
@@ -130,14 +164,19 @@ enum Texts {
 }
 
 impl Content {
-    /// Unpacks what is compressed, makes tables of a spreadsheet, and refuses what is no text then.
+    /// Unpacks what is compressed.
     fn of(bytes: Vec<u8>) -> Result<Self, String> {
         let (text, of_file) = match packed::unpack(&bytes) {
             Some(text) => (text?, Some(Sha256::digest(&bytes).into())),
             None => (bytes, None),
         };
+        Self::of_text(text, of_file)
+    }
+
+    /// Makes tables of a spreadsheet, and refuses what is no text; with the digest of the file that it was unpacked out of.
+    fn of_text(text: Vec<u8>, of_file: Option<[u8; 32]>) -> Result<Self, String> {
         if packed::is_packed(&text) {
-            return Err("it is compressed twice; unpack it first".to_owned());
+            return Err(TWICE.to_owned());
         }
         let Some(sheets) = spreadsheet::read(&text, packed::most(text.len())) else {
             return Ok(Self { texts: Texts::One(text), of_file });

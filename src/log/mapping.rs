@@ -17,6 +17,7 @@ mod numbers;
 mod path;
 mod problem;
 mod read;
+mod seen;
 mod value;
 mod within;
 
@@ -27,7 +28,7 @@ use jiff::tz::TimeZone;
 use crate::policy::FieldType;
 use crate::source::{SourceId, Span};
 
-pub(super) use apply::Mapper;
+pub use apply::Mapper;
 pub(super) use dates::DateForm;
 use literal::Codes;
 use literal::Literal;
@@ -35,6 +36,7 @@ pub use numbers::NotSo;
 use numbers::Numbers;
 use path::Path;
 pub(super) use path::RecordsPath;
+pub use seen::ColumnsSeen;
 pub(super) use value::not_so;
 
 /// What is said in a mapping, and where.

@@ -232,3 +232,54 @@ fn mappings_that_are_for_no_log_or_for_one_and_the_same_are_refused() {
         both.everything()
     );
 }
+
+/// Packs a log of some 18 MiB, which is more than is unpacked in memory.
+fn packed_table() -> (String, Vec<u8>, Vec<u8>) {
+    use std::io::Write;
+    let aside = "nothing to be said of it ".repeat(800);
+    let row = |at: usize| format!("EP-{at},2025-03-04T10:00:00+01:00,operation,{},{aside}\n", ["low", "high"][at % 2]);
+    let rows: String = (0..950).map(row).collect();
+    let text = format!("id,occurred_at,activity,patient.risk,failure.description\n{rows}");
+    assert!(text.len() > 16 << 20);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let zstd = ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    (text, gzip.finish().unwrap(), zstd)
+}
+
+#[test]
+fn a_large_log_that_is_compressed_is_judged_as_what_is_in_it_under_the_digest_of_its_file() {
+    let (text, gzip, zstd) = packed_table();
+    let test = Test::ward().file("log.csv", text).file("log.csv.gz", &gzip).file("log.csv.zst", &zstd);
+    let run = |name: &str| {
+        let arguments = format!("audit ward.forbear --as-of 2027-01-01 --format json --log {name}");
+        let mut command = test.command();
+        let output = command.args(arguments.split_whitespace()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let plain = run("log.csv");
+    assert_eq!(json(&plain)["totals"]["judged"], 950);
+    for (name, bytes) in [("log.csv.gz", &gzip), ("log.csv.zst", &zstd)] {
+        let found = run(name);
+        assert!(settled(&found).replace(name, "log.csv") == settled(&plain), "{name}");
+        let digest: String =
+            sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), bytes))
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+        assert!(found.contains(&digest), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_large_log_for_which_there_is_no_room_is_said_and_nothing_is_judged() {
+    let (_, gzip, _) = packed_table();
+    let test = Test::ward().file("log.csv.gz", &gzip).env("TMPDIR", "/nowhere");
+    let output = test.args("audit ward.forbear --log log.csv.gz").run();
+    assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
+    let told = output.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("forbear::log::cannot_open") && told.contains("TMPDIR"), "{told}");
+    assert!(!told.contains("nothing to be said"), "{told}");
+}

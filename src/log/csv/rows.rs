@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::row::{Problem, Row};
-use super::{Header, after_blank, header, record, separator, split};
-use crate::log::format::without_mark;
+use super::{Header, header, header_at, record, separator, split};
 use crate::log::limits::Limits;
+use crate::log::mapping::Reading;
 use crate::log::record::Item;
 use crate::source::{SourceId, Sources, Span};
 
-/// A part may have so many bytes where a row is as long as a shorter one.
+/// A part may have so many bytes where a row is as long as a shorter one. A row that is as long as that cuts no log.
 const LONGEST_PART: usize = 1 << 20;
 
 /// The header of a log, and where its parts lie.
@@ -26,23 +26,37 @@ pub struct Rows {
 impl Rows {
     /// Looks where the rows of a log lie. `None` for a log that has to be read from its beginning to its end: it has no header
     /// that can be read, or one that names a column twice; a `\r` without `\n`; a row as long as a part; or a quotation mark
-    /// that nothing closes in its row, or only what stands behind it. `bytes`: how long the parts are to be, or a little less, since
-    /// each ends where a row does.
-    pub fn of(sources: &Sources, id: SourceId, limits: &Limits, bytes: usize) -> Option<Self> {
-        let longer = || Self::in_parts(sources, id, limits, LONGEST_PART);
-        Self::in_parts(sources, id, limits, bytes).or_else(longer)
+    /// that nothing closes in its row, or only what stands behind it. `reading`: as a mapping says, if there is one; then a header
+    /// may name a column twice. `bytes`: how long the parts are to be, or a little less, since each ends where a row does.
+    pub fn of(
+        sources: &Sources,
+        id: SourceId,
+        limits: &Limits,
+        reading: Option<&Reading>,
+        bytes: usize,
+    ) -> Option<Self> {
+        Self::in_parts(sources, id, limits, reading, (bytes, LONGEST_PART))
     }
 
-    fn in_parts(sources: &Sources, id: SourceId, limits: &Limits, length: usize) -> Option<Self> {
+    /// `reading`: as a mapping says, if there is one. `lengths`: of a part, and of one that has to be longer.
+    fn in_parts(
+        sources: &Sources,
+        id: SourceId,
+        limits: &Limits,
+        reading: Option<&Reading>,
+        lengths: (usize, usize),
+    ) -> Option<Self> {
         let mut buffer = Vec::new();
-        let bytes = sources.read(id, 0..length, &mut buffer);
-        let start = after_blank(bytes, bytes.len() - without_mark(bytes).len());
-        let separator = separator(bytes, start);
+        let bytes = sources.read(id, 0..lengths.1, &mut buffer);
+        let (stated_row, stated) =
+            reading.map_or((None, None), |reading| (reading.header_row.as_ref(), reading.separator.as_ref()));
+        let start = header_at(bytes, stated_row.map_or(1, |said| said.value));
+        let separator = stated.map_or_else(|| separator(bytes, start), |said| said.value);
         let row = split(bytes, start, separator, limits.values);
         let header = header(bytes, start, &row, id, limits).ok()?;
-        let is_whole = row.next < bytes.len() && header.repeats.is_empty();
+        let is_whole = row.next < bytes.len() && (reading.is_some() || header.repeats.is_empty());
         let mut rows = Self { id, header, separator, most: limits.values, parts: Vec::new() };
-        rows.parts = is_whole.then(|| rows.find(sources, row.next, length))??;
+        rows.parts = is_whole.then(|| rows.find(sources, row.next, lengths))??;
         Some(rows)
     }
 
@@ -91,14 +105,17 @@ impl Rows {
     }
 
     /// Finds the parts, from the first row on.
-    fn find(&self, sources: &Sources, first: usize, most: usize) -> Option<Vec<Range<usize>>> {
+    fn find(&self, sources: &Sources, first: usize, (usual, most): (usize, usize)) -> Option<Vec<Range<usize>>> {
         let length = sources.length(self.id);
         let (mut parts, mut buffer, mut at) = (Vec::new(), Vec::new(), first);
         while at < length {
-            let bytes = sources.read(self.id, at..at + most, &mut buffer);
-            let end = at + self.whole_rows(bytes, at + bytes.len() >= length)?;
-            parts.push(at..end);
-            at = end;
+            let mut whole = |most: usize| {
+                let bytes = sources.read(self.id, at..at + most, &mut buffer);
+                self.whole_rows(bytes, at + bytes.len() >= length)
+            };
+            let rows = whole(usual).or_else(|| (most > usual).then(|| whole(most))?)?;
+            parts.push(at..at + rows);
+            at += rows;
         }
         Some(parts)
     }
@@ -149,7 +166,7 @@ mod tests {
     fn in_parts(text: &str, length: usize) -> Option<Vec<Item>> {
         let (mut sources, limits) = (Sources::new(), Limits::default());
         let id = sources.add("log.csv", text);
-        let rows = Rows::in_parts(&sources, id, &limits, length)?;
+        let rows = Rows::in_parts(&sources, id, &limits, None, (length, length))?;
         let mut found = Vec::new();
         for part in rows.parts() {
             let bytes = text.as_bytes().get(part.clone()).unwrap();

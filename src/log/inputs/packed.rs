@@ -1,13 +1,16 @@
 //! Compressed inputs: gzip and zstd, told by their content.
 //!
-//! What is packed is unpacked whole, since places count bytes of the text. Guarantees that no input unpacks beyond a
-//! bound, and that one which is cut off, damaged, or fails its checksum gives an error and no text.
+//! What is packed is unpacked before it is read, since places count bytes of the text: into memory, or, where it is a file of
+//! lines and there is much of it, into a file without a name ([`Room`]). Guarantees that no input unpacks beyond a bound, and that
+//! one which is cut off, damaged, or fails its checksum gives an error and no text.
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+
+use super::room::{Full, Room};
 
 /// The endings of compressed files.
 const ENDINGS: [&str; 3] = [".gz", ".gzip", ".zst"];
@@ -27,7 +30,7 @@ pub(in crate::log) fn unpacked_name(name: &str) -> Option<&str> {
     })
 }
 
-/// Gives what an input unpacks to; `None` if it is not compressed.
+/// Gives what an input unpacks to, in memory; `None` if it is not compressed.
 pub(super) fn unpack(bytes: &[u8]) -> Option<Result<Vec<u8>, String>> {
     unpack_within(bytes, most(bytes.len()))
 }
@@ -46,12 +49,19 @@ const GZIP: &[u8] = &[0x1F, 0x8B];
 const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
 
 fn unpack_within(bytes: &[u8], most: usize) -> Option<Result<Vec<u8>, String>> {
-    let unpacked = match bytes {
-        _ if bytes.starts_with(GZIP) => gzip(bytes, most),
-        _ if bytes.starts_with(ZSTD) => zstd(bytes, most),
-        _ => return None,
-    };
-    Some(unpacked.map_err(|problem| problem.words(most)))
+    if !is_packed(bytes) {
+        return None;
+    }
+    let mut room = Room::in_memory(most);
+    let mut rest = bytes;
+    Some(unpack_into(&mut rest, &mut room).map(|()| room.into_held()))
+}
+
+/// Unpacks what is read, which is compressed, to its end.
+pub(super) fn unpack_into(from: &mut dyn BufRead, room: &mut Room<'_>) -> Result<(), String> {
+    let is_gzip = from.fill_buf().is_ok_and(|first| first.first() == GZIP.first());
+    let unpacked = if is_gzip { gzip(from, room) } else { zstd(from, room) };
+    unpacked.map_err(|problem| problem.words(room.most()))
 }
 
 /// Why something cannot be unpacked.
@@ -63,6 +73,8 @@ enum Problem {
     TooLarge,
     Dictionary,
     Window,
+    /// There is no room for what it unpacks to, in the user's words.
+    NoRoom(String),
 }
 
 impl Problem {
@@ -79,43 +91,50 @@ impl Problem {
             Self::Window => {
                 "it is compressed so that unpacking takes much memory (`zstd --long`); unpack it first".to_owned()
             }
+            Self::NoRoom(reason) => reason.clone(),
+        }
+    }
+}
+
+impl From<Full> for Problem {
+    fn from(full: Full) -> Self {
+        match full {
+            Full::Bound => Self::TooLarge,
+            Full::Disk(reason) => Self::NoRoom(reason),
         }
     }
 }
 
 /// Unpacks all members of a gzip file.
-fn gzip(bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> {
-    let mut unpacked = Vec::new();
-    read_within(&mut MultiGzDecoder::new(bytes), &mut unpacked, most).map_err(|error| match error {
-        Stopped::TooLarge => Problem::TooLarge,
+fn gzip(from: &mut dyn BufRead, room: &mut Room<'_>) -> Result<(), Problem> {
+    copy(&mut MultiGzDecoder::new(from), room).map_err(|stopped| match stopped {
+        Stopped::Full(full) => full.into(),
         Stopped::Failed(error) => match error.kind() {
             std::io::ErrorKind::UnexpectedEof => Problem::CutOff,
             _ if error.to_string().contains("checksum") => Problem::Checksum,
             _ => Problem::Damaged,
         },
-    })?;
-    Ok(unpacked)
+    })
 }
 
 /// Unpacks all frames of a zstd file; what a frame says to skip is skipped.
-fn zstd(bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> {
-    let (mut rest, mut unpacked) = (bytes, Vec::new());
-    while !rest.is_empty() {
-        let mut decoder = match StreamingDecoder::new(&mut rest) {
+fn zstd(mut from: &mut dyn BufRead, room: &mut Room<'_>) -> Result<(), Problem> {
+    while !is_at_end(from) {
+        let mut decoder = match StreamingDecoder::new(&mut from) {
             Ok(decoder) => decoder,
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
-                rest = usize::try_from(length).ok().and_then(|length| rest.get(length..)).ok_or(Problem::CutOff)?;
+                skip(from, u64::from(length))?;
                 continue;
             }
             Err(FrameDecoderError::WindowSizeTooBig { .. }) => return Err(Problem::Window),
             Err(FrameDecoderError::DictNotProvided { .. }) => return Err(Problem::Dictionary),
-            Err(_) => return Err(if rest.is_empty() { Problem::CutOff } else { Problem::Damaged }),
+            Err(_) => return Err(if is_at_end(from) { Problem::CutOff } else { Problem::Damaged }),
         };
-        let read = read_within(&mut decoder, &mut unpacked, most);
+        let copied = copy(&mut decoder, room);
         let frame = decoder.into_frame_decoder();
-        match read {
-            Err(Stopped::TooLarge) => return Err(Problem::TooLarge),
-            Err(Stopped::Failed(_)) => return Err(if rest.is_empty() { Problem::CutOff } else { Problem::Damaged }),
+        match copied {
+            Err(Stopped::Full(full)) => return Err(full.into()),
+            Err(Stopped::Failed(_)) => return Err(if is_at_end(from) { Problem::CutOff } else { Problem::Damaged }),
             Ok(()) => {}
         }
         let stated = frame.get_checksum_from_data();
@@ -123,19 +142,37 @@ fn zstd(bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> {
             return Err(Problem::Checksum);
         }
     }
-    Ok(unpacked)
+    Ok(())
+}
+
+/// Says whether nothing more can be read.
+fn is_at_end(from: &mut dyn BufRead) -> bool {
+    from.fill_buf().is_ok_and(<[u8]>::is_empty)
+}
+
+fn skip(from: &mut dyn BufRead, length: u64) -> Result<(), Problem> {
+    let skipped = std::io::copy(&mut from.take(length), &mut std::io::sink());
+    if skipped.is_ok_and(|skipped| skipped == length) { Ok(()) } else { Err(Problem::CutOff) }
 }
 
 enum Stopped {
-    TooLarge,
+    Full(Full),
     Failed(std::io::Error),
 }
 
-/// Reads to the end, unless more comes than may be.
-fn read_within(from: &mut dyn Read, into: &mut Vec<u8>, most: usize) -> Result<(), Stopped> {
-    let room = most.saturating_sub(into.len()) as u64;
-    from.take(room + 1).read_to_end(into).map_err(Stopped::Failed)?;
-    if into.len() > most { Err(Stopped::TooLarge) } else { Ok(()) }
+/// Reads to the end, unless more comes than there is room for.
+fn copy(from: &mut dyn Read, room: &mut Room<'_>) -> Result<(), Stopped> {
+    let mut some = vec![0; 1 << 16];
+    loop {
+        let read = match from.read(&mut some) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            read => read.map_err(Stopped::Failed)?,
+        };
+        match some.get(..read) {
+            None | Some([]) => return Ok(()),
+            Some(bytes) => room.take(bytes).map_err(Stopped::Full)?,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,34 +3,27 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::seen::ColumnsSeen;
 use super::within::Within;
-use super::{Column, MappedField, Mapping, Origin, Test, fits};
-use crate::diagnostic::{Diagnostic, codes, did_you_mean};
+use super::{MappedField, Mapping, Origin, Test, fits};
+use crate::diagnostic::Diagnostic;
 use crate::log::format::Format;
 use crate::log::limits::Limits;
 use crate::log::record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat};
 use crate::source::{SourceId, Span};
 
-/// Maps the records of one input.
-pub(in crate::log) struct Mapper<'m> {
-    mapping: &'m Arc<Mapping>,
+/// Maps the records of one input: each by itself, so that several may map at once. What is to be said of the input as a whole
+/// is noted beside it.
+#[derive(Debug)]
+pub struct Mapper {
+    mapping: Arc<Mapping>,
     input: SourceId,
     format: Format,
-    within: Within<'m>,
     /// The columns by name, and by the list that their path enters.
-    by_name: HashMap<&'m str, usize>,
-    by_list: HashMap<&'m str, Vec<usize>>,
-    targets: HashSet<&'m str>,
-    /// Which columns some record had.
-    seen: Vec<bool>,
-    /// Other columns, for "did you mean".
-    others: HashSet<String>,
-    records: usize,
-    first: Option<Span>,
+    by_name: HashMap<String, usize>,
+    by_list: HashMap<String, Vec<usize>>,
+    targets: HashSet<String>,
 }
-
-/// How many other columns are kept for "did you mean".
-const MOST_OTHERS: usize = 1_000;
 
 /// What a column says in one record.
 #[derive(Default, Clone)]
@@ -39,106 +32,99 @@ struct Cells {
     repeat: Option<(Span, Span)>,
 }
 
-impl<'m> Mapper<'m> {
-    pub(in crate::log) fn new(
-        mapping: &'m Arc<Mapping>,
-        input: SourceId,
-        format: Format,
-        bytes: &'m [u8],
-        limits: &'m Limits,
-    ) -> Self {
+impl Mapper {
+    /// Prepares for an input of a format.
+    pub fn new(mapping: &Arc<Mapping>, input: SourceId, format: Format) -> Self {
         let columns = mapping.columns.iter().enumerate();
-        let mut by_list: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_list: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, column) in columns.clone() {
             if let Some(path) = &column.path {
-                by_list.entry(path.list.as_str()).or_default().push(at);
+                by_list.entry(path.list.clone()).or_default().push(at);
             }
         }
         Self {
-            mapping,
+            mapping: Arc::clone(mapping),
             input,
             format,
-            within: Within { bytes, limits },
-            by_name: columns.map(|(at, column)| (column.name.as_str(), at)).collect(),
+            by_name: columns.map(|(at, column)| (column.name.clone(), at)).collect(),
             by_list,
-            targets: mapping.fields.iter().flat_map(|field| field.targets.iter().map(String::as_str)).collect(),
-            seen: vec![false; mapping.columns.len()],
-            others: HashSet::new(),
-            records: 0,
-            first: None,
+            targets: mapping.fields.iter().flat_map(|field| field.targets.iter().cloned()).collect(),
         }
     }
 
-    /// Maps what a reader gives.
-    pub(in crate::log) fn item(&mut self, item: Item) -> Item {
+    /// Maps what a reader gives of some bytes, which begin at an offset of the input.
+    pub fn item(&self, item: Item, (bytes, from): (&[u8], usize), limits: &Limits, seen: &mut ColumnsSeen) -> Item {
         match item {
-            Item::Record(record) => self.record(record),
+            Item::Record(record) => self.record(record, &Within { bytes, from, limits }, seen),
             other => other,
         }
     }
 
-    fn record(&mut self, record: Record) -> Item {
-        self.records += 1;
-        self.first.get_or_insert(record.span);
-        let (cells, rest) = self.split(&record);
+    /// Says which columns no record had, of all that were seen.
+    pub fn finish(&self, seen: &ColumnsSeen) -> Vec<Diagnostic> {
+        seen.never_there(&self.mapping, self.input, self.format)
+    }
+
+    fn record(&self, record: Record, within: &Within<'_>, seen: &mut ColumnsSeen) -> Item {
+        seen.record(record.span);
+        let Record { span, entries, repeats, split_sets } = record;
+        let (cells, rest) = self.split(entries, &repeats, within, seen);
         let left_out = self
             .mapping
             .leave_out
             .iter()
             .find(|rule| rule.when.iter().all(|(column, test)| test.holds(cells.get(*column))));
         if let Some(rule) = left_out {
-            return Item::LeftOut(LeftOut {
-                at: record.span,
-                because: rule.because.value.clone(),
-                rule: rule.because.at,
-            });
+            return Item::LeftOut(LeftOut { at: span, because: rule.because.value.clone(), rule: rule.because.at });
         }
-        let mut mapped = Record { entries: Vec::new(), repeats: Vec::new(), ..record };
-        let mapping = Arc::clone(self.mapping);
-        for field in &mapping.fields {
+        let entries = Vec::with_capacity(self.mapping.fields.len() + rest.len());
+        let mut mapped = Record { span, entries, repeats: Vec::new(), split_sets };
+        for field in &self.mapping.fields {
             self.field(field, &cells, &mut mapped);
         }
-        self.keep(&record.repeats, rest, &mut mapped);
+        self.keep(&repeats, rest, &mut mapped, seen);
         Item::Record(mapped)
     }
 
     /// Parts the columns that the mapping names from the others.
-    fn split(&mut self, record: &Record) -> (Vec<Cells>, Vec<Entry>) {
+    fn split(
+        &self,
+        entries: Vec<Entry>,
+        repeats: &[Repeat],
+        within: &Within<'_>,
+        seen: &mut ColumnsSeen,
+    ) -> (Vec<Cells>, Vec<Entry>) {
         let mut cells = vec![Cells::default(); self.mapping.columns.len()];
         let mut rest = Vec::new();
-        for entry in &record.entries {
-            let mut is_named = false;
-            if let Some(at) = self.by_name.get(entry.path.as_str()).copied() {
-                is_named = true;
-                self.saw(at);
-                if let Some(cell) = cells.get_mut(at) {
-                    cell.entries.push(entry.clone());
-                }
-            }
-            for at in self.by_list.get(entry.path.as_str()).cloned().unwrap_or_default() {
-                is_named = true;
-                self.saw(at);
+        for entry in entries {
+            let own = self.by_name.get(entry.path.as_str()).copied();
+            let lists = if self.by_list.is_empty() { None } else { self.by_list.get(entry.path.as_str()) };
+            for at in lists.into_iter().flatten().copied() {
+                seen.column(at);
                 let path = self.mapping.columns.get(at).and_then(|column| column.path.as_ref());
                 if let (Some(path), Some(cell)) = (path, cells.get_mut(at)) {
-                    self.within.values(path, entry, &mut cell.entries);
+                    within.values(path, &entry, &mut cell.entries);
                 }
             }
-            if !is_named {
-                rest.push(entry.clone());
+            match own.and_then(|at| cells.get_mut(at)) {
+                Some(cell) => {
+                    own.into_iter().for_each(|at| seen.column(at));
+                    // Nearly always there is one.
+                    if cell.entries.is_empty() {
+                        cell.entries.reserve_exact(1);
+                    }
+                    cell.entries.push(entry);
+                }
+                None if lists.is_none() => rest.push(entry),
+                None => {}
             }
         }
-        for repeat in &record.repeats {
+        for repeat in repeats {
             if let Some(cell) = self.by_name.get(repeat.path.as_str()).and_then(|at| cells.get_mut(*at)) {
                 cell.repeat = Some((repeat.first, repeat.again));
             }
         }
         (cells, rest)
-    }
-
-    fn saw(&mut self, at: usize) {
-        if let Some(seen) = self.seen.get_mut(at) {
-            *seen = true;
-        }
     }
 
     fn field(&self, field: &MappedField, cells: &[Cells], mapped: &mut Record) {
@@ -164,9 +150,11 @@ impl<'m> Mapper<'m> {
             }
         };
         let Some(entry) = entry else { return };
-        for path in &field.targets {
+        let Some((last, others)) = field.targets.split_last() else { return };
+        for path in others {
             mapped.entries.push(Entry { path: path.clone(), ..entry.clone() });
         }
+        mapped.entries.push(Entry { path: last.clone(), ..entry });
     }
 
     fn columns(&self, field: &MappedField, columns: &[&Cells], split: bool) -> Option<Entry> {
@@ -233,11 +221,9 @@ impl<'m> Mapper<'m> {
     }
 
     /// Keeps the columns that the mapping does not name, but for those that it says are not to be read.
-    fn keep(&mut self, repeats: &[Repeat], rest: Vec<Entry>, mapped: &mut Record) {
+    fn keep(&self, repeats: &[Repeat], rest: Vec<Entry>, mapped: &mut Record, seen: &mut ColumnsSeen) {
         for entry in rest {
-            if self.others.len() < MOST_OTHERS && !self.others.contains(&entry.path) {
-                self.others.insert(entry.path.clone());
-            }
+            seen.other(&entry.path);
             if self.ignores(&entry.path) {
                 continue;
             }
@@ -257,40 +243,6 @@ impl<'m> Mapper<'m> {
 
     fn ignores(&self, path: &str) -> bool {
         self.mapping.ignore.iter().any(|pattern| fits(&pattern.value, path))
-    }
-
-    /// Says which columns no record had.
-    pub(in crate::log) fn finish(&self) -> Vec<Diagnostic> {
-        if self.records == 0 {
-            return Vec::new();
-        }
-        let unseen = self.mapping.columns.iter().zip(&self.seen).filter(|(_, seen)| !**seen);
-        unseen.map(|(column, _)| self.never_there(column)).collect()
-    }
-
-    fn never_there(&self, column: &Column) -> Diagnostic {
-        let name = crate::log::finding::quote_path(&column.name);
-        let mut others: Vec<&str> = self.others.iter().map(String::as_str).collect();
-        others.sort_unstable();
-        let near = did_you_mean(&column.name, others);
-        let start =
-            self.first.map_or(Span::new(self.input, 0, 0), |first| Span::new(self.input, first.start, first.start));
-        let (code, message, help) = if self.format.has_header() {
-            (
-                codes::MAPPING_NO_SUCH_COLUMN,
-                format!("this log has no column `{name}`, which the mapping reads"),
-                "correct the name, or use a mapping of its own for this log (`for: …`)",
-            )
-        } else {
-            (
-                codes::MAPPING_NEVER_THERE,
-                format!("no record of this log has `{name}`, which the mapping reads"),
-                "correct the path, unless the log just never says it",
-            )
-        };
-        Diagnostic::new(code, message, column.at, "named here")
-            .with_label_in_log(start, "in this log", "(not there)")
-            .with_help(near.unwrap_or_else(|| help.to_owned()))
     }
 }
 

@@ -9,9 +9,11 @@ use crate::log::limits::Limits;
 use crate::log::record::{Entry, Raw, Record};
 use crate::source::Span;
 
-/// Reads lists in the bytes of one input.
+/// Reads lists in some bytes of one input.
 pub(super) struct Within<'a> {
     pub(super) bytes: &'a [u8],
+    /// Where in the input they begin.
+    pub(super) from: usize,
     pub(super) limits: &'a Limits,
 }
 
@@ -71,7 +73,8 @@ impl Within<'_> {
         if !matches!(raw, Raw::Other("a group")) {
             return None;
         }
-        let text = std::str::from_utf8(self.bytes.get(place.start..place.end)?).ok()?;
+        let range = place.start.checked_sub(self.from)?..place.end.checked_sub(self.from)?;
+        let text = std::str::from_utf8(self.bytes.get(range)?).ok()?;
         // Only JSON is read again: a list in YAML would want the anchors before it, and gives nothing here.
         record(text, place, self.limits).ok()
     }
