@@ -128,7 +128,7 @@ mod mapped {
         assert!(wanted.steps >= records, "it was read whole: {} steps, {records} records", wanted.steps);
         for (wants, threads) in [(Wants::Everything, 1), (Wants::Nothing, 3)] {
             let found = audit(policy, mapping, cut, its_format, wants, threads);
-            assert!(found.steps > 2 && found.steps < 40, "it was cut: {} steps", found.steps);
+            assert!(found.steps > 2 && found.steps * 10 < records, "it was cut: {} steps", found.steps);
             assert!(found.summary == wanted.summary, "{wants:?} {threads}\n{}\n{}", found.summary, wanted.summary);
             if wants == Wants::Everything {
                 let differs = found.told.iter().zip(&wanted.told).find(|(found, wanted)| found != wanted);
