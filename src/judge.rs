@@ -36,6 +36,7 @@ pub use nobody::clear_only_without;
 pub use past::{Gathering, Itself, Looked, OfRecord, Past, Seen};
 pub use reason::{Leaf, reasons};
 pub use scope::{InForceness, candidates};
+pub(crate) use status::outcome;
 pub use status::{Need, Outcome, Status};
 pub use truth::Truth;
 pub use wanting::Wanted;
@@ -245,6 +246,11 @@ fn of_rules(
 /// Gives the verdict on an episode that is covered: the first row that fits.
 fn verdict(version: &Version, outcomes: &[Outcome]) -> (Verdict, Because) {
     verdict_of(version.default, version.rules.iter().map(Rule::decides), outcomes)
+}
+
+/// Gives the verdict on an episode that is covered, of which it is known what each rule says.
+pub(crate) fn verdict_by(version: &Version, outcomes: &[Outcome]) -> Verdict {
+    verdict(version, outcomes).0
 }
 
 /// Gives the verdict where it is known of each rule whether it decides.

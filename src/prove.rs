@@ -42,6 +42,7 @@ mod solver;
 mod sorts;
 mod subsets;
 mod together;
+mod trying;
 mod turning;
 mod verdict;
 mod witness;

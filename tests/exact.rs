@@ -13,6 +13,8 @@ mod enumerate;
 mod fractions;
 #[path = "proof/generate.rs"]
 mod generate;
+#[path = "exact/moments.rs"]
+mod moments;
 
 use forbear::check::load;
 use forbear::episode::{Episode, Slot};

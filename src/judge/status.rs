@@ -80,7 +80,7 @@ impl Outcome {
 }
 
 /// Works out what a rule says.
-pub(super) fn outcome(rule: &Rule, evaluation: &mut Evaluation<'_>) -> Outcome {
+pub(crate) fn outcome(rule: &Rule, evaluation: &mut Evaluation<'_>) -> Outcome {
     let guard = rule.guard.map_or(Truth::True, |guard| evaluation.truth(guard));
     let exception = rule.unless.map_or(Truth::False, |unless| evaluation.truth(unless));
     let condition = evaluation.truth(rule.norm.condition);

@@ -15,6 +15,7 @@ use super::placing::Placing;
 use super::recorded::Asked;
 use super::repair::Otherwise;
 use super::solver::Lit;
+use super::trying;
 use super::world::{Found, World};
 
 /// After so many records an encoding is made anew: each record may leave a few statements behind.
@@ -149,6 +150,9 @@ impl<'p> Exact<'p> {
             return ExactVerdict::decided(judgement.verdict);
         }
         let Some(version) = self.policy.versions.get(at) else { return ExactVerdict::open(Verdict::ALL) };
+        if let Some(found) = trying::verdict(version, episode, judgement) {
+            return found;
+        }
         let measures = measures(version, at, episode, standpoint);
         let silent = silent(judgement);
         let Some(Encoded { world, .. }) = self.encoded(at) else { return ExactVerdict::open(Verdict::ALL) };
@@ -190,7 +194,7 @@ impl ExactVerdict {
         Self { verdict: Verdict::Undetermined, possible, rules: Vec::new(), by_default: false }
     }
 
-    fn of(possible: BTreeSet<Verdict>) -> Self {
+    pub(super) fn of(possible: BTreeSet<Verdict>) -> Self {
         let mut all = possible.iter();
         match (all.next(), all.next()) {
             (Some(only), None) => Self::decided(*only),
