@@ -11,12 +11,14 @@ mod brief;
 mod gists;
 mod late;
 mod lens;
+mod newest;
 mod pass;
 mod past;
 mod run;
 mod search;
 mod summary;
 mod texts;
+mod time_slot;
 mod wanting;
 mod worker;
 
@@ -271,7 +273,7 @@ impl Audit<'_> {
 
     /// Finds whether a record lies after the as-of instant: the time of the newest one that does.
     pub fn newest_after(&self) -> Option<Timestamp> {
-        past::newest_after(self)
+        newest::after_as_of(self)
     }
 
     /// Runs the audit. `all_reasons` asks for the reasons of every rule, not only of those that a report shows.

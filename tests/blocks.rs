@@ -263,6 +263,53 @@ rule not_again
         }
     }
 
+    /// Keeps the newest time of all records that are judged.
+    struct Newest(Option<jiff::Timestamp>);
+
+    impl Sink for Newest {
+        fn judged(&mut self, record: &Judged<'_>) {
+            let version = record.results[0].policy.versions[0].clone();
+            let time = version.vocabulary.role(forbear::policy::Role::Time).unwrap();
+            if let Some(forbear::policy::Value::Instant(when)) = record.results[0].episode.value(time) {
+                self.0 = self.0.max(Some(when.earliest));
+            }
+        }
+
+        fn wants_reasons(&self) -> bool {
+            false
+        }
+
+        fn unreadable(&mut self, _unreadable: &Unreadable) {}
+    }
+
+    #[test]
+    fn the_newest_record_is_found_whatever_stands_around_it() {
+        let newest = |at: usize, line: &str| match at {
+            3_000 => line.replacen("2025-", "2026-", 1),
+            3_001 => line.replacen("2025-01-", "2026-11-", 1).replacen("T", " T", 1),
+            3_002 => line.replacen("2025-", "2028-", 1),
+            _ => line.to_owned(),
+        };
+        for (name, shape) in [("newest.jsonl", Shape::Jsonl), ("newest.csv", Shape::Csv)] {
+            let path = log(name, shape, newest);
+            let mut sources = Sources::new();
+            sources.add("ward.forbear", million::POLICY);
+            let checked = load(&mut sources);
+            let inputs = open(&[path], &mut std::io::empty(), &mut sources).inputs;
+            let present = "2027-01-01T00:00:00Z".parse().unwrap();
+            for as_of in ["2025-01-02T00:00:00Z", "2026-12-30T00:00:00Z"] {
+                let clock = Clock { as_of: as_of.parse().unwrap(), ..Clock::at(present) };
+                let (set, sources, limits) = (&checked.set, &sources, Limits::default());
+                let audit = Audit { set, sources, inputs: &inputs, clock, limits };
+                let mut slowly = Newest(None);
+                audit.run(false, &mut slowly);
+                let later = slowly.0.filter(|newest| *newest > clock.as_of);
+                assert_eq!(audit.newest_after(), later, "{name} {as_of}");
+                assert_eq!(later.is_some(), as_of.starts_with("2025"));
+            }
+        }
+    }
+
     /// Has enough after a while.
     struct Leaves {
         most: usize,

@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::episode::Brief;
-use crate::episode::brief::{MISSING, nanoseconds};
+use crate::episode::brief::MISSING;
 use crate::judge::{Because, BriefJudge, BriefJudgement, Outcome, Past, Status, Verdict};
 use crate::log::{Briefer, IdDigests, UnknownKeys};
-use crate::policy::time::{day_of, days};
 use crate::policy::{FieldId, FieldType, HistoryId, Length, Role, Version};
 use crate::source::SourceId;
 
@@ -19,6 +18,7 @@ use super::Audit;
 use super::blocks::{Block, Lines};
 use super::lens::{self, Lens};
 use super::summary::{Summary, add_all, add_to};
+use super::time_slot::TimeSlot;
 
 /// Judges records in brief.
 pub(super) struct InBrief<'a> {
@@ -53,8 +53,7 @@ struct Counted<'a> {
     for_nobody: BTreeMap<HistoryId, usize>,
     windows_before_log: usize,
     late: Late,
-    /// Where its time is, and whether that is a day.
-    time: Option<(usize, bool)>,
+    time: Option<TimeSlot<'a>>,
     lengths: Vec<Length>,
     /// No window reaches back before the log begins from here on.
     within_from: Timestamp,
@@ -371,8 +370,6 @@ impl<'a> Counted<'a> {
         let longest = lengths.iter().map(|length| length.at_most()).max().unwrap_or_default();
         let within_from = past.and_then(Past::begins).and_then(|begins| begins.checked_add(longest).ok());
         let slot = |role| version.vocabulary.role(role).map(|field: FieldId| base + usize::from(field.0));
-        let time = version.vocabulary.role(Role::Time).and_then(|field| version.vocabulary.field(field));
-        let is_day = time.is_some_and(|field| matches!(field.kind, FieldType::Date));
         let may_be_late =
             version.recorded_within.is_some() || version.in_force.is_some_and(|in_force| in_force.until.is_some());
         Self {
@@ -382,7 +379,7 @@ impl<'a> Counted<'a> {
             for_nobody: BTreeMap::new(),
             windows_before_log: 0,
             late: slot(Role::Recorded).filter(|_| may_be_late).map_or(Late::Never, Late::Perhaps),
-            time: slot(Role::Time).map(|at| (at, is_day)),
+            time: TimeSlot::of(&version.vocabulary, &version.zone, base),
             lengths,
             within_from: within_from.unwrap_or(Timestamp::MAX),
         }
@@ -390,13 +387,7 @@ impl<'a> Counted<'a> {
 
     /// Gives the time of a record, where a window may reach back from it.
     fn time_of(&self, record: &Brief) -> Option<Timestamp> {
-        let (at, is_day) = self.time.filter(|_| !self.lengths.is_empty())?;
-        let time = Some(record.get(at)).filter(|time| *time != MISSING)?;
-        if is_day {
-            let day = day_of(nanoseconds(time))?;
-            return days(day, day, &self.version.zone).ok().map(|when| when.earliest);
-        }
-        Timestamp::from_nanosecond(i128::from(nanoseconds(time))).ok()
+        self.time.filter(|_| !self.lengths.is_empty())?.read(record)
     }
 
     /// Says whether some window reaches back before the log begins.

@@ -18,7 +18,7 @@ use super::texts;
 /// A vocabulary and a zone, with what they need to read records.
 pub(super) struct Lens<'a> {
     pub(super) vocabulary: &'a Vocabulary,
-    zone: &'a TimeZone,
+    pub(super) zone: &'a TimeZone,
     fitter: Fitter<'a>,
     texts: TextValues,
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::episode::Episode;
 use crate::judge::{BriefJudge, Gathering, Past};
 use crate::log::{Briefer, IdDigests, Item, UnknownKeys};
@@ -315,23 +313,13 @@ fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl Fn
     }
 }
 
-/// Finds the newest record that surely lies after the as-of instant: its time, in the words of its log.
-pub(super) fn newest_after(audit: &Audit<'_>) -> Option<Timestamp> {
-    let mut lenses = Lens::all(audit.set);
-    let mut newest = None;
-    each_record(audit, &mut lenses, |lenses, episodes| {
-        newest = newest.max(time_of(lenses, episodes).map(|when| when.earliest));
-    });
-    newest.filter(|newest| *newest > audit.clock.as_of)
-}
-
 /// Says whether a record lies after the as-of instant and is therefore left out.
 pub(super) fn is_left_out(lenses: &[Lens<'_>], episodes: &[Arc<Episode>], clock: Clock) -> bool {
     clock.reconstruct && time_of(lenses, episodes).is_some_and(|when| when.earliest > clock.as_of)
 }
 
 /// Gives the time of a record, by the first lens that finds one.
-fn time_of(lenses: &[Lens<'_>], episodes: &[Arc<Episode>]) -> Option<When> {
+pub(super) fn time_of(lenses: &[Lens<'_>], episodes: &[Arc<Episode>]) -> Option<When> {
     lenses.iter().zip(episodes).find_map(|(lens, episode)| lens.time_of(episode))
 }
 

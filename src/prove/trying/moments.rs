@@ -72,7 +72,7 @@ impl Turns<'_> {
     fn on_each_day(&mut self, time: Time) {
         for day in &self.days {
             let shown = self.zone.to_ambiguous_timestamp(day.to_datetime(time));
-            self.points.extend(shown.clone().earlier().ok());
+            self.points.extend(shown.earlier().ok());
             self.points.extend(shown.later().ok());
         }
     }
