@@ -8,7 +8,9 @@
 
 mod blocks;
 mod brief;
+mod duplicates;
 mod gists;
+mod glance;
 mod late;
 mod lens;
 mod newest;

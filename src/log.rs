@@ -36,7 +36,7 @@ mod yaml;
 
 pub use brief::Briefer;
 pub use csv::Rows;
-pub use digests::IdDigests;
+pub use digests::{IdDigests, Suspects};
 pub use finding::{Finding, FindingKind, Misfit};
 pub use fit::{Fitted, Fitter};
 pub use format::Format;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::log::{self, ColumnsSeen, IdDigests, Ids, Input, Item, UnknownKeys};
+use crate::log::{ColumnsSeen, IdDigests, Input, Item, UnknownKeys};
 
 use crate::source::Span;
 
@@ -11,7 +11,7 @@ use super::blocks::{self, Block, Cut};
 use super::past::Gathered;
 use super::search::Search;
 use super::worker::{Asked, Held, Noted, Place, Portion, Unsearched, Worker};
-use super::{Audit, Running, Sink, Summary, Wants, empty, lens, pass};
+use super::{Audit, Running, Sink, Summary, Wants, duplicates, empty, lens, pass};
 
 pub(super) struct Run<'a, 's> {
     audit: &'a Audit<'a>,
@@ -182,7 +182,7 @@ impl<'a, 's> Run<'a, 's> {
     fn finish(mut self) -> Summary {
         self.summary.partial = self.stopped.is_some();
         let mut problems = match self.stopped {
-            None => duplicates(self.audit, std::mem::take(&mut self.ids), &self.running),
+            None => duplicates::find(self.audit, std::mem::take(&mut self.ids)),
             Some(place) => vec![stopped_at(place)],
         };
         problems.append(&mut self.of_logs);
@@ -213,32 +213,4 @@ fn stopped_at(place: Span) -> Diagnostic {
     Diagnostic { code: codes::LOG_STOPPED, message: message.to_owned(), labels: Vec::new(), help: None }
         .with_label_in_log(place, "what stands from here on was not judged", "(not judged)")
         .with_help("audit again, to the end, before anybody relies on it")
-}
-
-/// Finds the ids that stand more than once. The log is read again only where some may.
-fn duplicates(audit: &Audit<'_>, digests: IdDigests, running: &Running<'_>) -> Vec<Diagnostic> {
-    let suspects = digests.suspects();
-    if suspects.is_empty() {
-        return Vec::new();
-    }
-    let mut lenses = lens::Lens::all(audit.set);
-    let mut ids = Ids::new();
-    for input in audit.inputs {
-        let unwatched = Running { watch: None, ..*running };
-        blocks::each_item(audit, input, &unwatched, &mut |item| {
-            let Item::Record(record) = item else { return };
-            let readings = lens::read(&mut lenses, &record, audit.clock.present);
-            if super::past::is_left_out(&lenses, &readings.episodes, audit.clock) {
-                return;
-            }
-            let named = readings.named.and_then(|at| readings.episodes.get(at));
-            if let Some(episode) = named {
-                let is_suspect = |id: &String| suspects.has(id.as_bytes());
-                if episode.id.as_ref().is_some_and(is_suspect) {
-                    ids.add(episode, readings.id_place);
-                }
-            }
-        });
-    }
-    ids.duplicates().iter().map(log::DuplicateId::diagnostic).collect()
 }
