@@ -7,8 +7,12 @@
 mod gaps;
 #[path = "proof/generate.rs"]
 mod generate;
+#[path = "proof/implied.rs"]
+mod implied;
 #[path = "proof/needless.rs"]
 mod needless;
+#[path = "proof/quotas.rs"]
+mod quotas;
 #[path = "proof/records.rs"]
 mod records;
 

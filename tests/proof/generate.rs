@@ -82,7 +82,7 @@ fn leaf(draw: &mut Draw, topics: &[usize]) -> String {
     }
 }
 
-fn condition(draw: &mut Draw, topics: &[usize], depth: usize) -> String {
+pub(crate) fn condition(draw: &mut Draw, topics: &[usize], depth: usize) -> String {
     if depth == 0 || draw.below(3) == 0 {
         return leaf(draw, topics);
     }
