@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail so")]
 #![expect(clippy::indexing_slicing, reason = "of lists of the test's own")]
 
+#[path = "proof/asked.rs"]
+mod asked;
+#[path = "proof/conflicts.rs"]
+mod conflicts;
 #[path = "proof/gaps.rs"]
 mod gaps;
 #[path = "proof/generate.rs"]

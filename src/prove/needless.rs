@@ -2,13 +2,13 @@
 //!
 //! The solver proposes records of which a rule is open; whether every value of what is missing gives that rule one and the
 //! same class of status, kept or broken, is asked of the completions of the record. Records are told apart by what is known of
-//! the rule's comparisons, and one of each sort is looked at.
+//! the rule's comparisons, and by what stands beside what is missing in those that are open; one of each sort is looked at.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
-use crate::judge::{Evaluation, Measured};
+use crate::judge::{Evaluation, Measured, Truth};
 use crate::policy::{FieldId, HistoryId, Policy, Rule, Silence, Version};
 
 use super::recorded::{Asked, is_completed};
@@ -17,7 +17,7 @@ use super::witness::{Answer, Witness};
 use super::world::{Found, World};
 
 /// How many sorts of records of one rule are looked at, and how many rules.
-const MOST_SORTS: usize = 60;
+const MOST_SORTS: usize = 100;
 const MOST_RULES: usize = 200;
 
 /// Looks for rules whose silence clause is consulted although no value could matter; each is told once.
@@ -97,11 +97,31 @@ impl Needless<'_> {
         }
     }
 
-    /// Gives what is known of the comparisons of a rule in a record.
+    /// Gives what is known of the comparisons of a rule in a record, and what is written of the fields of those that are open.
     fn sort(&self, world: &mut World<'_>, rule: &Rule, case: &Witness) -> Vec<Lit> {
-        let known = case.known_of((self.at, self.version), self.version.conditions.leaves(rule.clauses()));
-        let known = known.into_iter().map(|(leaf, truth)| world.condition(self.at, leaf).is(truth, &mut world.solver));
-        known.collect()
+        let conditions = &self.version.conditions;
+        let known = case.known_of((self.at, self.version), conditions.leaves(rule.clauses()));
+        let mut sort = Vec::new();
+        let mut beside: BTreeSet<FieldId> = BTreeSet::new();
+        for (leaf, truth) in known {
+            sort.push(world.condition(self.at, leaf).is(truth, &mut world.solver));
+            if truth == Truth::Unknown {
+                beside.extend(conditions.reads(leaf).map(|read| read.field));
+            }
+        }
+        let Some(episode) = case.episodes.get(self.at) else { return sort };
+        for field in beside {
+            let Some(reading) = world.reading(self.at, field) else { continue };
+            match episode.value(field) {
+                Some(value) => {
+                    sort.push(reading.present);
+                    // What cannot be said exactly tells no more records apart.
+                    let _ = world.is_value(&reading, value, &mut sort);
+                }
+                None => sort.push(!reading.present),
+            }
+        }
+        sort
     }
 
     fn told(&self, rule: &Rule, always: Always, case: &Witness) -> Diagnostic {

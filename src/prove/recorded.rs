@@ -118,7 +118,8 @@ impl World<'_> {
         }
     }
 
-    fn is_value(&mut self, reading: &Reading, value: &Value, assumed: &mut Vec<Lit>) -> Option<()> {
+    /// Adds what is assumed where a field has a value; none where that cannot be said exactly.
+    pub(super) fn is_value(&mut self, reading: &Reading, value: &Value, assumed: &mut Vec<Lit>) -> Option<()> {
         let is = |lit: Lit, holds: bool| if holds { lit } else { !lit };
         match (value, self.shared.get(reading.shared).map(|shared| &shared.what)) {
             (Value::Boolean(value), Some(What::Truth(lit))) => assumed.push(is(*lit, *value)),

@@ -26,6 +26,21 @@ impl Record {
         Some(Self { episode, count: self.count })
     }
 
+    /// Gives the record with every value of each field that is missing, where a missing value is supposed to be some value.
+    pub(crate) fn completions(&self, policy: &Policy) -> Vec<Self> {
+        let version = &policy.versions[0];
+        let completed = FIELDS.into_iter().filter(|name| !matches!(*name, "colours" | "first_one" | "other_one"));
+        let mut episodes = vec![self.episode.clone()];
+        for name in completed.filter(|name| reads(version, name)) {
+            let field = version.vocabulary.find_field(name).unwrap();
+            if self.episode.value(field).is_none() {
+                episodes = with_each(episodes, field, &values(name));
+                episodes.retain(|episode| episode.value(field).is_some());
+            }
+        }
+        episodes.into_iter().map(|episode| Self { episode, count: self.count }).collect()
+    }
+
     /// Gives what is known of a comparison of a policy.
     pub(crate) fn truth(&self, policy: &Policy, condition: ConditionId) -> Truth {
         let version = &policy.versions[0];

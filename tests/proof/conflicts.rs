@@ -1,0 +1,124 @@
+//! Rules that leave nothing permissible, and silence that decides where no value could matter, against every record.
+
+use std::collections::BTreeSet;
+
+use forbear::judge::{Because, Judgement, Outcome, Status, Truth, Verdict};
+use forbear::policy::DefaultNorm;
+use forbear::prove::claims;
+
+use crate::generate::{self, Draw};
+use crate::records::{self, Record};
+use crate::{named, set};
+
+fn is_covered(judgement: &Judgement) -> bool {
+    judgement.because != Because::ScopeOpen && judgement.verdict != Verdict::NotCovered
+}
+
+#[test]
+fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
+    let (mut told_of, mut not_told) = (0, 0);
+    for seed in 50_000..51_500 {
+        let text = generate::two_policies(&mut Draw::new(seed));
+        let mut set = set(&text);
+        set.policies.truncate(1);
+        let policy = &set.policies[0];
+        let version = &policy.versions[0];
+        if !version.conditions.histories().is_empty() {
+            continue;
+        }
+        let all: Vec<(Record, Judgement)> = records::all(&set)
+            .into_iter()
+            .map(|record| (record.judgement(policy), record))
+            .filter(|(judgement, _)| is_covered(judgement))
+            .map(|(judgement, record)| (record, judgement))
+            .collect();
+        let problems = claims(&set, &[]);
+        if !all.iter().any(|(_, judgement)| judgement.verdict == Verdict::Permissible) {
+            continue;
+        }
+        let told = named(&problems, "nothing is permissible, because of");
+        let of_permits = named(&problems, "permits is permissible, because of");
+        let dead = named(&problems, "never");
+        for (at, rule) in version.rules.iter().enumerate() {
+            let reaches = |(record, judgement): &&(Record, Judgement)| {
+                let holds = |clause| record.truth(policy, clause) == Truth::True;
+                let excepted = rule.unless.is_some_and(|unless| record.truth(policy, unless) != Truth::False);
+                match rule.is_permit() {
+                    true => judgement.outcomes[at].ground() == Some(Truth::True),
+                    false => rule.guard.is_some_and(holds) && !excepted,
+                }
+            };
+            let of_rule: Vec<&Judgement> = all.iter().filter(reaches).map(|(_, judgement)| judgement).collect();
+            let permissible = of_rule.iter().any(|judgement| judgement.verdict == Verdict::Permissible);
+            let is_told = if rule.is_permit() { &of_permits } else { &told }.contains(&rule.name);
+            let shown = format!("`{}`, seed {seed}\n{text}\n{problems:?}", rule.name);
+            assert!(!(is_told && permissible), "{shown}");
+            told_of += usize::from(is_told);
+            // A rule that by itself forbids all that it applies to says just that, and what is open is no conflict.
+            let breaks_itself = of_rule.iter().all(|judgement| {
+                matches!(judgement.outcomes[at].status(), Some(Status::Violated | Status::Undetermined))
+            });
+            let is_asked = match rule.is_permit() {
+                true => version.default == DefaultNorm::Forbid,
+                false => rule.guard.is_some() && !breaks_itself,
+            };
+            if is_asked && !dead.contains(&rule.name) && !of_rule.is_empty() {
+                assert_eq!(is_told, !permissible, "{shown}");
+                not_told += usize::from(permissible);
+            }
+        }
+    }
+    assert!(told_of > 10 && not_told > 150, "{told_of} told, {not_told} not");
+}
+
+#[test]
+fn silence_is_called_needless_where_every_value_comes_to_one() {
+    let (mut told_of, mut missed, mut not_told) = (0, 0, 0);
+    for seed in 60_000..61_500 {
+        let text = generate::two_policies(&mut Draw::new(seed));
+        // Whether a value is written is about the record, whatever it could be.
+        let asks_whether = ["is missing", "is present"].iter().any(|words| text.contains(words));
+        if asks_whether || !text.contains("  if undocumented") {
+            continue;
+        }
+        let mut set_of = set(&text);
+        set_of.policies.truncate(1);
+        let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("  if undocumented")).collect();
+        let mut unsettled = set(&without.join("\n"));
+        unsettled.policies.truncate(1);
+        let policy = &unsettled.policies[0];
+        if !policy.versions[0].conditions.histories().is_empty() {
+            continue;
+        }
+        let told: BTreeSet<String> = claims(&set_of, &[])
+            .iter()
+            .filter(|problem| problem.message.contains("is asked where no value could matter"))
+            .filter_map(|problem| Some(problem.message.split('`').nth(3)?.to_owned()))
+            .collect();
+        let covered: Vec<Record> =
+            records::all(&unsettled).into_iter().filter(|record| is_covered(&record.judgement(policy))).collect();
+        let rules = set_of.policies[0].versions[0].rules.iter().enumerate();
+        for (at, rule) in rules.filter(|(_, rule)| rule.silence.is_some()) {
+            let status = |record: &Record| match record.judgement(policy).outcomes.get(at).map(Outcome::status) {
+                Some(Some(Status::Violated)) => Some(false),
+                Some(Some(Status::Undetermined)) | Some(None) | None => None,
+                Some(Some(_)) => Some(true),
+            };
+            let is_needless = |record: &&Record| {
+                let all = record.completions(policy);
+                let first = all.first().and_then(&status);
+                status(record).is_none()
+                    && all.len() > 1
+                    && first.is_some()
+                    && all.iter().all(|one| status(one) == first)
+            };
+            let found = covered.iter().any(|record| is_needless(&record));
+            let is_told = told.contains(&rule.name);
+            assert!(!is_told || found, "`{}`, seed {seed}\n{text}", rule.name);
+            told_of += usize::from(is_told);
+            missed += usize::from(found && !is_told);
+            not_told += usize::from(!found);
+        }
+    }
+    assert!(told_of > 60 && not_told > 100 && missed == 0, "{told_of} told, {missed} missed, {not_told} not");
+}
