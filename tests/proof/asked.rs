@@ -69,3 +69,36 @@ fn what_one_policy_permits_and_another_does_not_cover_is_found() {
     }
     assert!(tally.iter().all(|count| *count > 30), "too few of one sort: {tally:?}");
 }
+
+#[test]
+fn what_became_stricter_or_looser_within_a_condition_and_outside_it_is_found() {
+    let mut tally = [0; 2];
+    for seed in 95_000..95_600 {
+        let text = generate::two_policies(&mut Draw::new(seed));
+        let set = set(&text);
+        let [one, other] = set.policies.as_slice() else { panic!("{text}") };
+        let looks_back = |policy: &forbear::policy::Policy| !policy.versions[0].conditions.histories().is_empty();
+        if looks_back(one) || looks_back(other) {
+            continue;
+        }
+        let all = records::all(&set);
+        let changes: Vec<_> = all
+            .iter()
+            .map(|record| (record, record.verdict(one), record.verdict(other)))
+            .filter(|(_, was, is)| was != is)
+            .collect();
+        let mut prover = Prover::new(&[one, other]);
+        let clauses: Vec<ConditionId> = other.versions[0].rules.iter().flat_map(|rule| rule.clauses()).collect();
+        for clause in clauses {
+            for (stricter, outside) in [(true, true), (true, false), (false, true), (false, false)] {
+                let found = is_case(&prover.changed((0, 1), stricter, &[(0, clause)], outside), &text);
+                let expected = changes.iter().any(|(record, was, is)| {
+                    (is > was) == stricter && (record.truth(other, clause) == Truth::True) != outside
+                });
+                assert_eq!(found, expected, "{clause:?} {stricter} {outside}, seed {seed}\n{text}");
+                tally[usize::from(found)] += 1;
+            }
+        }
+    }
+    assert!(tally.iter().all(|count| *count > 300), "too few of one sort: {tally:?}");
+}
