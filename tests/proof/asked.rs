@@ -16,7 +16,7 @@ fn is_case(answer: &Answer, shown: &str) -> bool {
 #[test]
 fn what_is_never_permitted_and_always_satisfied_is_so_of_every_record() {
     let mut tally = [0; 4];
-    for seed in 80_000..81_000 {
+    for seed in 80_000..80_600 {
         let text = generate::two_policies(&mut Draw::new(seed));
         // An episode may be permissible although it breaks an advisory rule.
         let (before, after) = text.split_once("rule r0 \"r0\"\n").unwrap();
@@ -46,7 +46,7 @@ fn what_is_never_permitted_and_always_satisfied_is_so_of_every_record() {
             tally[2 + usize::from(found)] += 1;
         }
     }
-    assert!(tally.iter().all(|count| *count > 100), "too few of one sort: {tally:?}");
+    assert!(tally.iter().all(|count| *count > 60), "too few of one sort: {tally:?}");
 }
 
 #[test]

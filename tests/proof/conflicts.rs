@@ -17,7 +17,7 @@ fn is_covered(judgement: &Judgement) -> bool {
 #[test]
 fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
     let (mut told_of, mut not_told) = (0, 0);
-    for seed in 50_000..51_500 {
+    for seed in 50_000..51_000 {
         let text = generate::two_policies(&mut Draw::new(seed));
         let mut set = set(&text);
         set.policies.truncate(1);
@@ -68,7 +68,7 @@ fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
             }
         }
     }
-    assert!(told_of > 10 && not_told > 150, "{told_of} told, {not_told} not");
+    assert!(told_of > 10 && not_told > 120, "{told_of} told, {not_told} not");
 }
 
 #[test]
