@@ -19,6 +19,7 @@ mod past;
 mod run;
 mod search;
 mod summary;
+mod telling;
 mod texts;
 mod time_slot;
 mod wanting;

@@ -13,14 +13,14 @@ use super::lens::Lens;
 use super::{Audit, Clock, past};
 
 /// Finds them, of the ids whose digests were gathered.
-pub(super) fn find(audit: &Audit<'_>, digests: IdDigests) -> Vec<Diagnostic> {
+pub(super) fn find(audit: &Audit<'_>, digests: IdDigests, threads: usize) -> Vec<Diagnostic> {
     let suspects = digests.suspects();
     if suspects.is_empty() {
         return Vec::new();
     }
     let mut ids = Ids::new();
     let look = Suspected { suspects, clock: audit.clock };
-    glance::at_all(audit, &look, &mut |(episode, place)| ids.add(&episode, place));
+    glance::at_all(audit, threads, &look, &mut |(episode, place)| ids.add(&episode, place));
     ids.duplicates().iter().map(DuplicateId::diagnostic).collect()
 }
 

@@ -39,12 +39,11 @@ pub(super) trait Look: Sync {
 }
 
 /// Looks at every record of the logs, and gives what is found in their order.
-pub(super) fn at_all<L: Look>(audit: &Audit<'_>, look: &L, take: &mut dyn FnMut(L::Found)) {
-    let running = Running::default();
+pub(super) fn at_all<L: Look>(audit: &Audit<'_>, threads: usize, look: &L, take: &mut dyn FnMut(L::Found)) {
     for input in audit.inputs {
         let Some(cut) = blocks::of(audit, input, Wants::Nothing) else {
             let mut glance = Glance::new(audit, look);
-            blocks::each_item(audit, input, &running, &mut |item| {
+            blocks::each_item(audit, input, &Running::default(), &mut |item| {
                 if let Some(found) = glance.whole(&item) {
                     take(found);
                 }
@@ -53,7 +52,7 @@ pub(super) fn at_all<L: Look>(audit: &Audit<'_>, look: &L, take: &mut dyn FnMut(
         };
         let make = || Glance::new(audit, look);
         let work = |glance: &mut Glance<'_, L>, block: &Block, _: usize| glance.block(block, &cut.lines);
-        pass::in_order(running.threads, &mut make(), make, &cut.blocks, work, |found: Vec<L::Found>, _| {
+        pass::in_order(threads, &mut make(), make, &cut.blocks, work, |found: Vec<L::Found>, _| {
             found.into_iter().for_each(&mut *take);
             true
         });

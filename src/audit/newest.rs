@@ -11,12 +11,12 @@ use crate::source::Span;
 use super::glance::{self, Look};
 use super::lens::Lens;
 use super::time_slot::TimeSlot;
-use super::{Audit, past};
+use super::{Audit, Running, past};
 
 /// Finds the newest record that surely lies after the as-of instant: its time, in the words of its log.
 pub(super) fn after_as_of(audit: &Audit<'_>) -> Option<Timestamp> {
     let mut newest = None;
-    glance::at_all(audit, &Times, &mut |time| newest = newest.max(Some(time)));
+    glance::at_all(audit, Running::default().threads, &Times, &mut |time| newest = newest.max(Some(time)));
     newest.filter(|newest| *newest > audit.clock.as_of)
 }
 

@@ -87,14 +87,18 @@ fn keep(audit: &Audit<'_>) -> Vec<Vec<Vec<Episode>>> {
     let mut lenses = Lens::all(audit.set);
     let of_policies = lens::of_versions(&lenses, audit.set);
     let mut kept: Vec<Vec<Vec<Episode>>> = of_policies.iter().map(|_| Vec::new()).collect();
-    each_record(audit, &mut lenses, |lenses, episodes| {
-        if is_left_out(lenses, episodes, audit.clock) {
-            return;
-        }
-        for (of_versions, kept) in of_policies.iter().zip(&mut kept) {
-            kept.push(lens::readings(of_versions, episodes).into_iter().cloned().collect());
-        }
-    });
+    for input in audit.inputs {
+        blocks::each_item(audit, input, &Running::default(), &mut |item| {
+            let Item::Record(record) = item else { return };
+            let episodes = lens::read(&mut lenses, &record, audit.clock.present).episodes;
+            if is_left_out(&lenses, &episodes, audit.clock) {
+                return;
+            }
+            for (of_versions, kept) in of_policies.iter().zip(&mut kept) {
+                kept.push(lens::readings(of_versions, &episodes).into_iter().cloned().collect());
+            }
+        });
+    }
     kept
 }
 
@@ -299,18 +303,6 @@ fn gathering(policy: &Policy, clock: Clock) -> Option<Gathering<'_>> {
     let zone = &policy.versions.first()?.zone;
     let begins = clock.log_from.and_then(|day| days(day, day, zone).ok()).map(|day| day.earliest);
     Some(Gathering::new(policy, clock.as_of)?.complete_since(begins))
-}
-
-/// Reads every record of an audit through every lens.
-fn each_record<'a>(audit: &Audit<'a>, lenses: &mut [Lens<'a>], mut take: impl FnMut(&[Lens<'a>], &[Arc<Episode>])) {
-    for input in audit.inputs {
-        blocks::each_item(audit, input, &Running::default(), &mut |item| {
-            if let Item::Record(record) = item {
-                let readings = lens::read(lenses, &record, audit.clock.present);
-                take(lenses, &readings.episodes);
-            }
-        });
-    }
 }
 
 /// Says whether a record lies after the as-of instant and is therefore left out.

@@ -3,30 +3,21 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::log::{ColumnsSeen, IdDigests, Input, Item, UnknownKeys};
-
+use crate::log::{ColumnsSeen, IdDigests, Input, Item};
 use crate::source::Span;
 
 use super::blocks::{self, Block, Cut};
 use super::past::Gathered;
-use super::search::Search;
-use super::worker::{Asked, Held, Noted, Place, Portion, Unsearched, Worker};
+use super::telling::Telling;
+use super::worker::{Asked, Held, Place, Portion, Worker};
 use super::{Audit, Running, Sink, Summary, Wants, duplicates, empty, lens, pass};
 
 pub(super) struct Run<'a, 's> {
     audit: &'a Audit<'a>,
     gathered: &'a Gathered<'a>,
-    /// Judges what is read one by one, or again.
-    own: Worker<'a>,
-    search: Search<'a>,
     /// Judges blocks, where there are few.
     first: Worker<'a>,
-    sink: &'s mut dyn Sink,
-    /// The number of the next record among those that are judged.
-    next: u32,
-    summary: Summary,
-    ids: IdDigests,
-    unknown: UnknownKeys,
+    telling: Telling<'a, 's>,
     /// What concerns a log as a whole: that it has no record, or not what its mapping reads.
     of_logs: Vec<Diagnostic>,
     /// Where it was stopped, if it was: what stands behind that was not judged.
@@ -42,43 +33,30 @@ impl<'a, 's> Run<'a, 's> {
         running: Running<'a>,
         sink: &'s mut dyn Sink,
     ) -> Self {
-        let in_brief = sink.wants() != Wants::Everything;
-        Self {
-            audit,
-            gathered,
-            own: Worker::new(audit, gathered, running, false),
-            search: Search::new(audit, gathered, running),
-            first: Worker::new(audit, gathered, running, in_brief),
-            sink,
-            next: 0,
-            summary: Summary::new(audit.set),
-            ids,
-            unknown: UnknownKeys::new(),
-            of_logs: Vec::new(),
-            stopped: None,
-            running,
-        }
+        let first = Worker::new(audit, gathered, running, sink.wants() != Wants::Everything);
+        let telling = Telling::new(audit, gathered, ids, running, sink);
+        Self { audit, gathered, first, telling, of_logs: Vec::new(), stopped: None, running }
     }
 
     pub(super) fn all(mut self) -> Summary {
         for (at, input) in self.audit.inputs.iter().enumerate() {
-            if self.stopped.is_none() && (self.running.is_over() || self.sink.gives_up()) {
+            if self.stopped.is_none() && (self.running.is_over() || self.telling.sink.gives_up()) {
                 self.stopped = Some(Span::new(input.id, 0, 0));
             }
             if self.stopped.is_some() {
                 break;
             }
-            let before = self.summary.records;
+            let before = self.telling.summary.records;
             let gathered = self.gathered;
             let looks_back = gathered.pasts.iter().any(Option::is_some);
             // Where the past is asked, a record has to know its number. And to cut a table takes a look at all of it.
-            let own = (!looks_back).then(|| blocks::of(self.audit, input, self.sink.wants())).flatten();
+            let own = (!looks_back).then(|| blocks::of(self.audit, input, self.telling.sink.wants())).flatten();
             let cut = gathered.logs.get(at).and_then(|of_log| of_log.cut.as_ref());
             match cut.or(own.as_ref()) {
                 Some(cut) => self.by_blocks(cut, at),
                 None => self.one_by_one(input),
             }
-            if self.summary.records == before && self.stopped.is_none() {
+            if self.telling.summary.records == before && self.stopped.is_none() {
                 self.of_logs.push(empty(input.id));
             }
         }
@@ -86,24 +64,12 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn one_by_one(&mut self, input: &Input) {
-        let Self { audit, own, search, sink, next, summary, ids, unknown, running, .. } = self;
+        let telling = &mut self.telling;
         let mut gave_up = None;
-        let read = blocks::each_item(audit, input, running, &mut |item| match item {
+        let read = blocks::each_item(self.audit, input, &self.running, &mut |item| match &item {
             _ if gave_up.is_some() => {}
-            Item::Record(record) if sink.gives_up() => gave_up = Some(record.span.start),
-            Item::Record(record) => {
-                let count = (&mut *summary, &mut Noted::new(false, ids, unknown));
-                let judged = own.record(&record, *next, sink.wants_reasons(), count);
-                *next = next.saturating_add(u32::from(judged.is_some()));
-                if let Some(judged) = judged {
-                    tell(judged, own, search, *sink);
-                }
-            }
-            Item::Unreadable(found) => {
-                summary.add_unreadable();
-                sink.unreadable(&found);
-            }
-            Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
+            Item::Record(record) if telling.sink.gives_up() => gave_up = Some(record.span.start),
+            _ => telling.item(item, telling.next, false),
         });
         match gave_up.or(read.stopped) {
             None => self.of_logs.extend(read.of_log),
@@ -112,17 +78,16 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn by_blocks(&mut self, cut: &Cut, input: usize) {
-        let Self { gathered, own, search, first, sink, next, summary, ids, unknown, stopped, running, audit, .. } =
-            self;
+        let Self { audit, gathered, first, telling, stopped, running, .. } = self;
         let (audit, gathered, running) = (*audit, *gathered, *running);
         let (shows, reasons) = (AtomicBool::new(true), AtomicBool::new(true));
         let ask = |sink: &dyn Sink| {
             shows.store(sink.wants() != Wants::Nothing, Ordering::Relaxed);
             reasons.store(sink.wants_reasons(), Ordering::Relaxed);
         };
-        ask(*sink);
-        let in_brief = sink.wants() != Wants::Everything;
-        let asked = Asked { shows: &shows, reasons: &reasons, count: sink.counter() };
+        ask(telling.sink);
+        let in_brief = telling.sink.wants() != Wants::Everything;
+        let asked = Asked { shows: &shows, reasons: &reasons, count: telling.sink.counter() };
         let blocks = gathered.logs.get(input).map(|of_log| of_log.blocks.as_slice()).unwrap_or_default();
         let is_kept = blocks.iter().any(|(_, kept)| kept.is_some());
         let work = |worker: &mut Worker<'a>, block: &Block, at: usize| match blocks.get(at) {
@@ -132,41 +97,28 @@ impl<'a, 's> Run<'a, 's> {
         };
         let mut columns = ColumnsSeen::default();
         let merge = |portion: Portion<'a>, block: &Block| {
-            let Portion { summary: part, ids: of_part, unknown: unknown_part, columns: of_columns, problems, held } =
-                portion;
-            *next = next.saturating_add(u32::try_from(part.judged).unwrap_or(u32::MAX));
-            summary.absorb(part);
-            ids.absorb(of_part);
-            unknown.absorb(unknown_part);
-            columns.absorb(of_columns);
-            sink.passed_over(problems);
-            for held in held {
-                if sink.gives_up() {
+            telling.next = telling.next.saturating_add(u32::try_from(portion.summary.judged).unwrap_or(u32::MAX));
+            telling.summary.absorb(portion.summary);
+            telling.ids.absorb(portion.ids);
+            telling.unknown.absorb(portion.unknown);
+            columns.absorb(portion.columns);
+            telling.sink.passed_over(portion.problems);
+            for held in portion.held {
+                if telling.sink.gives_up() {
                     break;
                 }
                 match held {
-                    Held::Judged(judged) => tell(*judged, own, search, *sink),
-                    Held::Unreadable(found) => sink.unreadable(&found),
-                    Held::Place(Place { place, number, is_noted }) => match own.again(place, &cut.lines) {
-                        Item::Record(record) => {
-                            let count = (&mut *summary, &mut Noted::new(is_noted, ids, unknown));
-                            let judged = own.record(&record, number, sink.wants_reasons(), count);
-                            *next = next.saturating_add(u32::from(judged.is_some()));
-                            if let Some(judged) = judged {
-                                tell(judged, own, search, *sink);
-                            }
-                        }
-                        Item::Unreadable(found) => {
-                            summary.add_unreadable();
-                            sink.unreadable(&found);
-                        }
-                        Item::LeftOut(left_out) => summary.add_left_out_by_mapping(&left_out.because),
-                    },
+                    Held::Judged(judged) => telling.record(*judged),
+                    Held::Unreadable(found) => telling.sink.unreadable(&found),
+                    Held::Place(Place { place, number, is_noted }) => {
+                        let item = telling.own.again(place, &cut.lines);
+                        telling.item(item, number, is_noted);
+                    }
                 }
             }
-            ask(*sink);
+            ask(telling.sink);
             let read = if is_kept { 0 } else { block.length() };
-            let goes_on = (running.goes_on(read) && !sink.gives_up()) || cut.blocks.last() == Some(block);
+            let goes_on = (running.goes_on(read) && !telling.sink.gives_up()) || cut.blocks.last() == Some(block);
             if !goes_on {
                 *stopped = Some(Span::new(block.source, block.end(), block.end()));
             }
@@ -180,31 +132,21 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     fn finish(mut self) -> Summary {
-        self.summary.partial = self.stopped.is_some();
+        self.telling.summary.partial = self.stopped.is_some();
         let mut problems = match self.stopped {
-            None => duplicates::find(self.audit, std::mem::take(&mut self.ids)),
+            None => duplicates::find(self.audit, std::mem::take(&mut self.telling.ids), self.running.threads),
             Some(place) => vec![stopped_at(place)],
         };
         problems.append(&mut self.of_logs);
-        let lenses = self.own.lenses.as_slice();
+        let lenses = self.telling.own.lenses.as_slice();
         if let Some(lens) = lenses.first() {
-            problems.extend(self.unknown.diagnostics(lens.vocabulary));
+            problems.extend(self.telling.unknown.diagnostics(lens.vocabulary));
         }
         problems.extend(lenses.iter().flat_map(lens::Lens::unmatched_texts));
         crate::diagnostic::sort(&mut problems);
-        self.summary.log_findings = problems;
-        self.summary
+        self.telling.summary.log_findings = problems;
+        self.telling.summary
     }
-}
-
-/// Searches for what a record asks for, and gives it to whoever wants it.
-fn tell<'a>(mut record: Unsearched<'a>, own: &mut Worker<'a>, search: &mut Search<'a>, sink: &mut dyn Sink) {
-    lens::watch_texts(&mut own.lenses, &record.episodes);
-    if !sink.wants_reasons() {
-        record.without_reasons();
-    }
-    search.record(&mut record);
-    sink.judged(&record.judged);
 }
 
 /// Says that the audit was stopped: what was judged is not all.

@@ -75,27 +75,26 @@ fn of_policy(judged: &Judged<'_>, result: &PolicyResult<'_>, sources: &Sources, 
 
 /// Tells what every policy would have permitted, or that nothing would have done.
 fn by_every_policy(text: &mut String, together: ByEveryPolicy<'_>) {
-    let repairs = together.repairs();
+    list(text, "  it would have been permissible by every policy with\n", &together.repairs());
+    if let Some(nothing) = together.nothing() {
+        let _ = writeln!(text, "  {nothing}");
+    }
+}
+
+/// Lists changes under a heading, if there are any.
+fn list(text: &mut String, heading: &str, repairs: &[String]) {
     if !repairs.is_empty() {
-        text.push_str("  it would have been permissible by every policy with\n");
+        text.push_str(heading);
     }
     for repair in repairs {
         let _ = writeln!(text, "    - {repair}");
-    }
-    if let Some(nothing) = together.nothing() {
-        let _ = writeln!(text, "  {nothing}");
     }
 }
 
 /// Tells what would have made the verdict another. What one of several policies would have permitted is no repair: `alone`.
 fn otherwise(text: &mut String, otherwise: Otherwise<'_>, alone: bool) {
     let repairs = if alone { otherwise.repairs() } else { Vec::new() };
-    if !repairs.is_empty() {
-        text.push_str("\n  it would have been permissible with\n");
-    }
-    for repair in repairs {
-        let _ = writeln!(text, "    - {repair}");
-    }
+    list(text, "\n  it would have been permissible with\n", &repairs);
     if let Some(nothing) = otherwise.nothing() {
         let _ = writeln!(text, "\n  {nothing}");
     }

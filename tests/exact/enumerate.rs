@@ -3,6 +3,7 @@
 use forbear::episode::{Episode, Slot};
 use forbear::judge::{Measured, Outcome, Standpoint, Status, Truth, Verdict, judge};
 use forbear::policy::{Condition, ConditionId, DefaultNorm, FieldId, HistoryId, Policy, Value};
+use forbear::prove::{Changes, To};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
 
@@ -210,4 +211,17 @@ pub(crate) fn with_each(episodes: &[Episode], field: FieldId, values: &[Value]) 
         })
     };
     episodes.iter().flat_map(of).collect()
+}
+
+/// Gives a record with some changes.
+pub(crate) fn changed(episode: &Episode, changes: &Changes) -> Episode {
+    let mut episode = episode.clone();
+    for (field, to) in changes {
+        let value = match to {
+            To::Value(value) => value.clone(),
+            To::Another => Value::Identity("Nobody".into()),
+        };
+        episode.set(*field, Slot::Present(value), None);
+    }
+    episode
 }

@@ -12,12 +12,12 @@ use forbear::judge::{Bound, Evaluation, Exact as Decimal, Gathering, Judgement, 
 use forbear::judge::{Outcome, Standpoint, Status, Verdict, judge};
 use forbear::policy::time::{When, parse_instant};
 use forbear::policy::{FieldId, HistoryId, Policy, Value};
-use forbear::prove::{Arranged, Changes, Exact, To};
+use forbear::prove::{Arranged, Exact};
 use forbear::source::{SourceId, Sources, Span};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::enumerate::{Case, with_each};
+use crate::enumerate::{Case, changed, with_each};
 use crate::generate::{Draw, VOCABULARY, values};
 
 const SHARES: [&str; 18] = [
@@ -395,19 +395,6 @@ fn what_would_settle_a_verdict_over_fractions_is_minimal_and_none_is_left_out() 
         always > 30 && sometimes > 40 && whole > 120 && endless > 20,
         "too few of one sort: {always} {sometimes} {whole} {endless}"
     );
-}
-
-/// Gives the record with some changes.
-fn changed(episode: &Episode, changes: &Changes) -> Episode {
-    let mut episode = episode.clone();
-    for (field, to) in changes {
-        let value = match to {
-            To::Value(value) => value.clone(),
-            To::Another => Value::Identity("Nobody".into()),
-        };
-        episode.set(*field, Slot::Present(value), None);
-    }
-    episode
 }
 
 #[test]

@@ -2,17 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use forbear::judge::{Because, Judgement, Outcome, Status, Truth, Verdict};
+use forbear::judge::{Judgement, Outcome, Status, Truth, Verdict};
 use forbear::policy::DefaultNorm;
 use forbear::prove::claims;
 
 use crate::generate::{self, Draw};
-use crate::records::{self, Record};
+use crate::records::{self, Record, is_covered};
 use crate::{named, set};
-
-fn is_covered(judgement: &Judgement) -> bool {
-    judgement.because != Because::ScopeOpen && judgement.verdict != Verdict::NotCovered
-}
 
 #[test]
 fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {

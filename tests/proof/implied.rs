@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use forbear::judge::{Because, Judgement, Status, Truth, Verdict};
+use forbear::judge::{Judgement, Status, Truth};
 use forbear::prove::claims;
 
 use crate::generate::{self, Draw};
@@ -27,10 +27,7 @@ fn a_rule_adds_nothing_where_whatever_breaks_it_breaks_another() {
         set.policies.truncate(1);
         let policy = &set.policies[0];
         let judgements: Vec<Judgement> = records::all(&set).iter().map(|record| record.judgement(policy)).collect();
-        let covered: Vec<&Judgement> = judgements
-            .iter()
-            .filter(|one| one.because != Because::ScopeOpen && one.verdict != Verdict::NotCovered)
-            .collect();
+        let covered: Vec<&Judgement> = judgements.iter().filter(|one| records::is_covered(one)).collect();
         let rules = || policy.versions[0].rules.iter().enumerate().filter(|(_, rule)| rule.decides());
         let breaks = |at: usize| -> BTreeSet<usize> {
             let is = |judgement: &&Judgement| judgement.outcomes[at].status() == Some(Status::Violated);

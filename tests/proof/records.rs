@@ -1,7 +1,7 @@
 //! Every record of the small vocabulary, as far as some policies tell records apart.
 
 use forbear::episode::{Episode, Slot};
-use forbear::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
+use forbear::judge::{Because, Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
 use forbear::policy::time::When;
 use forbear::policy::{
     Condition, ConditionId, FieldId, HistoryId, Policy, PolicySet, Term, Value, Version, write_value,
@@ -69,6 +69,11 @@ impl Record {
         let supposed: Vec<_> = clauses.filter_map(|clause| Some((0, clause, self.count?))).collect();
         judge(policy, &[&self.episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed))
     }
+}
+
+/// Says whether a policy surely covers the record of a judgement.
+pub(crate) fn is_covered(judgement: &Judgement) -> bool {
+    judgement.because != Because::ScopeOpen && judgement.verdict != Verdict::NotCovered
 }
 
 /// Gives every record that any of the policies could tell from another.
