@@ -20,6 +20,15 @@ pub(super) fn text(bytes: &[u8], offset: usize, source: SourceId) -> Result<&str
     })
 }
 
+/// Gives the place of the whole character that a reader stopped at, an offset in the text of a place; behind the last one
+/// it is empty. Readers count bytes, and what is underlined is a character.
+pub(super) fn character_at(text: &str, offset: usize, place: Span) -> Span {
+    let start = text.floor_char_boundary(offset);
+    let character = text.get(start..).and_then(|rest| rest.chars().next());
+    let at = place.start + start;
+    Span::new(place.source, at, at + character.map_or(0, char::len_utf8))
+}
+
 /// Refuses a record of too many bytes, before anything looks at them.
 pub(super) fn within_size(place: Span, most: usize) -> Result<(), Unreadable> {
     if place.len() <= most {

@@ -86,3 +86,15 @@ fn in_yaml_with_the_line_breaks_of_windows() {
     assert_eq!(places(text, Format::Yaml)[..1], ["2:7 id id = 1"]);
     assert_eq!(places(text, Format::Yaml)[2..], ["6:7 id id = 2"]);
 }
+
+#[test]
+fn what_cannot_be_read_is_marked_from_a_whole_character_on() {
+    let marked = |text: &str, format| {
+        let log = Log::read(text, format);
+        log.unreadable().iter().map(|unreadable| log.sources.text(unreadable.at).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(marked("a: 1\néé\nb: 1\n", Format::Yaml), ["é"]);
+    assert_eq!(marked("a: 1\n---\na: 1\n日本\nb: 1\n", Format::Yaml), ["日"]);
+    assert_eq!(marked("{\"é\": é}\n", Format::Jsonl), ["é"]);
+    assert_eq!(marked("[{\"日\": 日}, {\"a\": \"\\日\"}]", Format::Json), ["日", "日"]);
+}

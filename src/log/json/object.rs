@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::split::nesting;
 use crate::log::flatten::{Flat, within_depth, within_values};
 use crate::log::limits::Limits;
+use crate::log::plain::character_at;
 use crate::log::record::{Raw, Record, Unreadable};
 use crate::source::Span;
 
@@ -126,8 +127,8 @@ impl<'t> Reader<'t, '_> {
     fn refusal(&self, part: &str, error: &serde_json::Error) -> Unreadable {
         let lines_before = part.split_inclusive('\n').take(error.line().saturating_sub(1));
         let inside = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-        let at = self.offset(part) + inside.min(part.len());
-        Unreadable { at: Span::new(self.place.source, at, (at + 1).min(self.place.end)), reason: words(error) }
+        let offset = self.offset(part) - self.place.start + inside.min(part.len());
+        Unreadable { at: character_at(self.text, offset, self.place), reason: words(error) }
     }
 }
 

@@ -10,6 +10,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as YamlSpan, Str
 use super::words;
 use crate::log::flatten::{within_depth, within_values};
 use crate::log::limits::Limits;
+use crate::log::plain::character_at;
 use crate::log::record::Unreadable;
 use crate::source::Span;
 
@@ -80,6 +81,7 @@ pub(in crate::log) enum Found {
 /// Builds trees from the events of one piece.
 pub(in crate::log) struct Builder<'t, 'a> {
     parser: Parser<'t, StrInput<'t>>,
+    text: &'t str,
     piece: Span,
     limits: &'a Limits,
     kept: &'a mut Anchors,
@@ -105,7 +107,20 @@ impl<'t, 'a> Builder<'t, 'a> {
         let parser = Parser::new_from_str_with_options(text, options);
         let (names, anchors) = (HashMap::new(), HashMap::new());
         let (values, alias_values, alias_bytes) = (0, 0, 0);
-        Self { parser, piece, limits, kept, names, anchors, open: 0, in_list: false, values, alias_values, alias_bytes }
+        Self {
+            parser,
+            text,
+            piece,
+            limits,
+            kept,
+            names,
+            anchors,
+            open: 0,
+            in_list: false,
+            values,
+            alias_values,
+            alias_bytes,
+        }
     }
 
     /// Gives what stands where the next record is expected; an error ends the piece.
@@ -160,9 +175,8 @@ impl<'t, 'a> Builder<'t, 'a> {
     }
 
     fn broken(&self, error: &ScanError) -> Unreadable {
-        let at = (self.piece.start + error.marker().byte_offset().unwrap_or(0)).min(self.piece.end);
-        let end = (at + 1).min(self.piece.end);
-        Unreadable { at: Span::new(self.piece.source, at, end), reason: words::of_error(error.kind()) }
+        let offset = error.marker().byte_offset().unwrap_or(0);
+        Unreadable { at: character_at(self.text, offset, self.piece), reason: words::of_error(error.kind()) }
     }
 
     fn place(&self, span: &YamlSpan) -> Span {
