@@ -43,6 +43,7 @@ pub use format::Format;
 pub use ids::{DuplicateId, Ids};
 pub use inputs::sheets::choose_sheets;
 pub use inputs::{CannotOpen, Input, Opened, open};
+pub use json::Elements;
 pub use limits::Limits;
 pub use mapping::{ColumnsSeen, Mapper, Mapping, NotSo, Reading, Sheets};
 pub use record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat, Unreadable};

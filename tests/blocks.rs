@@ -104,6 +104,50 @@ rule not_again
         all_ways_agree(&format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA), &path, 70);
     }
 
+    /// Makes a document of lines of JSON: a list, or one record behind the other.
+    fn document(name: &str, between: &str, change: impl Fn(usize, &str) -> String) -> PathBuf {
+        let lines = log(&format!("{name}l"), Shape::Jsonl, change);
+        let text = fs::read_to_string(lines).unwrap().replace('\n', between);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::write(&path, if between.contains(',') { format!("[{text}]\n") } else { text }).unwrap();
+        path
+    }
+
+    #[test]
+    fn so_does_a_document() {
+        for (name, between) in [("sound_list.json", ",\n"), ("sound_stream.json", " ")] {
+            let path = document(name, between, |_, line| line.to_owned());
+            all_ways_agree(million::POLICY, &path, 95);
+            all_ways_agree(&format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA), &path, 90);
+        }
+    }
+
+    #[test]
+    fn so_does_a_document_with_odd_records_and_one_that_is_not_cut() {
+        let odd = |at: usize, line: &str| {
+            let closed = line.strip_suffix('}').unwrap();
+            match at % 50 {
+                7 => format!("{closed},\"note\":\"unknown }} {{\"}}"),
+                8 => format!("{closed},\"note\":{{\"deep\":[1,2]}},\"other\":null}}"),
+                9 => line.replacen(&format!("EP-{at:07}"), "EP-0000003", 1),
+                10 => format!("{closed},}}"),
+                11 => line.replacen("\"activity\"", "\"place\"", 1),
+                12 => line.replace("+01:00", ""),
+                13 => format!("\r  {line}  \t"),
+                14 => line.replacen("moderate", "modest", 1),
+                15 => line.replacen("T-", "T-\u{f6}\\\"", 1),
+                16 => format!("{closed},\"note\":\"{}\"}}", "x".repeat(40_000)),
+                _ => line.to_owned(),
+            }
+        };
+        let policy = format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA);
+        all_ways_agree(&policy, &document("odd.json", ",", odd), 60);
+        let broken = |at: usize, line: &str| if at == 3_000 { line.replacen('}', "", 1) } else { line.to_owned() };
+        let path = document("broken.json", ",\n", broken);
+        let [slow, fast] = [true, false].map(|is_slow| audit(&policy, &path, 2, false, is_slow));
+        assert!(slow == fast && fast.1 == 0, "{} in brief", fast.1);
+    }
+
     #[test]
     fn so_does_a_table() {
         let path = log("sound.csv", Shape::Csv, |_, line| line.to_owned());

@@ -166,14 +166,45 @@ mod mapped {
     #[test]
     fn so_do_lines_of_json_with_paths_into_lists() {
         for quota in ["", QUOTA] {
-            let (log, mapping) = lines_of_json();
+            let (mut log, mapping) = lines_of_json();
             let policy = format!("{POLICY}{quota}");
-            // Several documents after each other are read whole.
+            // One record that is this deep is read by itself as a line, and makes documents after each other be read whole.
+            log.push_str(&format!("{}{}\n", "{\"a\":".repeat(70), "}".repeat(70)));
             let came =
                 comes_to_the_same(&policy, &mapping, (log.as_bytes(), Format::Jsonl), (log.as_bytes(), Format::Json));
             assert!(came.judged > 1_000 && came.left_out > 50, "{} {}", came.judged, came.left_out);
             assert!(came.told.iter().any(|told| told.contains("forbear::log::unfit")));
             assert!(came.summary.contains("which the mapping reads"));
+        }
+    }
+
+    #[test]
+    fn so_do_records_in_a_list_within_a_document() {
+        for quota in ["", QUOTA] {
+            let (log, mapping) = lines_of_json();
+            let mapping = format!("records: \"list.entry[].resource\"\n{mapping}");
+            let members: Vec<String> = log
+                .lines()
+                .enumerate()
+                .map(|(at, line)| match at % 40 {
+                    7 => format!("{{\"resource\": {}, }}", line.trim()),
+                    8 => format!("{{\"source\": {}}}", line.trim()),
+                    9 => "{\"resource\": [1]}".to_owned(),
+                    _ => {
+                        format!("{{\"url\": \"urn:{at}\", \"resource\": {}, \"search\": {{\"n\": [1]}}}}", line.trim())
+                    }
+                })
+                .collect();
+            let members = members.join(",\n  ");
+            let document = |note: &str| {
+                format!("{{\"link\": [{{\"a\": []}}],\n\"list\": {{\"entry\": [{members}]}}, \"note\": \"{note}\"}}\n")
+            };
+            // A string ends with its line: where one does not, it is in doubt what belongs to what.
+            let (cut, whole) = (document("a b"), document("a\nb"));
+            let policy = format!("{POLICY}{quota}");
+            let came =
+                comes_to_the_same(&policy, &mapping, (cut.as_bytes(), Format::Json), (whole.as_bytes(), Format::Json));
+            assert!(came.judged > 1_000 && came.unreadable > 100, "{} {}", came.judged, came.unreadable);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::log::{self, ColumnsSeen, Format, Input, Item, Limits, Mapper, Mapping, Rows};
+use crate::log::{self, ColumnsSeen, Elements, Format, Input, Item, Limits, Mapper, Mapping, Rows};
 use crate::source::{SourceId, Sources};
 
 use super::{Audit, Running, Wants};
@@ -40,9 +40,11 @@ pub(super) struct Cut {
 pub(super) enum Lines {
     /// Records of JSON.
     Json,
+    /// Records within a document of JSON.
+    Elements(Elements),
     /// Rows of CSV, behind a header.
     Rows(Rows),
-    /// Either of these, in words that a mapping turns into those of a vocabulary.
+    /// Any of these, in words that a mapping turns into those of a vocabulary.
     Mapped(Box<Lines>, Mapper),
 }
 
@@ -63,6 +65,7 @@ impl Lines {
     ) -> Item {
         match self {
             Self::Json => log::read_line(line, source, at, limits),
+            Self::Elements(elements) => elements.read(line, at, limits),
             Self::Rows(rows) => rows.read(line, at, limits),
             Self::Mapped(lines, mapper) => mapper.item(lines.read(line, source, at, limits), (line, at), limits, seen),
         }
@@ -71,7 +74,7 @@ impl Lines {
     /// Says what concerns the log as a whole, of which every line was noted.
     pub(super) fn of_log(&self, seen: &ColumnsSeen) -> Vec<Diagnostic> {
         match self {
-            Self::Json | Self::Rows(_) => Vec::new(),
+            Self::Json | Self::Elements(_) | Self::Rows(_) => Vec::new(),
             Self::Mapped(_, mapper) => mapper.finish(seen),
         }
     }
@@ -94,15 +97,24 @@ pub(super) fn of(audit: &Audit<'_>, input: &Input, wants: Wants) -> Option<Cut> 
         Wants::Nothing => MIDDLE,
         _ => SMALL,
     };
-    let (blocks, lines) = if input.format == Format::Csv {
-        let reading = mapping.map(|mapping| mapping.reading());
-        let rows = Rows::of(sources, input.id, &audit.limits, reading, bytes)?;
-        let block = |part: &Range<usize>| Block { source: input.id, start: part.start, end: part.end };
-        (rows.parts().iter().map(block).collect(), Lines::Rows(rows))
-    } else {
-        let length = sources.length(input.id);
-        let block = |start: usize| Block { source: input.id, start, end: (start + bytes).min(length) };
-        ((0..length).step_by(bytes).map(block).collect(), Lines::Json)
+    let reading = mapping.map(|mapping| mapping.reading());
+    let block = |part: &Range<usize>| Block { source: input.id, start: part.start, end: part.end };
+    let blocks_of = |parts: &[Range<usize>]| parts.iter().map(block).collect();
+    let (blocks, lines) = match input.format {
+        Format::Csv => {
+            let rows = Rows::of(sources, input.id, &audit.limits, reading, bytes)?;
+            (blocks_of(rows.parts()), Lines::Rows(rows))
+        }
+        Format::Json => {
+            let elements = Elements::of(sources, input.id, &audit.limits, reading, bytes)?;
+            (blocks_of(elements.parts()), Lines::Elements(elements))
+        }
+        Format::Jsonl => {
+            let length = sources.length(input.id);
+            let block = |start: usize| Block { source: input.id, start, end: (start + bytes).min(length) };
+            ((0..length).step_by(bytes).map(block).collect(), Lines::Json)
+        }
+        Format::Yaml => return None,
     };
     let lines = match mapping {
         None => lines,
@@ -111,18 +123,18 @@ pub(super) fn of(audit: &Audit<'_>, input: &Input, wants: Wants) -> Option<Cut> 
     Some(Cut { blocks, lines })
 }
 
-/// Says whether a log has lines that can be read one by one. Of a table that may still turn out not to be so.
+/// Says whether a log has lines that can be read one by one. Of a table or a document that may still turn out not to be so.
 pub(super) fn has_lines(audit: &Audit<'_>, input: &Input) -> bool {
     let sources = audit.sources;
-    matches!(input.format, Format::Jsonl | Format::Csv)
+    input.format != Format::Yaml
         && input.mapping.as_ref().is_none_or(|mapping| reads_lines(input.format, mapping))
         && !is_sheet(sources, input)
         && !log::is_foreign(sources, input.id)
 }
 
-/// Says whether a mapping finds a record in each line: in JSON it may look for them in a list.
+/// Says whether a mapping finds a record in each line: in JSON Lines it may look for them in a list within each.
 fn reads_lines(format: Format, mapping: &Mapping) -> bool {
-    format == Format::Csv || mapping.reading().records.is_none()
+    format != Format::Jsonl || mapping.reading().records.is_none()
 }
 
 /// Says whether the lines of a log were made of the rows of a sheet.
@@ -196,11 +208,13 @@ impl Block {
         match lines {
             Lines::Mapped(lines, _) => self.each_line(sources, lines, buffer, take),
             Lines::Json => self.each_line_of_json(sources, buffer, take),
-            Lines::Rows(rows) => {
-                let bytes = sources.read(self.source, self.start..self.end, buffer);
-                rows.each(bytes, self.start, &mut take);
-            }
+            Lines::Rows(rows) => rows.each(self.read(sources, buffer), self.start, &mut take),
+            Lines::Elements(elements) => elements.each(self.read(sources, buffer), self.start, &mut take),
         }
+    }
+
+    fn read<'b>(&self, sources: &'b Sources, buffer: &'b mut Vec<u8>) -> &'b [u8] {
+        sources.read(self.source, self.start..self.end, buffer)
     }
 
     fn each_line_of_json(&self, sources: &Sources, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8], usize)) {

@@ -173,7 +173,7 @@ impl<'a> InBrief<'a> {
         if let Some(id) = self.ids.iter().find_map(|at| record.text(*at, bytes)) {
             ids.add(id);
         }
-        self.briefer.take(place.0, if matches!(lines, Lines::Json) { place.1 } else { 0 });
+        self.briefer.take(place.0, if matches!(lines, Lines::Json | Lines::Elements(_)) { place.1 } else { 0 });
     }
 
     /// Judges a record by its gist and counts it, but for its id and unknown keys, as [`line`](Self::line) does.
@@ -255,7 +255,7 @@ pub(super) fn read<'b>(
     columns_of: Option<(SourceId, bool)>,
 ) -> Option<&'b Brief> {
     match lines {
-        Lines::Json => briefer.json(line),
+        Lines::Json | Lines::Elements(_) => briefer.json(line),
         Lines::Rows(rows) => columns_of?.1.then(|| briefer.row(line, rows.separator()))?,
         // What a mapping makes of a record is the judge's.
         Lines::Mapped(..) => None,

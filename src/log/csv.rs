@@ -18,7 +18,7 @@ use super::flatten::repeated;
 use super::format::without_mark;
 use super::limits::Limits;
 use super::lines::{line_at, lines};
-use super::plain::{text, within_size};
+use super::plain::{end_of_character, text, within_size};
 use super::record::{Entry, Item, Raw, Record, Repeat, Unreadable};
 use crate::source::{SourceId, Span};
 use row::{Cell, Row, split};
@@ -104,7 +104,7 @@ struct Header {
 }
 
 fn header(bytes: &[u8], start: usize, row: &Row, id: SourceId, limits: &Limits) -> Result<Header, Unreadable> {
-    whole(row, 0, Span::new(id, start, row.end), limits)?;
+    whole(bytes, row, 0, Span::new(id, start, row.end), limits)?;
     let mut columns = Vec::with_capacity(row.cells.len());
     for (at, cell) in row.cells.iter().enumerate() {
         let name = content(bytes, 0, cell, id)?;
@@ -127,7 +127,7 @@ fn record(
     header: &Header,
     limits: &Limits,
 ) -> Result<Record, Unreadable> {
-    whole(row, from, place, limits)?;
+    whole(bytes, row, from, place, limits)?;
     if row.cells.len() != header.columns.len() {
         return Err(Unreadable { at: place, reason: wrong_count(row.cells.len(), header.columns.len()) });
     }
@@ -147,10 +147,13 @@ fn wrong_count(cells: usize, columns: usize) -> String {
 }
 
 /// Refuses a row that is too long, or was not split to its end.
-fn whole(row: &Row, from: usize, place: Span, limits: &Limits) -> Result<(), Unreadable> {
+fn whole(bytes: &[u8], row: &Row, from: usize, place: Span, limits: &Limits) -> Result<(), Unreadable> {
     within_size(place, limits.record_bytes)?;
     match &row.problem {
-        Some((at, reason)) => Err(Unreadable::new(place.source, from + at, from + at + 1, reason.words())),
+        Some((at, reason)) => {
+            let end = end_of_character(bytes, at + 1);
+            Err(Unreadable::new(place.source, from + at, from + end, reason.words()))
+        }
         None => Ok(()),
     }
 }

@@ -105,11 +105,11 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     opened
 }
 
-/// Adds a file. One that has lines stays where it is, and is read block by block, or so does what it unpacks to; another is read
-/// whole.
+/// Adds a file. One whose name says what it is stays where it is, and is read block by block if it can be cut, or so does what it
+/// unpacks to; a spreadsheet, and what has to be looked at to know its format, is read whole.
 fn add_file(name: &str, path: &Path, sources: &mut Sources, inputs: &mut Vec<Input>) -> Result<(), String> {
     let format = Format::of_path(path);
-    if let Some(format @ (Format::Jsonl | Format::Csv)) = format
+    if let Some(format) = format
         && let Some(file) = OnDisk::open(path).map_err(|error| in_words(&error))?
     {
         let first = file.first()?;

@@ -5,11 +5,13 @@
 //! a record. Where they do not close, the elements that follow it are known from the same look: no byte is looked at more
 //! than twice.
 
+mod elements;
 mod inside;
 mod object;
 mod open;
 mod split;
 
+pub use elements::Elements;
 pub(super) use object::record;
 
 use std::collections::VecDeque;
@@ -18,7 +20,7 @@ use std::ops::Range;
 use super::format::without_mark;
 use super::limits::Limits;
 use super::mapping::RecordsPath;
-use super::plain::{text, within_size};
+use super::plain::{end_of_character, text, within_size};
 use super::record::{Item, Record, Unreadable};
 use crate::source::{SourceId, Span};
 use split::{behind, element, ends_list, skip_space, stray};
@@ -196,6 +198,7 @@ impl Reader<'_> {
 
     fn refuse(&mut self, start: usize, end: usize, reason: &str) {
         self.last_is_broken = true;
+        let end = end_of_character(self.bytes, end);
         (self.sink)(Item::Unreadable(Unreadable::new(self.id, start, end, reason)));
     }
 }

@@ -29,6 +29,13 @@ pub(super) fn character_at(text: &str, offset: usize, place: Span) -> Span {
     Span::new(place.source, at, at + character.map_or(0, char::len_utf8))
 }
 
+/// Gives the first offset from one on that does not lie within a character.
+pub(super) fn end_of_character(bytes: &[u8], offset: usize) -> usize {
+    let rest = bytes.get(offset..).unwrap_or(&[]);
+    let is_within = |byte: &&u8| **byte & 0b1100_0000 == 0b1000_0000;
+    offset + rest.iter().take(3).take_while(is_within).count()
+}
+
 /// Refuses a record of too many bytes, before anything looks at them.
 pub(super) fn within_size(place: Span, most: usize) -> Result<(), Unreadable> {
     if place.len() <= most {

@@ -96,5 +96,7 @@ fn what_cannot_be_read_is_marked_from_a_whole_character_on() {
     assert_eq!(marked("a: 1\néé\nb: 1\n", Format::Yaml), ["é"]);
     assert_eq!(marked("a: 1\n---\na: 1\n日本\nb: 1\n", Format::Yaml), ["日"]);
     assert_eq!(marked("{\"é\": é}\n", Format::Jsonl), ["é"]);
+    assert_eq!(marked("é\n{}\n", Format::Json), ["é"]);
+    assert_eq!(marked("a,b\n1,\"x\"é\n", Format::Csv), ["é"]);
     assert_eq!(marked("[{\"日\": 日}, {\"a\": \"\\日\"}]", Format::Json), ["日", "日"]);
 }
