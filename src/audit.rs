@@ -263,13 +263,12 @@ impl PolicyResult<'_> {
 }
 
 impl Audit<'_> {
-    /// Gives how many bytes an audit reads: those of the logs. Where a policy looks back, a log is read twice that has no lines or
-    /// a mapping, or of which every record is wanted.
+    /// Gives how many bytes an audit reads: those of the logs. Where a policy looks back, a log is read twice that is YAML, has no
+    /// lines or a mapping, or of which every record is wanted.
     pub fn bytes(&self, wants: Wants) -> u64 {
         let mut versions = self.set.policies.iter().flat_map(|policy| &policy.versions);
         let looks_back = versions.any(|version| !version.conditions.histories().is_empty());
-        let has_gists = |input: &Input| input.mapping.is_none() && blocks::has_lines(self, input);
-        let once = |input: &Input| !looks_back || (wants != Wants::Everything && has_gists(input));
+        let once = |input: &Input| !looks_back || (wants != Wants::Everything && blocks::may_be_brief(self, input));
         let times = |input: &Input| if once(input) { 1 } else { 2 };
         self.inputs.iter().map(|input| times(input) * self.sources.length(input.id) as u64).sum()
     }

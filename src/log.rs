@@ -50,6 +50,7 @@ pub use record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat, Un
 pub use suggest::{Known, is_way_to_records, suggest};
 pub use text_values::{TextValues, UnmatchedText};
 pub use unknown_keys::{UnknownKey, UnknownKeys};
+pub use yaml::Pieces;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
@@ -72,7 +73,7 @@ pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut 
         }
         (Format::Csv, _) => {
             let row = reading.header_row.as_ref().map_or(1, |said| said.value);
-            let row = header_line(sources, input, row);
+            let row = header_line(sources, input.id, row);
             csv::read_from(
                 bytes,
                 input.id,
@@ -88,10 +89,10 @@ pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut 
 }
 
 /// Gives the line that has the header: of a spreadsheet, that of the row.
-fn header_line(sources: &Sources, input: &Input, row: usize) -> usize {
-    let Some(grid) = sources.get(input.id).and_then(|source| source.grid()) else { return row };
+fn header_line(sources: &Sources, id: SourceId, row: usize) -> usize {
+    let Some(grid) = sources.get(id).and_then(|source| source.grid()) else { return row };
     let start = grid.row_start(row).unwrap_or(usize::MAX);
-    let before = sources.bytes(input.id).iter().take(start).filter(|byte| **byte == b'\n').count();
+    let before = sources.bytes(id).iter().take(start).filter(|byte| **byte == b'\n').count();
     before + 1
 }
 

@@ -3,7 +3,6 @@
 
 #[cfg(test)]
 #[path = "../benches/support/million.rs"]
-#[expect(dead_code, reason = "a benchmark writes YAML too")]
 mod million;
 
 #[cfg(test)]
@@ -146,6 +145,26 @@ rule not_again
         let path = document("broken.json", ",\n", broken);
         let [slow, fast] = [true, false].map(|is_slow| audit(&policy, &path, 2, false, is_slow));
         assert!(slow == fast && fast.1 == 0, "{} in brief", fast.1);
+    }
+
+    #[test]
+    fn so_does_a_log_in_yaml() {
+        let policy = format!("{}{}{CLAUSES}", million::POLICY, million::QUOTA);
+        let path = |end: &str| {
+            let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sound{}.yaml", end.len()));
+            million::write(&path, Shape::Yaml, EPISODES);
+            fs::write(&path, fs::read_to_string(&path).unwrap() + end).unwrap();
+            path
+        };
+        for policy in [million::POLICY, &policy] {
+            // What may have an anchor is read whole.
+            let (whole, _) = audit(policy, &path("# &a\n"), 1, true, false);
+            assert!(whole.contains(&format!("judged: {EPISODES}")));
+            for (threads, is_held, is_slow) in [(1, false, false), (3, true, false), (3, false, true)] {
+                let (cut, _) = audit(policy, &path(""), threads, is_held, is_slow);
+                assert!(cut == whole, "{threads} threads, held: {is_held}\n{cut}\nwhole\n{whole}");
+            }
+        }
     }
 
     #[test]

@@ -179,6 +179,28 @@ mod mapped {
     }
 
     #[test]
+    fn so_do_items_of_yaml() {
+        for quota in ["", QUOTA] {
+            let (log, mapping) = lines_of_json();
+            let lines = log.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate();
+            let items = lines.map(|(at, line)| match at % 40 {
+                7 => format!("- {line}\n odd: 1\n"),
+                8 => format!("- {line}, 1\n"),
+                9 => format!("---\n- {line}\n"),
+                10 => format!("- Nr: Z-{at}\n  # none\n  Art: Q&A\n"),
+                _ => format!("- {line}\n"),
+            });
+            let items: String = items.collect();
+            // An anchor may be referred to from the next item.
+            let (cut, whole) = (format!("{items}# a& \n"), format!("{items}# &a \n"));
+            let policy = format!("{POLICY}{quota}");
+            let came =
+                comes_to_the_same(&policy, &mapping, (cut.as_bytes(), Format::Yaml), (whole.as_bytes(), Format::Yaml));
+            assert!(came.judged > 1_000 && came.unreadable > 100, "{} {}", came.judged, came.unreadable);
+        }
+    }
+
+    #[test]
     fn so_do_records_in_a_list_within_a_document() {
         for quota in ["", QUOTA] {
             let (log, mapping) = lines_of_json();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::log::{self, ColumnsSeen, Elements, Format, Input, Item, Limits, Mapper, Mapping, Rows};
+use crate::log::{self, ColumnsSeen, Elements, Format, Input, Item, Limits, Mapper, Mapping, Pieces, Rows};
 use crate::source::{SourceId, Sources};
 
 use super::{Audit, Running, Wants};
@@ -11,7 +11,7 @@ use super::{Audit, Running, Wants};
 /// The bytes of a block of which nothing more than numbers is wanted.
 const LARGE: usize = 1 << 20;
 
-/// The bytes of such a block of a mapped log: what is made of its records takes more room.
+/// The bytes of such a block of a mapped log, or of YAML: what is made of its records takes more room.
 const MIDDLE: usize = 1 << 18;
 
 /// The bytes of a block whose records are held with all that is said of them until it is their turn.
@@ -42,6 +42,8 @@ pub(super) enum Lines {
     Json,
     /// Records within a document of JSON.
     Elements(Elements),
+    /// Items or documents of YAML.
+    Pieces(Pieces),
     /// Rows of CSV, behind a header.
     Rows(Rows),
     /// Any of these, in words that a mapping turns into those of a vocabulary.
@@ -66,6 +68,7 @@ impl Lines {
         match self {
             Self::Json => log::read_line(line, source, at, limits),
             Self::Elements(elements) => elements.read(line, at, limits),
+            Self::Pieces(pieces) => pieces.read(line, at, limits),
             Self::Rows(rows) => rows.read(line, at, limits),
             Self::Mapped(lines, mapper) => mapper.item(lines.read(line, source, at, limits), (line, at), limits, seen),
         }
@@ -74,26 +77,26 @@ impl Lines {
     /// Says what concerns the log as a whole, of which every line was noted.
     pub(super) fn of_log(&self, seen: &ColumnsSeen) -> Vec<Diagnostic> {
         match self {
-            Self::Json | Self::Elements(_) | Self::Rows(_) => Vec::new(),
+            Self::Json | Self::Elements(_) | Self::Pieces(_) | Self::Rows(_) => Vec::new(),
             Self::Mapped(_, mapper) => mapper.finish(seen),
         }
     }
 
-    /// Says whether what stands in them is read in the words of a mapping.
-    pub(super) fn are_mapped(&self) -> bool {
-        matches!(self, Self::Mapped(..))
+    /// Says whether each is read as the judge reads it, never in brief.
+    pub(super) fn are_read_whole(&self) -> bool {
+        matches!(self, Self::Pieces(_) | Self::Mapped(..))
     }
 }
 
 /// Cuts a log that can be read line by line into blocks, by what is wanted of its records; `None` for one that cannot.
 pub(super) fn of(audit: &Audit<'_>, input: &Input, wants: Wants) -> Option<Cut> {
     let sources = audit.sources;
-    if !has_lines(audit, input) {
+    if !may_have_lines(audit, input) {
         return None;
     }
     let mapping = input.mapping.as_ref();
     let bytes = match wants {
-        Wants::Nothing if mapping.is_none() => LARGE,
+        Wants::Nothing if mapping.is_none() && input.format != Format::Yaml => LARGE,
         Wants::Nothing => MIDDLE,
         _ => SMALL,
     };
@@ -114,7 +117,10 @@ pub(super) fn of(audit: &Audit<'_>, input: &Input, wants: Wants) -> Option<Cut> 
             let block = |start: usize| Block { source: input.id, start, end: (start + bytes).min(length) };
             ((0..length).step_by(bytes).map(block).collect(), Lines::Json)
         }
-        Format::Yaml => return None,
+        Format::Yaml => {
+            let pieces = Pieces::of(sources, input.id, &audit.limits, bytes)?;
+            (blocks_of(pieces.parts()), Lines::Pieces(pieces))
+        }
     };
     let lines = match mapping {
         None => lines,
@@ -123,23 +129,21 @@ pub(super) fn of(audit: &Audit<'_>, input: &Input, wants: Wants) -> Option<Cut> 
     Some(Cut { blocks, lines })
 }
 
-/// Says whether a log has lines that can be read one by one. Of a table or a document that may still turn out not to be so.
-pub(super) fn has_lines(audit: &Audit<'_>, input: &Input) -> bool {
-    let sources = audit.sources;
-    input.format != Format::Yaml
-        && input.mapping.as_ref().is_none_or(|mapping| reads_lines(input.format, mapping))
-        && !is_sheet(sources, input)
-        && !log::is_foreign(sources, input.id)
+/// Says whether a log may have lines that can be read one by one. Of one in any format but JSON Lines it may still turn out that it
+/// has none.
+fn may_have_lines(audit: &Audit<'_>, input: &Input) -> bool {
+    input.mapping.as_ref().is_none_or(|mapping| reads_lines(input.format, mapping))
+        && !log::is_foreign(audit.sources, input.id)
+}
+
+/// Says whether the lines of a log may be read in brief.
+pub(super) fn may_be_brief(audit: &Audit<'_>, input: &Input) -> bool {
+    input.mapping.is_none() && input.format != Format::Yaml && may_have_lines(audit, input)
 }
 
 /// Says whether a mapping finds a record in each line: in JSON Lines it may look for them in a list within each.
 fn reads_lines(format: Format, mapping: &Mapping) -> bool {
     format != Format::Jsonl || mapping.reading().records.is_none()
-}
-
-/// Says whether the lines of a log were made of the rows of a sheet.
-fn is_sheet(sources: &Sources, input: &Input) -> bool {
-    sources.get(input.id).is_some_and(|source| source.grid().is_some())
 }
 
 /// What became of reading a log.
@@ -209,6 +213,7 @@ impl Block {
             Lines::Mapped(lines, _) => self.each_line(sources, lines, buffer, take),
             Lines::Json => self.each_line_of_json(sources, buffer, take),
             Lines::Rows(rows) => rows.each(self.read(sources, buffer), self.start, &mut take),
+            Lines::Pieces(pieces) => pieces.each(self.read(sources, buffer), self.start, &mut take),
             Lines::Elements(elements) => elements.each(self.read(sources, buffer), self.start, &mut take),
         }
     }

@@ -257,8 +257,8 @@ pub(super) fn read<'b>(
     match lines {
         Lines::Json | Lines::Elements(_) => briefer.json(line),
         Lines::Rows(rows) => columns_of?.1.then(|| briefer.row(line, rows.separator()))?,
-        // What a mapping makes of a record is the judge's.
-        Lines::Mapped(..) => None,
+        // YAML, and what a mapping makes of a record, is the judge's.
+        Lines::Pieces(_) | Lines::Mapped(..) => None,
     }
 }
 

@@ -59,8 +59,7 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, wants: Wan
         let cut = blocks::of(audit, input, wants).filter(|_| !audit.clock.reconstruct);
         let mut of_log = OfLog::default();
         if let Some(Cut { blocks, lines }) = &cut {
-            // Nothing of what a mapping makes is read in brief.
-            let keeps = keeps.filter(|_| !lines.are_mapped());
+            let keeps = keeps.filter(|_| !lines.are_read_whole());
             let make = || Taker::new(audit, keeps);
             let work = |taker: &mut Taker<'a, '_>, block: &Block, _: usize| taker.block(block, lines);
             pass::in_order(running.threads, &mut make(), make, blocks, work, |sighted: Sighted, block| {
@@ -139,7 +138,7 @@ struct Sighted {
     /// What is counted of records of which there is a gist.
     ids: IdDigests,
     unknown: UnknownKeys,
-    /// Of a mapped log, in place of its lines: each record that is judged, as every lens reads it.
+    /// Of a log that is read whole, in place of its lines: each record that is judged, as every lens reads it.
     read: Vec<Vec<Arc<Episode>>>,
 }
 
@@ -184,7 +183,7 @@ impl<'a, 'g> Taker<'a, 'g> {
         let (ids, unknown) = (IdDigests::default(), UnknownKeys::of_part());
         let (written, again, read) = (Vec::new(), Vec::new(), Vec::new());
         let mut sighted = Sighted { lines: Vec::new(), written, again, ids, unknown, read };
-        if lines.are_mapped() {
+        if lines.are_read_whole() {
             self.read_whole(block, lines, &mut sighted);
             return sighted;
         }

@@ -7,6 +7,7 @@
 //! What is read is YAML 1.2 without merge keys and without tags of one's own. A document or list in brackets
 //! (`[ … ]`) is one piece.
 
+mod parts;
 mod pieces;
 mod resolve;
 pub(super) mod tree;
@@ -16,7 +17,8 @@ use super::limits::Limits;
 use super::plain::{text, within_size};
 use super::record::{Item, Unreadable};
 use crate::source::{SourceId, Span};
-use pieces::{Piece, pieces};
+pub use parts::Pieces;
+use pieces::pieces;
 use resolve::record;
 use tree::{Anchors, Builder, Found};
 
@@ -27,29 +29,41 @@ pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn F
         if piece.begins_document {
             anchors = Anchors::default();
         }
-        if let Err(unreadable) = read_piece(bytes, id, &piece, limits, &mut anchors, sink) {
+        let place = Span::new(id, piece.start, piece.end);
+        let bytes = bytes.get(piece.start..piece.end).unwrap_or(&[]);
+        if let Err(unreadable) = read_piece(bytes, place, piece.is_one, limits, &mut anchors, sink) {
             sink(Item::Unreadable(unreadable));
         }
     });
 }
 
+/// Reads the bytes of a piece that lies at a place. Of one that is one value, nothing is given where something in it cannot be
+/// read: what stands there, at a wrong indentation perhaps, belongs to the record.
 fn read_piece(
     bytes: &[u8],
-    id: SourceId,
-    piece: &Piece,
+    place: Span,
+    is_one: bool,
     limits: &Limits,
     anchors: &mut Anchors,
     sink: &mut dyn FnMut(Item),
 ) -> Result<(), Unreadable> {
-    let place = Span::new(id, piece.start, piece.end);
     within_size(place, limits.record_bytes)?;
-    let text = text(bytes.get(piece.start..piece.end).unwrap_or(&[]), piece.start, id)?;
+    let text = text(bytes, place.start, place.source)?;
     let mut builder = Builder::new(text, place, limits, anchors);
+    let mut first = None;
     while let Some(found) = builder.next_record()? {
-        sink(match found {
+        let item = match found {
             Found::Node(node) => record(&node, limits).map_or_else(Item::Unreadable, Item::Record),
             Found::Refused(unreadable) => Item::Unreadable(unreadable),
-        });
+        };
+        match (is_one, first.is_none()) {
+            (true, true) => first = Some(item),
+            _ => {
+                first.take().into_iter().for_each(&mut *sink);
+                sink(item);
+            }
+        }
     }
+    first.into_iter().for_each(sink);
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::row::{Problem, Row};
 use super::{Header, header, header_at, record, separator, split};
+use crate::log::header_line;
 use crate::log::limits::Limits;
 use crate::log::mapping::Reading;
 use crate::log::record::Item;
@@ -50,7 +51,7 @@ impl Rows {
         let bytes = sources.read(id, 0..lengths.1, &mut buffer);
         let (stated_row, stated) =
             reading.map_or((None, None), |reading| (reading.header_row.as_ref(), reading.separator.as_ref()));
-        let start = header_at(bytes, stated_row.map_or(1, |said| said.value));
+        let start = header_at(bytes, stated_row.map_or(1, |said| header_line(sources, id, said.value)));
         let separator = stated.map_or_else(|| separator(bytes, start), |said| said.value);
         let row = split(bytes, start, separator, limits.values);
         let header = header(bytes, start, &row, id, limits).ok()?;

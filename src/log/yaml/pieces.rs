@@ -16,16 +16,18 @@ pub(super) struct Piece {
     pub(super) end: usize,
     /// Whether a document begins here.
     pub(super) begins_document: bool,
+    /// Whether it is one value: an item of a list, or a document that begins with a word.
+    pub(super) is_one: bool,
 }
 
 /// Cuts an input into pieces.
 pub(super) fn pieces(bytes: &[u8], sink: &mut dyn FnMut(Piece)) {
     let start = bytes.len() - without_mark(bytes).len();
-    let mut cutter = Cutter { sink, start, shape: Shape::Open, begins_document: true };
+    let mut cutter = Cutter::new(sink, start);
     for line in lines(bytes, start) {
-        cutter.line(&line, bytes.get(line.start..line.end).unwrap_or(&[]));
+        cutter.line(line, bytes.get(line.start..line.end).unwrap_or(&[]));
     }
-    cutter.cut(bytes.len());
+    cutter.close(bytes.len());
 }
 
 /// What is known of the document.
@@ -37,19 +39,28 @@ enum Shape {
     Directives,
     /// A list whose items begin at an indentation.
     List(usize),
+    /// A document that begins with a word, plain or in quotation marks.
+    Word,
     /// Anything else.
     Whole,
 }
 
-struct Cutter<'s> {
+/// Cuts line by line.
+pub(super) struct Cutter<'s> {
     sink: &'s mut dyn FnMut(Piece),
     start: usize,
     shape: Shape,
     begins_document: bool,
 }
 
-impl Cutter<'_> {
-    fn line(&mut self, line: &Line, text: &[u8]) {
+impl<'s> Cutter<'s> {
+    /// Begins at an offset.
+    pub(super) fn new(sink: &'s mut dyn FnMut(Piece), start: usize) -> Self {
+        Self { sink, start, shape: Shape::Open, begins_document: true }
+    }
+
+    /// Goes on with the next line, and its text.
+    pub(super) fn line(&mut self, line: Line, text: &[u8]) {
         if let Some(rest) = marker(text, b"---") {
             if self.shape != Shape::Directives {
                 self.end_document(line.start);
@@ -64,7 +75,12 @@ impl Cutter<'_> {
         }
     }
 
-    fn content(&mut self, line: &Line, text: &[u8]) {
+    /// Ends with the input.
+    pub(super) fn close(&mut self, end: usize) {
+        self.cut(end);
+    }
+
+    fn content(&mut self, line: Line, text: &[u8]) {
         let indent = text.iter().take_while(|byte| **byte == b' ').count();
         let content = text.get(indent..).unwrap_or(&[]);
         let is_item = matches!(content, [b'-'] | [b'-', b' ' | b'\t', ..]);
@@ -75,12 +91,15 @@ impl Cutter<'_> {
                 self.start = line.start;
                 self.shape = Shape::List(indent);
             }
+            Shape::Open if matches!(content, [b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'"' | b'\'', ..]) => {
+                self.shape = Shape::Word;
+            }
             Shape::Open => self.shape = Shape::Whole,
             Shape::List(column) if is_item && indent == column => {
                 self.cut(line.start);
                 self.start = line.start;
             }
-            Shape::List(_) | Shape::Whole | Shape::Directives => {}
+            Shape::List(_) | Shape::Word | Shape::Whole | Shape::Directives => {}
         }
     }
 
@@ -93,7 +112,8 @@ impl Cutter<'_> {
 
     fn cut(&mut self, end: usize) {
         if self.shape != Shape::Open && self.start < end {
-            (self.sink)(Piece { start: self.start, end, begins_document: self.begins_document });
+            let is_one = matches!(self.shape, Shape::List(_) | Shape::Word);
+            (self.sink)(Piece { start: self.start, end, begins_document: self.begins_document, is_one });
             self.begins_document = false;
         }
     }
