@@ -130,6 +130,22 @@ fn what_has_one_reading_is_accepted() {
 }
 
 /// After a trailing comma the next clause is no item of the list.
+/// A blank that the grammar does not know, and that is cut off elsewhere, would take the clause before it with it.
+#[test]
+fn every_blank_of_unicode_is_a_blank() {
+    let plain = "require patient.frail and failure.anticipated";
+    let wanted = understood(plain);
+    for blank in ('\0'..=char::MAX).filter(|c| c.is_whitespace()) {
+        for pasted in [
+            format!("require{blank}patient.frail and failure.anticipated"),
+            format!("require patient.frail{blank}and failure.anticipated"),
+            format!("{plain}{blank}"),
+        ] {
+            assert_eq!(understood(&pasted), wanted, "U+{:04X} in {pasted:?}", blank as u32);
+        }
+    }
+}
+
 #[test]
 fn lists_end_where_no_value_follows() {
     let plain = understood("  when activity is one of operation, procedure\n  supervision at least in_room");

@@ -292,7 +292,7 @@ impl<'t> Reader<'t> {
     fn line_ends(&self, until: usize) -> usize {
         let between = self.text.get(self.at..until).unwrap_or("");
         let ends = |(at, c): &(usize, char)| {
-            matches!(c, '\n' | '\u{2028}' | '\u{2029}')
+            matches!(c, '\n' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
                 || *c == '\r' && !between.get(at + 1..).unwrap_or("").starts_with('\n')
         };
         between.char_indices().filter(ends).count()
