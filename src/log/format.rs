@@ -22,6 +22,9 @@ impl Format {
     /// The extensions by which logs are known.
     pub const EXTENSIONS: [&'static str; 8] = ["yaml", "yml", "json", "jsonl", "ndjson", "csv", "xlsx", "ods"];
 
+    /// So much of the beginning of an input tells its format as well as all of it.
+    pub(super) const LOOK: usize = 2 * LONGEST_LOOK;
+
     /// Gives the format that a path's extension names, in any letter case; `None` for any other extension. Behind it may
     /// stand one that says that the file is compressed: `log.jsonl.gz`.
     pub fn of_path(path: &Path) -> Option<Self> {

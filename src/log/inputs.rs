@@ -18,7 +18,7 @@ use super::spreadsheet::{self, Sheet};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{SourceId, Sources};
 use on_disk::OnDisk;
-use room::{HELD, Unpacked};
+use room::{Full, HELD, Room, Unpacked};
 use search::Search;
 
 /// One log: its bytes in [`Sources`], and how to read them.
@@ -78,7 +78,7 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     let mut from_stdin = None;
     for path in paths {
         if path.as_os_str() == "-" {
-            from_stdin.get_or_insert_with(|| read_all(stdin));
+            from_stdin.get_or_insert_with(|| take_all(stdin, HELD));
         } else {
             search.named(path);
         }
@@ -92,8 +92,8 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
         let added = match &path {
             Some(path) => add_file(&name, path, sources, &mut opened.inputs),
             None => {
-                let bytes = from_stdin.take().unwrap_or_else(|| Ok(Vec::new()));
-                bytes.and_then(Content::of).map(|content| content.add(&name, None, sources, &mut opened.inputs))
+                let taken = from_stdin.take().unwrap_or_else(|| Ok(Unpacked::Held(Vec::new())));
+                taken.and_then(|taken| add_taken(&name, taken, sources, &mut opened.inputs))
             }
         };
         if let Err(reason) = added {
@@ -105,31 +105,67 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
     opened
 }
 
-/// Adds a file. One whose name says what it is stays where it is, and is read block by block if it can be cut, or so does what it
-/// unpacks to; a spreadsheet, and what has to be looked at to know its format, is read whole.
+/// Adds a file: as it lies on the disk, if it can be read at any place.
 fn add_file(name: &str, path: &Path, sources: &mut Sources, inputs: &mut Vec<Input>) -> Result<(), String> {
     let format = Format::of_path(path);
-    if let Some(format) = format
-        && let Some(file) = OnDisk::open(path).map_err(|error| in_words(&error))?
-    {
-        let first = file.first()?;
-        if packed::is_packed(&first) {
-            return match file.unpack(HELD, &tempfile::tempfile)? {
-                (Unpacked::Held(text), digest) => {
-                    Content::of_text(text, Some(digest))?.add(name, Some(format), sources, inputs);
-                    Ok(())
-                }
-                (Unpacked::OnDisk(file), digest) => add_unpacked(name, file, digest, format, sources, inputs),
-            };
-        }
-        if !spreadsheet::is_one(&first) {
-            inputs.push(Input::new(sources.add_stored(name, Box::new(file)), format));
-            return Ok(());
-        }
+    if let Some(file) = OnDisk::open(path).map_err(|error| in_words(&error))? {
+        return add_on_disk(name, file, format, sources, inputs);
     }
     let bytes = std::fs::read(path).map_err(|error| in_words(&error))?;
     Content::of(bytes)?.add(name, format, sources, inputs);
     Ok(())
+}
+
+/// Adds what came from the standard input.
+fn add_taken(name: &str, taken: Unpacked, sources: &mut Sources, inputs: &mut Vec<Input>) -> Result<(), String> {
+    match taken {
+        Unpacked::Held(bytes) => {
+            Content::of(bytes)?.add(name, None, sources, inputs);
+            Ok(())
+        }
+        Unpacked::OnDisk(file) => add_on_disk(name, file, None, sources, inputs),
+    }
+}
+
+/// Adds what lies on the disk. It stays there, and is read block by block if it can be cut, or so does what it unpacks to; a
+/// spreadsheet is read whole.
+fn add_on_disk(
+    name: &str,
+    file: OnDisk,
+    format: Option<Format>,
+    sources: &mut Sources,
+    inputs: &mut Vec<Input>,
+) -> Result<(), String> {
+    let first = file.first(SIGNATURE)?;
+    if packed::is_packed(&first) {
+        return match file.unpack(HELD, &tempfile::tempfile)? {
+            (Unpacked::Held(text), digest) => {
+                Content::of_text(text, Some(digest))?.add(name, format, sources, inputs);
+                Ok(())
+            }
+            (Unpacked::OnDisk(file), digest) => add_unpacked(name, file, digest, format, sources, inputs),
+        };
+    }
+    if spreadsheet::is_one(&first) {
+        Content::of_text(file.first(usize::MAX)?, None)?.add(name, format, sources, inputs);
+        return Ok(());
+    }
+    add_stored(name, file, format, sources, inputs)?;
+    Ok(())
+}
+
+/// Adds a text that lies on the disk.
+fn add_stored(
+    name: &str,
+    file: OnDisk,
+    format: Option<Format>,
+    sources: &mut Sources,
+    inputs: &mut Vec<Input>,
+) -> Result<SourceId, String> {
+    let format = format.map_or_else(|| file.first(Format::LOOK).map(|first| Format::of_content(&first)), Ok)?;
+    let id = sources.add_stored(name, Box::new(file));
+    inputs.push(Input::new(id, format));
+    Ok(id)
 }
 
 /// Adds what was unpacked into a file, with the digest of what it was unpacked out of.
@@ -137,18 +173,20 @@ fn add_unpacked(
     name: &str,
     file: OnDisk,
     digest: [u8; 32],
-    format: Format,
+    format: Option<Format>,
     sources: &mut Sources,
     inputs: &mut Vec<Input>,
 ) -> Result<(), String> {
-    if packed::is_packed(&file.first()?) {
+    if packed::is_packed(&file.first(SIGNATURE)?) {
         return Err(TWICE.to_owned());
     }
-    let id = sources.add_stored(name, Box::new(file));
+    let id = add_stored(name, file, format, sources, inputs)?;
     sources.set_file_digest(id, digest);
-    inputs.push(Input::new(id, format));
     Ok(())
 }
+
+/// How much of a file tells whether it is something else than a text.
+const SIGNATURE: usize = 4;
 
 const TWICE: &str = "it is compressed twice; unpack it first";
 
@@ -211,9 +249,22 @@ impl Content {
     }
 }
 
-fn read_all(stdin: &mut dyn Read) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    stdin.read_to_end(&mut bytes).map(|_| bytes).map_err(|error| in_words(&error))
+/// Takes all that comes: what is more than may be held goes into a file without a name.
+fn take_all(stdin: &mut dyn Read, held: usize) -> Result<Unpacked, String> {
+    let mut room = Room::on_disk(usize::MAX, held, &tempfile::tempfile);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let length = match stdin.read(&mut buffer) {
+            Ok(0) => return Ok(room.close()),
+            Ok(length) => length,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(in_words(&error)),
+        };
+        room.take(buffer.get(..length).unwrap_or_default()).map_err(|full| match full {
+            Full::Disk(why) => why,
+            Full::Bound => in_words(&ErrorKind::OutOfMemory.into()),
+        })?;
+    }
 }
 
 fn name(path: &Path) -> String {

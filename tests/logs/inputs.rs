@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use forbear::log::{Format, open};
+use forbear::log::{Format, Item, Limits, open, read_input};
 use forbear::source::Sources;
 
 pub(super) struct Folder(PathBuf);
@@ -187,4 +187,27 @@ fn a_pattern_names_what_a_shell_would_give() {
         names("a***").1,
         ["/a***: the pattern is not understood: wildcards are either regular `*` or recursive `**`"]
     );
+}
+
+#[test]
+fn what_is_piped_in_is_read_as_if_it_lay_in_a_file_however_much_it_is() {
+    let line = format!("{{\"id\": \"EP-1\", \"note\": \"{}\"}}\n", "x".repeat(1_000));
+    for (lines, is_packed) in [(3, false), (20_000, false), (20_000, true)] {
+        let text = line.repeat(lines);
+        let bytes = if is_packed {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        } else {
+            text.clone().into_bytes()
+        };
+        let mut sources = Sources::new();
+        let opened = open(&[PathBuf::from("-")], &mut bytes.as_slice(), &mut sources);
+        assert_eq!(opened.problems, []);
+        let [input] = opened.inputs.as_slice() else { panic!("{:?}", opened.inputs) };
+        assert_eq!((input.format, sources.length(input.id)), (Format::Jsonl, text.len()));
+        let (mut records, limits) = (0, Limits::default());
+        read_input(&sources, input, &limits, &mut |item| records += usize::from(matches!(item, Item::Record(_))));
+        assert_eq!(records, lines);
+    }
 }

@@ -31,9 +31,9 @@ impl OnDisk {
         Self { file, length }
     }
 
-    /// Gives what it begins with: enough to tell whether it is something else than a text.
-    pub(super) fn first(&self) -> Result<Vec<u8>, String> {
-        let mut first = vec![0; self.length.min(4)];
+    /// Gives so many of the bytes that it begins with, or all if it has fewer.
+    pub(super) fn first(&self, most: usize) -> Result<Vec<u8>, String> {
+        let mut first = vec![0; self.length.min(most)];
         self.fill(0, &mut first)?;
         Ok(first)
     }

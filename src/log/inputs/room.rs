@@ -100,8 +100,8 @@ fn no_room(error: &std::io::Error) -> Full {
         _ => in_words(error),
     };
     Full::Disk(format!(
-        "it is compressed, and a temporary file for what it unpacks to cannot be written ({why}): \
-         name a folder that has room for it in `TMPDIR`, or unpack it first"
+        "more of it is to be read than is held in memory, unpacked if it is compressed, and a temporary file for that cannot be \
+         written ({why}): name a folder that has room for it in `TMPDIR`"
     ))
 }
 
