@@ -2,8 +2,8 @@
 //!
 //! Each measurement runs in a process of its own, turn by turn with the others, and the fastest of each counts: what else
 //! the machine does only makes things slower. `EPISODES=100000 ROUNDS=3 cargo bench --bench audit` says how many, and
-//! `ONLY=jsonl,tape` which. The yardsticks are simd-json, parsing each line to its tape and no more, on one thread, and the
-//! csv crate, going over its cells.
+//! `ONLY=jsonl,tape` which. The yardsticks are simd-json, parsing each line to its tape and no more, on one thread, the csv
+//! crate, going over its cells, and the parser of YAML that we use, giving its events.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is the benchmark's own input")]
@@ -29,17 +29,21 @@ use forbear::source::Sources;
 use million::Shape;
 
 /// What is measured: its name, the file that it reads, and what its time is compared with.
-const MEASURED: [(&str, Shape, &str); 9] = [
+const MEASURED: [(&str, Shape, &str); 11] = [
     ("tape", Shape::Jsonl, "tape"),
     ("jsonl", Shape::Jsonl, "tape"),
     ("jsonl_one_thread", Shape::Jsonl, "tape"),
     ("jsonl_quota", Shape::Jsonl, "tape"),
+    ("json_document", Shape::Json, "tape"),
     ("csv_crate", Shape::Csv, "csv_crate"),
     ("csv", Shape::Csv, "csv_crate"),
     ("csv_mapped", Shape::Csv, "csv_crate"),
     ("csv_mapped_quota", Shape::Csv, "csv_crate"),
-    ("yaml", Shape::Yaml, "tape"),
+    ("yaml_parser", Shape::Yaml, "yaml_parser"),
+    ("yaml", Shape::Yaml, "yaml_parser"),
 ];
+
+const SHAPES: [Shape; 4] = [Shape::Jsonl, Shape::Json, Shape::Csv, Shape::Yaml];
 
 fn main() {
     if let Ok(name) = std::env::var("MEASURE") {
@@ -50,7 +54,7 @@ fn main() {
     let chosen: Vec<_> =
         MEASURED.iter().filter(|(name, ..)| only.is_empty() || only.split(',').any(|wanted| wanted == *name)).collect();
     let mut best: Vec<Option<Figures>> = vec![None; chosen.len()];
-    for shape in [Shape::Jsonl, Shape::Csv, Shape::Yaml] {
+    for shape in SHAPES {
         if chosen.iter().any(|(_, of, _)| *of == shape) {
             million::write(&path(shape), shape, of_shape(shape, episodes));
         }
@@ -65,7 +69,7 @@ fn main() {
     table(&chosen, &best, episodes);
     let (alone, count) = judging_alone();
     println!("\njudging alone: {alone:.0} ns an episode, with {count} records that are read in brief");
-    for shape in [Shape::Jsonl, Shape::Csv, Shape::Yaml] {
+    for shape in SHAPES {
         let _ = std::fs::remove_file(path(shape));
     }
 }
@@ -82,6 +86,7 @@ fn number(name: &str, default: usize) -> usize {
 fn path(shape: Shape) -> PathBuf {
     let name = match shape {
         Shape::Jsonl => "audit.jsonl",
+        Shape::Json => "audit.json",
         Shape::Csv => "audit.csv",
         Shape::Yaml => "audit.yaml",
     };
@@ -123,6 +128,7 @@ fn measure(name: &str) {
     match name {
         "tape" => tape(&path),
         "csv_crate" => csv_crate(&path),
+        "yaml_parser" => yaml_parser(&path),
         "jsonl_quota" | "csv_mapped_quota" => {
             audit(&format!("{}{}", million::POLICY, million::QUOTA), &path, None, name != "jsonl_quota");
         }
@@ -156,6 +162,12 @@ fn csv_crate(path: &Path) {
         bytes += record.iter().map(<[u8]>::len).sum::<usize>();
     }
     assert!(bytes > 0);
+}
+
+fn yaml_parser(path: &Path) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let events = granit_parser::Parser::new_from_str(&text).map(Result::unwrap).count();
+    assert!(events > 0);
 }
 
 /// Judges records that are read already, each a hundred times, by the ten rules; gives the nanoseconds of one, and how many records.

@@ -81,7 +81,10 @@ pub(crate) const QUOTA: &str = "\nrule quota\n  limit 4 episodes per trainee.id 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
+    /// One record a line.
     Jsonl,
+    /// A list of records.
+    Json,
     Csv,
     Yaml,
 }
@@ -99,10 +102,19 @@ pub(crate) fn write(path: &Path, shape: Shape, episodes: usize) {
         let values = values(at, &mut choice);
         match shape {
             Shape::Jsonl => jsonl(&values, &mut line),
+            Shape::Json => {
+                let mut record = String::new();
+                jsonl(&values, &mut record);
+                line.push_str(if at == 0 { "[\n" } else { ",\n" });
+                line.push_str(record.trim_end());
+            }
             Shape::Csv => csv(&values, &mut line),
             Shape::Yaml => yaml(&values, &mut line),
         }
         out.write_all(line.as_bytes()).unwrap();
+    }
+    if shape == Shape::Json {
+        out.write_all(b"\n]\n").unwrap();
     }
     out.flush().unwrap();
 }
