@@ -14,6 +14,7 @@ mod language {
     mod places;
     mod roles;
     mod tables;
+    mod vanishing;
 
     use std::fs;
     use std::path::{Path, PathBuf};
