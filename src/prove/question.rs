@@ -59,18 +59,26 @@ impl<'p> Prover<'p> {
 
     /// Looks for a record that one policy permits, and that another covers and does not permit.
     pub fn laxer(&mut self, one: usize, other: usize) -> Answer {
-        match self.goal(&laxer(one, other)) {
-            Some(goal) => self.world.find(&goal),
-            None => Answer::Open,
+        self.laxer_given(one, other, &[]).unwrap_or(Answer::Open)
+    }
+
+    /// Looks for the same, where some literals hold: first for one that the other forbids, since that is clearer than one that it
+    /// leaves open.
+    fn laxer_given(&mut self, one: usize, other: usize, given: &[Lit]) -> Option<Answer> {
+        let permits: Wanted = (one, &[Verdict::Permissible]);
+        let forbids = self.goal(&[permits, (other, &[Verdict::Impermissible])])?;
+        if let case @ Answer::Case(_) = self.world.find(&[forbids.as_slice(), given].concat()) {
+            return Some(case);
         }
+        let does_not_permit = self.goal(&[permits, (other, &[Verdict::Impermissible, Verdict::Undetermined])])?;
+        Some(self.world.find(&[does_not_permit.as_slice(), given].concat()))
     }
 
     /// Looks for the same, in a log of which every episode kept the quotas of the first policy. `None` where it has no
     /// quota that would make a difference.
     pub fn laxer_where_kept(&mut self, one: usize, other: usize) -> Option<Answer> {
-        let goal = self.goal(&laxer(one, other))?;
         let kept = self.world.kept(one);
-        (!kept.is_empty()).then(|| self.world.find(&[goal, kept].concat()))
+        if kept.is_empty() { None } else { self.laxer_given(one, other, &kept) }
     }
 
     /// Looks for a record that one policy permits, and that another does not cover.
@@ -96,6 +104,11 @@ impl<'p> Prover<'p> {
         let (Some(first), Some(second)) = (self.world.of_policy(one), self.world.of_policy(other)) else {
             return Answer::Open;
         };
+        let decided = pairs().filter(|(was, is)| ![was, is].contains(&&Verdict::Undetermined));
+        let decided = self.differ(first, second, decided);
+        if let case @ Answer::Case(_) = self.world.find(&[decided]) {
+            return case;
+        }
         let differ = self.differ(first, second, pairs());
         self.world.find(&[differ])
     }
@@ -239,11 +252,6 @@ impl<'p> Prover<'p> {
 
 /// A policy, and the verdicts of which one is looked for.
 type Wanted = (usize, &'static [Verdict]);
-
-/// What a laxer policy permits: the other covers it, and does not permit it.
-fn laxer(one: usize, other: usize) -> [Wanted; 2] {
-    [(one, &[Verdict::Permissible]), (other, &[Verdict::Impermissible, Verdict::Undetermined])]
-}
 
 /// What a rule says of a record: its name, how grave it is, and the literal of it.
 pub(super) type Saying = (String, u8, Lit);

@@ -115,15 +115,19 @@ fn quotas_are_compared_over_sequences_of_episodes() {
 
 #[test]
 fn the_episodes_before_a_case_can_be_pasted_too() {
-    let (ours, theirs) = (quota("dept", 2, 30), quota("house", 3, 60));
-    let test = Test::new().file("dept.forbear", &ours).file("house.forbear", &theirs);
-    let shown = test.args("prove dept.forbear stricter than house.forbear").run().stdout;
-    let case = from_case(&shown);
-    let case = case.split("\nnote").next().unwrap();
-    for (policy, claim) in [(&ours, "is permissible"), (&theirs, "is impermissible by quota only")] {
-        let text = format!("{policy}\n{case}  {claim}\n");
-        let told = Test::new().file("a.forbear", text).args("test a.forbear").run().everything();
-        assert!(told.contains("1 example") && !told.contains("counterexample"), "{told}");
+    let near = |level: &str| format!("\nrule near \"Near\"\n  require supervision at least {level}\n");
+    // What another rule leaves open would be a case too, and one of which nobody could say what came before.
+    for [of_dept, of_house] in [[near("in_room"), near("on_site")], [String::new(), String::new()]] {
+        let (ours, theirs) = (quota("dept", 2, 30) + &of_dept, quota("house", 3, 60) + &of_house);
+        let test = Test::new().file("dept.forbear", &ours).file("house.forbear", &theirs);
+        let shown = test.args("prove dept.forbear stricter than house.forbear").run().stdout;
+        let case = from_case(&shown);
+        let case = case.split("\nnote").next().unwrap();
+        for (policy, claim) in [(&ours, "is permissible"), (&theirs, "is impermissible by quota only")] {
+            let text = format!("{policy}\n{case}  {claim}\n");
+            let told = Test::new().file("a.forbear", text).args("test a.forbear").run().everything();
+            assert!(told.contains("1 example") && !told.contains("counterexample"), "{told}");
+        }
     }
 }
 
