@@ -36,7 +36,7 @@ use jiff::civil::Date;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::episode::Episode;
 use crate::judge::{Chain, Citation, Judgement, Past, Standpoint, Verdict, cite, clear_only_without, judge};
-use crate::log::{Input, Limits, Unreadable};
+use crate::log::{Format, Input, Limits, Unreadable};
 use crate::policy::{HistoryId, Policy, PolicySet, Version};
 use crate::prove::{Evidence, ExactVerdict, Flip, Repair, Together};
 use crate::source::{SourceId, Sources, Span};
@@ -263,12 +263,13 @@ impl PolicyResult<'_> {
 }
 
 impl Audit<'_> {
-    /// Gives how many bytes an audit reads: those of the logs. Where a policy looks back, a log is read twice that has no lines or
-    /// a mapping, or of which every record is wanted.
+    /// Gives how many bytes an audit reads: those of the logs. Where a policy looks back, a log is read twice of which no record is
+    /// read in brief, or every one is wanted.
     pub fn bytes(&self, wants: Wants) -> u64 {
         let mut versions = self.set.policies.iter().flat_map(|policy| &policy.versions);
         let looks_back = versions.any(|version| !version.conditions.histories().is_empty());
-        let has_gists = |input: &Input| input.mapping.is_none() && blocks::has_lines(self, input);
+        let may_be_brief = |input: &Input| input.mapping.is_none() || input.format == Format::Csv;
+        let has_gists = |input: &Input| may_be_brief(input) && blocks::has_lines(self, input);
         let once = |input: &Input| !looks_back || (wants != Wants::Everything && has_gists(input));
         let times = |input: &Input| if once(input) { 1 } else { 2 };
         self.inputs.iter().map(|input| times(input) * self.sources.length(input.id) as u64).sum()

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::log::{self, ColumnsSeen, Format, Input, Item, Limits, Mapper, Mapping, Rows};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 
 use super::{Audit, Running, Wants};
 
@@ -76,9 +76,38 @@ impl Lines {
         }
     }
 
-    /// Says whether what stands in them is read in the words of a mapping.
-    pub(super) fn are_mapped(&self) -> bool {
-        matches!(self, Self::Mapped(..))
+    /// Notes that the record of a line was read, as reading it as a whole does.
+    pub(super) fn note(&self, place: Span, seen: &mut ColumnsSeen) {
+        if let (Some(rows), Some(mapper)) = (self.rows(), self.mapper()) {
+            mapper.note(rows.columns(), place, seen);
+        }
+    }
+
+    /// Gives what tells the rows of a table, if they are those of one.
+    pub(super) fn rows(&self) -> Option<&Rows> {
+        match self {
+            Self::Json => None,
+            Self::Rows(rows) => Some(rows),
+            Self::Mapped(lines, _) => lines.rows(),
+        }
+    }
+
+    /// Gives what reads them in the words of a mapping, if they are mapped.
+    pub(super) fn mapper(&self) -> Option<&Mapper> {
+        match self {
+            Self::Json | Self::Rows(_) => None,
+            Self::Mapped(_, mapper) => Some(mapper),
+        }
+    }
+
+    /// Says whether there may be records among them that are read in brief.
+    pub(super) fn may_be_brief(&self) -> bool {
+        self.rows().is_some() || self.mapper().is_none()
+    }
+
+    /// Says whether keys stand in a header, and not in every line.
+    pub(super) fn have_a_header(&self) -> bool {
+        self.rows().is_some()
     }
 }
 
