@@ -263,8 +263,8 @@ impl PolicyResult<'_> {
 }
 
 impl Audit<'_> {
-    /// Gives how many bytes an audit reads: those of the logs. Where a policy looks back, a log is read twice that is YAML, has no
-    /// lines or a mapping, or of which every record is wanted.
+    /// Gives how many bytes an audit reads: those of the logs. Where a policy looks back, a log is read twice of which no record is
+    /// read in brief, or every one is wanted.
     pub fn bytes(&self, wants: Wants) -> u64 {
         let mut versions = self.set.policies.iter().flat_map(|policy| &policy.versions);
         let looks_back = versions.any(|version| !version.conditions.histories().is_empty());

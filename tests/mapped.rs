@@ -6,9 +6,11 @@
 #[cfg(test)]
 #[path = "mapped"]
 mod mapped {
+    mod brief;
     #[path = "../cli/builder.rs"]
     #[expect(dead_code, reason = "the tests of the command line use more of it")]
     mod builder;
+    mod drawn;
     #[path = "../support/folder.rs"]
     mod folder;
     mod foreign;

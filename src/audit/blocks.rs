@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::log::{self, ColumnsSeen, Elements, Format, Input, Item, Limits, Mapper, Mapping, Pieces, Rows};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 
 use super::{Audit, Running, Wants};
 
@@ -82,9 +82,43 @@ impl Lines {
         }
     }
 
-    /// Says whether each is read as the judge reads it, never in brief.
-    pub(super) fn are_read_whole(&self) -> bool {
+    /// Notes that the record of a line was read, as reading it as a whole does.
+    pub(super) fn note(&self, place: Span, seen: &mut ColumnsSeen) {
+        if let (Some(rows), Some(mapper)) = (self.rows(), self.mapper()) {
+            mapper.note(rows.columns(), place, seen);
+        }
+    }
+
+    /// Gives what tells the rows of a table, if they are those of one.
+    pub(super) fn rows(&self) -> Option<&Rows> {
+        match self {
+            Self::Json | Self::Elements(_) | Self::Pieces(_) => None,
+            Self::Rows(rows) => Some(rows),
+            Self::Mapped(lines, _) => lines.rows(),
+        }
+    }
+
+    /// Gives what reads them in the words of a mapping, if they are mapped.
+    pub(super) fn mapper(&self) -> Option<&Mapper> {
+        match self {
+            Self::Json | Self::Elements(_) | Self::Pieces(_) | Self::Rows(_) => None,
+            Self::Mapped(_, mapper) => Some(mapper),
+        }
+    }
+
+    /// Says whether there may be records among them that are read in brief.
+    pub(super) fn may_be_brief(&self) -> bool {
+        self.rows().is_some() || matches!(self, Self::Json | Self::Elements(_))
+    }
+
+    /// Says whether it takes long to read one of them as the judge reads it.
+    pub(super) fn take_long(&self) -> bool {
         matches!(self, Self::Pieces(_) | Self::Mapped(..))
+    }
+
+    /// Says whether keys stand in a header, and not in every line.
+    pub(super) fn have_a_header(&self) -> bool {
+        self.rows().is_some()
     }
 }
 
@@ -138,7 +172,8 @@ fn may_have_lines(audit: &Audit<'_>, input: &Input) -> bool {
 
 /// Says whether the lines of a log may be read in brief.
 pub(super) fn may_be_brief(audit: &Audit<'_>, input: &Input) -> bool {
-    input.mapping.is_none() && input.format != Format::Yaml && may_have_lines(audit, input)
+    let is_read_whole = input.format == Format::Yaml || (input.mapping.is_some() && input.format != Format::Csv);
+    !is_read_whole && may_have_lines(audit, input)
 }
 
 /// Says whether a mapping finds a record in each line: in JSON Lines it may look for them in a list within each.

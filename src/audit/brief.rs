@@ -122,11 +122,11 @@ impl<'a> InBrief<'a> {
         ids: &mut IdDigests,
     ) -> Option<usize> {
         let Self { briefer, policies, watched, columns_of, .. } = self;
-        let record = read(briefer, bytes, lines, *columns_of)?;
-        is_known(watched, record, bytes).then_some(())?;
+        let (record, texts) = read(briefer, bytes, lines, *columns_of)?;
+        is_known(watched, record, texts).then_some(())?;
         let mut problems = 0;
         for policy in &mut *policies {
-            problems += policy.judge(record, bytes, number)?;
+            problems += policy.judge(record, texts, number)?;
         }
         if shows && problems > 0 {
             return None;
@@ -148,7 +148,7 @@ impl<'a> InBrief<'a> {
         written: &mut Vec<u8>,
     ) -> Option<bool> {
         let Self { briefer, policies, watched, columns_of, .. } = self;
-        let record = read(briefer, bytes, lines, *columns_of)?;
+        let (record, bytes) = read(briefer, bytes, lines, *columns_of)?;
         is_known(watched, record, bytes).then_some(())?;
         gist.clear();
         let mut is_open = false;
@@ -169,11 +169,11 @@ impl<'a> InBrief<'a> {
 
     /// Counts the id and the unknown keys of the record that was read last.
     pub(super) fn take(&mut self, bytes: &[u8], lines: &Lines, place: (SourceId, usize), ids: &mut IdDigests) {
-        let record = self.briefer.last();
+        let (record, bytes) = self.briefer.last(bytes);
         if let Some(id) = self.ids.iter().find_map(|at| record.text(*at, bytes)) {
             ids.add(id);
         }
-        self.briefer.take(place.0, if matches!(lines, Lines::Json | Lines::Elements(_)) { place.1 } else { 0 });
+        self.briefer.take(place.0, if lines.have_a_header() { 0 } else { place.1 });
     }
 
     /// Judges a record by its gist and counts it, but for its id and unknown keys, as [`line`](Self::line) does.
@@ -241,25 +241,28 @@ pub(super) fn prepare(
     columns_of: &mut Option<(SourceId, bool)>,
     block: &Block,
 ) {
-    let (Some(briefer), Lines::Rows(rows)) = (briefer, lines) else { return };
+    let (Some(briefer), Some(rows)) = (briefer, lines.rows()) else { return };
     if columns_of.is_none_or(|(source, _)| source != block.source) {
-        *columns_of = Some((block.source, briefer.columns(rows).is_some()));
+        *columns_of = Some((block.source, briefer.columns(rows, lines.mapper()).is_some()));
     }
 }
 
-/// Reads a line in brief; `None` if anything about it is not plain.
+/// Reads a line in brief, and gives the bytes in which its texts stand; `None` if anything about it is not plain.
 pub(super) fn read<'b>(
     briefer: &'b mut Briefer<'_>,
-    line: &[u8],
+    line: &'b [u8],
     lines: &Lines,
     columns_of: Option<(SourceId, bool)>,
-) -> Option<&'b Brief> {
-    match lines {
-        Lines::Json | Lines::Elements(_) => briefer.json(line),
-        Lines::Rows(rows) => columns_of?.1.then(|| briefer.row(line, rows.separator()))?,
-        // YAML, and what a mapping makes of a record, is the judge's.
-        Lines::Pieces(_) | Lines::Mapped(..) => None,
-    }
+) -> Option<(&'b Brief, &'b [u8])> {
+    match lines.rows() {
+        Some(rows) => {
+            columns_of.is_some_and(|(_, are_plain)| are_plain).then(|| briefer.row(line, rows.separator()))?
+        }
+        None if lines.may_be_brief() => briefer.json(line),
+        // YAML, and what a mapping makes of a record of JSON, is the judge's.
+        None => None,
+    }?;
+    Some(briefer.last(line))
 }
 
 /// Prepares to read through the lenses of an audit; `None` where ids are not texts.

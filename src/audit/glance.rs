@@ -85,7 +85,7 @@ impl<'a, L: Look> Glance<'a, L> {
         let mut all = Vec::new();
         block.each_line(self.audit.sources, lines, &mut buffer, |line, at| {
             let record = self.brief.as_mut().and_then(|brief| brief::read(brief, line, lines, self.columns_of));
-            let found = record.and_then(|record| self.look.in_brief(&self.lenses, &self.bases, record, line));
+            let found = record.and_then(|(record, bytes)| self.look.in_brief(&self.lenses, &self.bases, record, bytes));
             match found {
                 Some(found) => all.extend(found),
                 None => all.extend(self.whole(&lines.read(line, block.source, at, &self.audit.limits))),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::episode::Episode;
 use crate::judge::{BriefJudge, Gathering, Past};
-use crate::log::{Briefer, IdDigests, Item, UnknownKeys};
+use crate::log::{Briefer, ColumnsSeen, IdDigests, Item, UnknownKeys};
 use crate::policy::time::{When, days};
 use crate::policy::{FieldId, Policy, Role, Value, Version};
 use crate::source::{SourceId, Span};
@@ -39,6 +39,8 @@ pub(super) struct OfLog {
     pub(super) cut: Option<Cut>,
     /// Of each block: the number of its first record, and what was kept of it.
     pub(super) blocks: Vec<(u32, Option<Kept>)>,
+    /// What a mapping met in the records of which there is a gist.
+    pub(super) columns: ColumnsSeen,
 }
 
 /// Takes up every record that is judged, for each policy that looks back; reads nothing where none does. Unless every record is
@@ -59,13 +61,14 @@ pub(super) fn gather<'a>(audit: &'a Audit<'a>, running: &Running<'_>, wants: Wan
         let cut = blocks::of(audit, input, wants).filter(|_| !audit.clock.reconstruct);
         let mut of_log = OfLog::default();
         if let Some(Cut { blocks, lines }) = &cut {
-            let keeps = keeps.filter(|_| !lines.are_read_whole());
+            let keeps = keeps.filter(|_| lines.may_be_brief());
             let make = || Taker::new(audit, keeps);
             let work = |taker: &mut Taker<'a, '_>, block: &Block, _: usize| taker.block(block, lines);
             pass::in_order(running.threads, &mut make(), make, blocks, work, |sighted: Sighted, block| {
                 let first = taken.records;
                 let kept = own.merge(&sighted, block, lines, &mut taken);
                 ids.absorb(sighted.ids);
+                of_log.columns.absorb(sighted.columns);
                 of_log.blocks.push((first, keeps.map(|_| Kept::new(kept, sighted.again, sighted.unknown))));
                 running.goes_on(block.length())
             });
@@ -138,16 +141,30 @@ struct Sighted {
     /// What is counted of records of which there is a gist.
     ids: IdDigests,
     unknown: UnknownKeys,
-    /// Of a log that is read whole, in place of its lines: each record that is judged, as every lens reads it.
+    columns: ColumnsSeen,
+    /// Each record that was read whole by whoever took the block, as every lens reads it.
     read: Vec<Vec<Arc<Episode>>>,
 }
 
-/// Where a line begins, how long it is, whether it was written, and the number of its gist.
+/// Where a line begins, how long it is, what became of it, and the number of its gist.
 struct Line {
     at: usize,
     length: u32,
-    is_written: bool,
+    found: Found,
     gist: u16,
+}
+
+/// What a worker made of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// It is written.
+    Written,
+    /// It is the next of those that were read whole.
+    Whole,
+    /// It is no record that is judged.
+    Nothing,
+    /// It is left to whoever puts the blocks together.
+    Left,
 }
 
 impl<'a, 'g> Taker<'a, 'g> {
@@ -180,14 +197,8 @@ impl<'a, 'g> Taker<'a, 'g> {
     }
 
     fn block(&mut self, block: &Block, lines: &Lines) -> Sighted {
-        let (ids, unknown) = (IdDigests::default(), UnknownKeys::of_part());
-        let (written, again, read) = (Vec::new(), Vec::new(), Vec::new());
-        let mut sighted = Sighted { lines: Vec::new(), written, again, ids, unknown, read };
-        if lines.are_read_whole() {
-            self.read_whole(block, lines, &mut sighted);
-            return sighted;
-        }
-        let Self { audit, brief, whole, buffer, columns_of, .. } = self;
+        let mut sighted = Sighted::new();
+        let Self { audit, lenses, brief, whole, buffer, columns_of, .. } = self;
         super::brief::prepare(brief.as_mut().map(|(briefer, _)| briefer), lines, columns_of, block);
         if let Some(keeping) = whole {
             keeping.brief.prepare(lines, block);
@@ -197,20 +208,30 @@ impl<'a, 'g> Taker<'a, 'g> {
             let gist = whole.as_mut().and_then(|keeping| keeping.line(line, lines, place, &mut sighted));
             let mut narrowly = || {
                 let (briefer, judges) = brief.as_mut()?;
-                let record = super::brief::read(briefer, line, lines, *columns_of)?;
+                let (record, bytes) = super::brief::read(briefer, line, lines, *columns_of)?;
                 let before = sighted.written.len();
-                let seen = judges.iter().try_for_each(|judge| judge.sight(record, line, &mut sighted.written));
+                let seen = judges.iter().try_for_each(|judge| judge.sight(record, bytes, &mut sighted.written));
                 if seen.is_none() {
                     sighted.written.truncate(before);
                 }
                 seen
             };
-            let is_written = gist.is_some() || narrowly().is_some();
+            let found = if gist.is_some() || narrowly().is_some() {
+                Found::Written
+            } else if lines.take_long() {
+                // It is not left to one who waits for all.
+                sighted.whole(lenses, &lines.read(line, block.source, at, &audit.limits), audit.clock)
+            } else {
+                Found::Left
+            };
             let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
             if gist.is_none_or(|(_, is_open)| is_open) {
                 sighted.again.extend(u32::try_from(sighted.lines.len()).ok().map(|number| (number, at as u64, length)));
             }
-            sighted.lines.push(Line { at, length, is_written, gist: gist.map_or(AGAIN, |(number, _)| number) });
+            if gist.is_some() {
+                lines.note(Span::new(block.source, at, at + line.len()), &mut sighted.columns);
+            }
+            sighted.lines.push(Line { at, length, found, gist: gist.map_or(AGAIN, |(number, _)| number) });
         });
         if let Some(keeping) = whole {
             keeping.brief.tell_unknown(&mut sighted.unknown);
@@ -218,25 +239,19 @@ impl<'a, 'g> Taker<'a, 'g> {
         sighted
     }
 
-    /// Reads the records of a block as the judge reads them.
-    fn read_whole(&mut self, block: &Block, lines: &Lines, sighted: &mut Sighted) {
-        let Self { audit, lenses, buffer, .. } = self;
-        block.each_line(audit.sources, lines, buffer, |line, at| {
-            let Item::Record(record) = lines.read(line, block.source, at, &audit.limits) else { return };
-            let readings = lens::read(lenses, &record, audit.clock.present);
-            if !is_left_out(lenses, &readings.episodes, audit.clock) {
-                sighted.read.push(readings.episodes);
-            }
-        });
-    }
-
     /// Takes up what was seen in a block; gives for each line the number of its gist, or what stands in its place.
     fn merge(&mut self, sighted: &Sighted, block: &Block, lines: &Lines, taken: &mut Taken<'a>) -> Box<[u16]> {
-        sighted.read.iter().for_each(|episodes| self.take_read(episodes, taken));
-        let mut written = sighted.written.as_slice();
+        let (mut written, mut whole) = (sighted.written.as_slice(), sighted.read.iter());
         let take = |line: &Line| {
             let place = Span::new(block.source, line.at, line.at + line.length as usize);
-            if line.is_written {
+            if line.found == Found::Nothing {
+                return NO_RECORD;
+            }
+            if let Some(episodes) = (line.found == Found::Whole).then(|| whole.next()).flatten() {
+                self.take_read(episodes, taken);
+                return AGAIN;
+            }
+            if line.found == Found::Written {
                 let all = taken.gatherings.iter_mut().flatten();
                 let read = all.map(|gathering| gathering.add_brief(place, &mut written)).last();
                 debug_assert_eq!(read, Some(Some(())), "what was written is read again");
@@ -268,6 +283,31 @@ impl<'a, 'g> Taker<'a, 'g> {
             }
         }
         taken.records = taken.records.saturating_add(1);
+    }
+}
+
+impl Sighted {
+    fn new() -> Self {
+        Self {
+            lines: Vec::new(),
+            written: Vec::new(),
+            again: Vec::new(),
+            ids: IdDigests::default(),
+            unknown: UnknownKeys::of_part(),
+            columns: ColumnsSeen::default(),
+            read: Vec::new(),
+        }
+    }
+
+    /// Takes up a record as the judge reads it.
+    fn whole(&mut self, lenses: &mut [Lens<'_>], item: &Item, clock: Clock) -> Found {
+        let Item::Record(record) = item else { return Found::Nothing };
+        let readings = lens::read(lenses, record, clock.present);
+        if is_left_out(lenses, &readings.episodes, clock) {
+            return Found::Nothing;
+        }
+        self.read.push(readings.episodes);
+        Found::Whole
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::log::{ColumnsSeen, IdDigests, Input, Item};
+use crate::log::{IdDigests, Input, Item};
 use crate::source::Span;
 
 use super::blocks::{self, Block, Cut};
@@ -95,7 +95,7 @@ impl<'a, 's> Run<'a, 's> {
             Some((first, None)) => worker.block(block, &cut.lines, *first, &asked),
             None => worker.block(block, &cut.lines, 0, &asked),
         };
-        let mut columns = ColumnsSeen::default();
+        let mut columns = gathered.logs.get(input).map(|of_log| of_log.columns.clone()).unwrap_or_default();
         let merge = |portion: Portion<'a>, block: &Block| {
             telling.next = telling.next.saturating_add(u32::try_from(portion.summary.judged).unwrap_or(u32::MAX));
             telling.summary.absorb(portion.summary);

@@ -255,6 +255,7 @@ impl<'a> Worker<'a> {
         let brief = self.brief.as_mut();
         let problems = brief.and_then(|brief| brief.line(line, lines, (source, at), number, shows, &mut portion.ids));
         if let Some(problems) = problems {
+            lines.note(Span::new(source, at, at + line.len()), &mut portion.columns);
             portion.problems += problems;
             return true;
         }

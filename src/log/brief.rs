@@ -8,6 +8,7 @@
 mod cells;
 mod instant;
 mod json;
+mod mapped;
 mod memo;
 mod tree;
 mod value;
@@ -46,6 +47,10 @@ pub struct Briefer<'v> {
     unknown: Vec<(u32, usize, usize)>,
     /// Of CSV: what stands in each column.
     columns: Vec<cells::Column>,
+    /// Of CSV that is read through a mapping: where its fields come from.
+    table: Option<Box<mapped::Table>>,
+    /// Whether the texts of the record at hand stand in bytes that were put together.
+    is_composed: bool,
     /// By key: how many records had it since they were last told, and where first.
     told: Vec<(usize, Span)>,
 }
@@ -90,6 +95,8 @@ impl<'v> Briefer<'v> {
             record: 0,
             unknown: Vec::new(),
             columns: Vec::new(),
+            table: None,
+            is_composed: false,
             told: Vec::new(),
         }
     }
@@ -122,15 +129,18 @@ impl<'v> Briefer<'v> {
         Some(&self.brief)
     }
 
-    /// Gives the record that was read last.
-    pub fn last(&self) -> &Brief {
-        &self.brief
+    /// Gives the record that was read last, and the bytes in which its texts stand: those that it was read from, unless a
+    /// mapping put others together.
+    pub fn last<'b>(&'b self, bytes: &'b [u8]) -> (&'b Brief, &'b [u8]) {
+        let table = self.table.as_ref().filter(|_| self.is_composed);
+        (&self.brief, table.map_or(bytes, |table| table.composed()))
     }
 
     fn begin(&mut self, split_sets: bool) {
         self.brief.clear();
         self.unknown.clear();
         self.record += 1;
+        self.is_composed = false;
         self.split_sets = split_sets;
     }
 

@@ -11,7 +11,9 @@
 
 mod apply;
 mod check;
+mod columns;
 mod dates;
+mod field;
 mod literal;
 mod numbers;
 mod path;
@@ -29,7 +31,9 @@ use crate::policy::FieldType;
 use crate::source::{SourceId, Span};
 
 pub use apply::Mapper;
-pub(super) use dates::DateForm;
+pub(super) use columns::{ByColumn, Directly, From, Use};
+pub(super) use dates::{DateForm, Room};
+pub(super) use field::Tick;
 use literal::Codes;
 use literal::Literal;
 pub use numbers::NotSo;

@@ -41,15 +41,15 @@ rule quota \"Quota\"
 ";
 
 /// Numbers that are the same on every run (Knuth, MMIX).
-struct Choice(u64);
+pub(super) struct Choice(pub(super) u64);
 
 impl Choice {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % bound
     }
 
-    fn of<'w>(&mut self, words: &[&'w str]) -> &'w str {
+    pub(super) fn of<'w>(&mut self, words: &[&'w str]) -> &'w str {
         words[self.below(words.len())]
     }
 }

@@ -5,6 +5,8 @@ use super::tree::{Meaning, NONE, ROOT};
 use super::value::{Sort, Token};
 use crate::episode::Brief;
 use crate::log::csv::Rows;
+use crate::log::mapping::{Mapper, Use};
+use crate::source::Span;
 
 /// What stands in a column.
 #[derive(Debug, Clone, Copy)]
@@ -21,25 +23,36 @@ pub(super) enum Column {
         start: usize,
         length: usize,
     },
+    /// What only a mapping asks for, or nobody.
+    Own,
 }
 
 impl Briefer<'_> {
-    /// Prepares for the rows of a log; `None` if its columns are not plain.
-    pub fn columns(&mut self, rows: &Rows) -> Option<()> {
-        let mut columns = Vec::new();
+    /// Prepares for the rows of a log; `None` if its columns are not plain. `mapper`: what says what they mean, if anything does.
+    pub fn columns(&mut self, rows: &Rows, mapper: Option<&Mapper>) -> Option<()> {
+        self.table = None;
+        self.columns.clear();
         for (path, name) in rows.columns() {
-            columns.push(match self.tree.meaning(path) {
-                Meaning::Fields { from, to } => Column::Fields { from, to },
-                Meaning::Group => Column::Group,
-                Meaning::Unknown => {
-                    let key = self.tree.find(ROOT, NONE, format!("\"{path}\"").as_bytes())?;
-                    Column::Unknown { key, start: name.start, length: name.len() }
-                }
-                Meaning::Beyond => return None,
-            });
+            let is_kept = mapper.is_none_or(|mapper| mapper.use_of(path) == Use::Kept);
+            let column = if is_kept { self.column(path, *name)? } else { Column::Own };
+            self.columns.push(column);
         }
-        self.columns = columns;
+        if let Some(mapper) = mapper {
+            self.table = Some(self.table_of(mapper.by_column(rows.columns())?)?);
+        }
         Some(())
+    }
+
+    fn column(&mut self, path: &str, name: Span) -> Option<Column> {
+        Some(match self.tree.meaning(path) {
+            Meaning::Fields { from, to } => Column::Fields { from, to },
+            Meaning::Group => Column::Group,
+            Meaning::Unknown => {
+                let key = self.tree.find(ROOT, NONE, format!("\"{path}\"").as_bytes())?;
+                Column::Unknown { key, start: name.start, length: name.len() }
+            }
+            Meaning::Beyond => return None,
+        })
     }
 
     /// Reads a row of CSV without its end. Gives `None` if anything about it is not plain.
@@ -51,32 +64,63 @@ impl Briefer<'_> {
         if !is_ascii && std::str::from_utf8(line).is_err() {
             return None;
         }
+        let cells = Cells { line, separator, is_ascii, start: 0 };
         self.begin(true);
-        let mut start = 0;
-        for at in 0..self.columns.len() {
-            let rest = line.get(start..)?;
-            let (bytes, length) = cell(rest, separator)?;
-            let is_last = at + 1 == self.columns.len();
-            if is_last != (length == rest.len()) {
-                return None;
-            }
-            let sort = match bytes {
-                [] => Sort::Nothing,
-                _ if is_ascii || bytes.is_ascii() => Sort::Text,
-                _ => Sort::Unicode,
-            };
-            match *self.columns.get(at)? {
-                Column::Fields { from, to } => {
-                    let start = start + usize::from(bytes.len() < length);
-                    self.read(from, to, Token::new(sort, start, start + bytes.len())?, line)?;
-                }
-                Column::Group if bytes.is_empty() => {}
-                Column::Group => return None,
-                Column::Unknown { key, start, length } => self.unknown.push((key, start, length)),
-            }
-            start += length + 1;
+        if self.table.is_some() {
+            self.mapped_row(cells)?;
+        } else {
+            self.plain_row(cells)?;
         }
         (self.columns.len() <= self.limits.values).then_some(&self.brief)
+    }
+
+    fn plain_row(&mut self, mut cells: Cells<'_>) -> Option<()> {
+        for at in 0..self.columns.len() {
+            let cell = cells.next(at + 1 == self.columns.len())?;
+            self.cell(at, cell, cells.line)?;
+        }
+        Some(())
+    }
+
+    /// Reads a cell as its column says.
+    #[inline]
+    pub(super) fn cell(&mut self, at: usize, cell: Token, record: &[u8]) -> Option<()> {
+        match *self.columns.get(at)? {
+            Column::Fields { from, to } => self.read(from, to, cell, record)?,
+            Column::Group if cell.is_nothing() => {}
+            Column::Group => return None,
+            Column::Unknown { key, start, length } => self.unknown.push((key, start, length)),
+            Column::Own => {}
+        }
+        Some(())
+    }
+}
+
+/// The cells of a row, one after the other.
+pub(super) struct Cells<'r> {
+    pub(super) line: &'r [u8],
+    separator: u8,
+    is_ascii: bool,
+    start: usize,
+}
+
+impl Cells<'_> {
+    /// Gives the next cell; `None` if that is not plain, or the row does not end where it should.
+    #[inline]
+    pub(super) fn next(&mut self, is_last: bool) -> Option<Token> {
+        let rest = self.line.get(self.start..)?;
+        let (bytes, length) = cell(rest, self.separator)?;
+        if is_last != (length == rest.len()) {
+            return None;
+        }
+        let sort = match bytes {
+            [] => Sort::Nothing,
+            _ if self.is_ascii || bytes.is_ascii() => Sort::Text,
+            _ => Sort::Unicode,
+        };
+        let start = self.start + usize::from(bytes.len() < length);
+        self.start += length + 1;
+        Token::new(sort, start, start + bytes.len())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::log::fit::Fitter;
 use crate::log::limits::Limits;
 use crate::log::record::Raw;
 use crate::policy::value::plain_text;
-use crate::policy::{FieldId, FieldType, Range, Role};
+use crate::policy::{FieldId, FieldType, Range, Role, Value};
 use crate::source::{SourceId, Span};
 
 /// A value as it stands in a record: two words, so that it is handed on without a detour through memory.
@@ -32,7 +32,30 @@ impl Token {
     /// Gives its bytes, out of those of the record.
     #[inline]
     pub(super) fn of(self, record: &[u8]) -> Option<&[u8]> {
-        record.get((self.place >> 32) as usize..(self.place & u64::from(u32::MAX)) as usize)
+        record.get(self.range())
+    }
+
+    /// Gives where its bytes stand in those of the record.
+    #[inline]
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        (self.place >> 32) as usize..(self.place & u64::from(u32::MAX)) as usize
+    }
+
+    /// Takes the white space of ASCII off both ends.
+    pub(super) fn trimmed(self, record: &[u8]) -> Option<Self> {
+        let bytes = self.of(record)?;
+        if !matches!(bytes, [first, .., last] if *first <= b' ' || *last <= b' ') {
+            return Some(self);
+        }
+        let start = self.range().start + (bytes.len() - bytes.trim_ascii_start().len());
+        let sort = if bytes.trim_ascii().is_empty() { Sort::Nothing } else { self.sort };
+        Self::new(sort, start, start + bytes.trim_ascii().len())
+    }
+
+    /// Says whether nothing stands there.
+    #[inline]
+    pub(super) fn is_nothing(self) -> bool {
+        self.sort == Sort::Nothing
     }
 }
 
@@ -139,12 +162,10 @@ impl Reader {
             (Sort::Word, Form::Text) => Some(token.place),
             (Sort::Text, Form::Instant) => self.instant(bytes, with),
             (Sort::Word | Sort::Text, Form::Number { low, high, whole }) => {
-                match millionths(bytes) {
-                    Some(number) if low <= number && number <= high && !(whole && number % MILLION != 0) => {
-                        of_millionths(number)
-                    }
+                match millionths(bytes, b'.').filter(|number| fits(*number, low, high, whole)) {
+                    Some(number) => of_millionths(number),
                     // It lies outside, or is written in another way.
-                    _ => self.remembered(bytes, with),
+                    None => self.remembered(bytes, with),
                 }
             }
             (Sort::Text, Form::People) => (!bytes.trim_ascii().is_empty()).then_some(UNREAD),
@@ -190,6 +211,61 @@ impl Reader {
         Some(found)
     }
 
+    /// Says whether nothing is asked of the field.
+    pub(super) fn is_skipped(&self) -> bool {
+        self.form == Form::Skipped
+    }
+
+    /// Says whether it is asked what a text says.
+    pub(super) fn reads_texts(&self) -> bool {
+        self.form == Form::Text
+    }
+
+    /// Says whether any text as it stands is one that fits.
+    pub(super) fn takes_texts(&self) -> bool {
+        matches!(self.form, Form::Text | Form::Unread)
+    }
+
+    /// Says whether instants are read.
+    pub(super) fn reads_instants(&self) -> bool {
+        self.form == Form::Instant
+    }
+
+    /// Says whether numbers are read directly.
+    pub(super) fn reads_numbers(&self) -> bool {
+        matches!(self.form, Form::Number { .. })
+    }
+
+    /// Gives an instant that fits, if the field is one of instants.
+    pub(super) fn instant_at(&self, at: i64) -> Option<u64> {
+        let is_late = self.latest.is_some_and(|latest| at > latest);
+        (self.reads_instants() && !is_late).then(|| of_nanoseconds(at))?
+    }
+
+    /// Gives a number that fits, if the field is one of numbers.
+    pub(super) fn number_of(&self, millionths: i64) -> Option<u64> {
+        let Form::Number { low, high, whole } = self.form else { return None };
+        fits(millionths, low, high, whole).then(|| of_millionths(millionths))?
+    }
+
+    /// Reads what a mapping made of a value; `None` if there is anything to report of it.
+    pub(super) fn mapped(&self, raw: &Raw, with: &With<'_, '_>) -> Option<Found> {
+        if self.form == Form::Skipped {
+            return Some(Found::Number(UNREAD));
+        }
+        let value = match with.fitter.alone(self.field, raw, with.split_sets, with.present)? {
+            Slot::Missing => return Some(Found::Number(MISSING)),
+            Slot::Present(value) => value,
+            Slot::Unfit => return None,
+        };
+        match (self.form, value) {
+            (Form::Beyond, _) => None,
+            (Form::Unread | Form::People, _) => Some(Found::Number(UNREAD)),
+            (Form::Text, Value::Text(text) | Value::Identity(text)) => Some(Found::Text(text)),
+            (_, value) => of_value(&value).map(Found::Number),
+        }
+    }
+
     fn by_the_reader(&self, raw: &Raw, with: &With<'_, '_>) -> Option<u64> {
         match with.fitter.alone(self.field, raw, with.split_sets, with.present)? {
             Slot::Missing => Some(MISSING),
@@ -199,7 +275,18 @@ impl Reader {
     }
 }
 
-const MILLION: i64 = 1_000_000;
+/// What a value was found to be.
+pub(super) enum Found {
+    Number(u64),
+    /// A text that stands nowhere in the record, in the form in which texts are compared.
+    Text(Box<str>),
+}
+
+pub(super) const MILLION: i64 = 1_000_000;
+
+fn fits(millionths: i64, low: i64, high: i64, whole: bool) -> bool {
+    low <= millionths && millionths <= high && !(whole && millionths % MILLION != 0)
+}
 
 fn number(range: Range, whole: bool) -> Form {
     let bound = |end: Option<rust_decimal::Decimal>, without: i64| {
@@ -211,8 +298,9 @@ fn number(range: Range, whole: bool) -> Form {
     }
 }
 
-/// Gives a plain number in millionths; one that is written in another way, or too finely, is left to others.
-fn millionths(text: &[u8]) -> Option<i64> {
+/// Gives a plain number in millionths; one that is written in another way, or too finely, is left to others. `point`: what stands
+/// before its fraction.
+pub(super) fn millionths(text: &[u8], point: u8) -> Option<i64> {
     let (is_negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
@@ -228,7 +316,7 @@ fn millionths(text: &[u8]) -> Option<i64> {
                 places = places.map(|places| places + 1);
                 whole += i32::from(places.is_none());
             }
-            b'.' if places.is_none() => places = Some(0),
+            _ if *byte == point && places.is_none() => places = Some(0),
             _ => return None,
         }
     }
@@ -293,12 +381,12 @@ mod tests {
             "1.2.3",
             "+1",
         ] {
-            if let Some(found) = millionths(text.as_bytes()) {
+            if let Some(found) = millionths(text.as_bytes(), b'.') {
                 let exact = number::parse(text).unwrap();
                 assert_eq!(of_millionths(found), of_decimal(exact), "{text}");
             }
         }
-        assert_eq!(millionths(b"12.5"), Some(12_500_000));
-        assert_eq!(millionths(b"017"), None);
+        assert_eq!(millionths(b"12.5", b'.'), Some(12_500_000));
+        assert_eq!(millionths(b"017", b'.'), None);
     }
 }

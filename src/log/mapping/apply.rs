@@ -3,33 +3,27 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::field::Cells;
 use super::seen::ColumnsSeen;
 use super::within::Within;
 use super::{MappedField, Mapping, Origin, Test, fits};
 use crate::diagnostic::Diagnostic;
 use crate::log::format::Format;
 use crate::log::limits::Limits;
-use crate::log::record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat};
-use crate::source::{SourceId, Span};
+use crate::log::record::{Entry, Item, LeftOut, Raw, Record, Repeat};
+use crate::source::SourceId;
 
 /// Maps the records of one input: each by itself, so that several may map at once. What is to be said of the input as a whole
 /// is noted beside it.
 #[derive(Debug)]
 pub struct Mapper {
-    mapping: Arc<Mapping>,
+    pub(super) mapping: Arc<Mapping>,
     input: SourceId,
     format: Format,
     /// The columns by name, and by the list that their path enters.
-    by_name: HashMap<String, usize>,
-    by_list: HashMap<String, Vec<usize>>,
-    targets: HashSet<String>,
-}
-
-/// What a column says in one record.
-#[derive(Default, Clone)]
-struct Cells {
-    entries: Vec<Entry>,
-    repeat: Option<(Span, Span)>,
+    pub(super) by_name: HashMap<String, usize>,
+    pub(super) by_list: HashMap<String, Vec<usize>>,
+    pub(super) targets: HashSet<String>,
 }
 
 impl Mapper {
@@ -69,11 +63,11 @@ impl Mapper {
         seen.record(record.span);
         let Record { span, entries, repeats, split_sets } = record;
         let (cells, rest) = self.split(entries, &repeats, within, seen);
-        let left_out = self
-            .mapping
-            .leave_out
-            .iter()
-            .find(|rule| rule.when.iter().all(|(column, test)| test.holds(cells.get(*column))));
+        let says = |column: usize, test: &Test| {
+            test.holds(cells.get(column).into_iter().flat_map(|cell| &cell.entries).map(Cells::text))
+        };
+        let left_out =
+            self.mapping.leave_out.iter().find(|rule| rule.when.iter().all(|(column, test)| says(*column, test)));
         if let Some(rule) = left_out {
             return Item::LeftOut(LeftOut { at: span, because: rule.because.value.clone(), rule: rule.because.at });
         }
@@ -141,12 +135,12 @@ impl Mapper {
                     let repeats = field.targets.iter().map(|path| Repeat { path: path.clone(), first, again });
                     return mapped.repeats.extend(repeats);
                 }
-                self.columns(field, &columns, mapped.split_sets)
+                self.mapping.of_columns(field, &columns, mapped.split_sets)
             }
             Origin::Boxes { boxes, .. } => {
                 let boxes: Vec<(&Cells, &str)> =
                     boxes.iter().filter_map(|(at, said)| Some((cells.get(*at)?, said.value.as_str()))).collect();
-                self.boxes(field, &boxes)
+                self.mapping.of_boxes(field, &boxes)
             }
         };
         let Some(entry) = entry else { return };
@@ -155,69 +149,6 @@ impl Mapper {
             mapped.entries.push(Entry { path: path.clone(), ..entry.clone() });
         }
         mapped.entries.push(Entry { path: last.clone(), ..entry });
-    }
-
-    fn columns(&self, field: &MappedField, columns: &[&Cells], split: bool) -> Option<Entry> {
-        let cells: Vec<&Entry> = columns.iter().flat_map(|cell| &cell.entries).collect();
-        let first = *cells.first()?;
-        let place = cells.iter().fold(first.place, |place, cell| place.to(cell.place));
-        let entry = |place, raw| Some(Entry { path: String::new(), key: first.key, place, raw });
-        if cells.len() == 1 {
-            return entry(place, self.mapping.value(field, &first.raw, place, split));
-        }
-        if columns.len() == 1 {
-            // One path that leads to several values: the members of a set, or nobody can tell which is meant.
-            let members =
-                cells.iter().map(|cell| (self.mapping.value(field, &cell.raw, cell.place, false), cell.place));
-            if field.class == super::Class::Set {
-                return entry(place, Raw::List(members.filter(|(raw, _)| *raw != Raw::Nothing).collect()));
-            }
-            let rule = self.refusal(Refusal::Several { values: cells.len() }, field, "");
-            return entry(place, rule);
-        }
-        let said = cells.iter().filter_map(|cell| cell.raw.as_text()).map(str::trim);
-        let joined: Vec<&str> = said.filter(|text| !self.mapping.is_missing(field, text)).collect();
-        if joined.is_empty() {
-            return entry(place, Raw::Nothing);
-        }
-        entry(place, self.mapping.value(field, &Raw::Text(joined.join(" ")), place, split))
-    }
-
-    fn refusal(&self, why: Refusal, field: &MappedField, written: &str) -> Raw {
-        Raw::Refused(Box::new(Refused { written: written.to_owned(), why, rule: field.name.at }))
-    }
-
-    /// Gathers the boxes that are checked. Where every box is missing, nothing is known of the set; where one is, it is
-    /// known in part.
-    fn boxes(&self, field: &MappedField, boxes: &[(&Cells, &str)]) -> Option<Entry> {
-        let Origin::Boxes { checked, unchecked, .. } = &field.origin else { return None };
-        let first = boxes.iter().find_map(|(cells, _)| cells.entries.first())?;
-        let (mut members, mut missing, mut place) = (Vec::new(), 0, first.place);
-        for (cells, stands_for) in boxes {
-            let Some(cell) = cells.entries.first().filter(|_| cells.entries.len() == 1) else {
-                missing += 1;
-                continue;
-            };
-            place = place.to(cell.place);
-            let text = cell.raw.as_text().unwrap_or("").trim();
-            let says = |literals: &[super::Literal]| literals.iter().any(|literal| literal.fits(text));
-            if says(checked) {
-                members.push((Raw::Text((*stands_for).to_owned()), cell.place));
-            } else if says(unchecked) {
-            } else if self.mapping.is_missing(field, text) {
-                missing += 1;
-            } else {
-                members.push((self.refusal(Refusal::NoBox, field, text), cell.place));
-            }
-        }
-        let entry = |raw| Some(Entry { path: String::new(), key: first.key, place, raw });
-        if missing == boxes.len() {
-            return entry(Raw::Nothing);
-        }
-        if missing > 0 {
-            members.push((self.refusal(Refusal::BoxMissing { missing }, field, ""), place));
-        }
-        entry(Raw::List(members))
     }
 
     /// Keeps the columns that the mapping does not name, but for those that it says are not to be read.
@@ -241,23 +172,7 @@ impl Mapper {
         mapped.repeats.extend(others.cloned());
     }
 
-    fn ignores(&self, path: &str) -> bool {
+    pub(super) fn ignores(&self, path: &str) -> bool {
         self.mapping.ignore.iter().any(|pattern| fits(&pattern.value, path))
-    }
-}
-
-impl Test {
-    /// Says whether a cell says what is asked; a cell that is not there is blank.
-    fn holds(&self, cells: Option<&Cells>) -> bool {
-        let entries = cells.map_or(&[] as &[Entry], |cells| &cells.entries);
-        let says = |text: &str| {
-            self.values.iter().any(|value| value.fits(text)) || self.begins.iter().any(|start| text.starts_with(start))
-        };
-        let found = if entries.is_empty() {
-            says("")
-        } else {
-            entries.iter().any(|entry| says(entry.raw.as_text().unwrap_or("").trim()))
-        };
-        found != self.not
     }
 }

@@ -3,11 +3,14 @@
 //! A form is read into parts once; a cell that has it is written as logs write it, `2026-03-04T10:30`. Whether the calendar
 //! has such a day is left to fitting, which knows the words for it.
 
+mod plain;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::policy::number;
+pub(in crate::log) use plain::Room;
 
 /// One form in which dates are written.
 #[derive(Debug, Clone, PartialEq)]

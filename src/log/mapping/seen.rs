@@ -30,11 +30,16 @@ impl ColumnsSeen {
         }
         // INVARIANT: what is among the first of the log is among the first of its part.
         next.others.iter().for_each(|path| self.other(path));
-        self.first = self.first.or(next.first);
+        self.first = self.first.into_iter().chain(next.first).min();
     }
 
     pub(super) fn record(&mut self, place: Span) {
         self.first.get_or_insert(place);
+    }
+
+    /// Says whether a record was met.
+    pub(super) fn has_record(&self) -> bool {
+        self.first.is_some()
     }
 
     pub(super) fn column(&mut self, at: usize) {
