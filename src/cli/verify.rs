@@ -95,26 +95,27 @@ fn verify(arguments: &VerifyArguments, recorded: &Recorded, original: &Original)
     common::require_read(sources)?;
     let mut wrong = changed(&recorded.inputs, &inputs);
     wrong.extend(again.finish(&summary));
-    let mut unread = None;
-    if recorded.program != env!("CARGO_PKG_VERSION") {
-        unread =
-            Some(format!("forbear {} wrote it, and this is forbear {}", recorded.program, env!("CARGO_PKG_VERSION")));
-    } else if wrong.is_empty() {
-        match recorded.identities(&identities) {
-            Some(identities) => {
-                let about = About { identities: &identities, ..about };
-                let keyed = recorded.keyed(&identities, arguments.log.privacy.key.is_some());
-                let parting = parting(recorded, original, keyed, (&audit, about));
-                common::require_read(sources)?;
-                wrong.extend(parting.map_err(|error| cannot_read(&arguments.report, &error))?.as_ref().map(in_words));
-            }
-            None => unread = Some("it does not say how much it shows".to_owned()),
-        }
+    let now = env!("CARGO_PKG_VERSION");
+    let unread =
+        (recorded.program != now).then(|| format!("forbear {} wrote it, and this is forbear {now}", recorded.program));
+    if unread.is_none() && wrong.is_empty() {
+        let identities = recorded.identities(&identities).ok_or_else(|| level_unknown(&arguments.report))?;
+        let about = About { identities: &identities, ..about };
+        let keyed = recorded.keyed(&identities, arguments.log.privacy.key.is_some());
+        let parting = parting(recorded, original, keyed, (&audit, about));
+        common::require_read(sources)?;
+        wrong.extend(parting.map_err(|error| cannot_read(&arguments.report, &error))?.as_ref().map(in_words));
     }
     said(&wrong, unread.as_deref(), clock.as_of)
 }
 
-/// Says what came of it; `unread`: why the words of the report were not compared.
+/// Says that nobody can write a report again that does not say how much it shows.
+fn level_unknown(report: &Path) -> Ended {
+    complain(&format!("`{}` cannot be verified: it names none of the privacy levels", report.display()))
+}
+
+/// Says what came of it; `unread`: why the words of the report were not compared. A report of which the words were not compared
+/// has not been verified, whatever its judgements are.
 fn said(wrong: &[String], unread: Option<&str>, as_of: Timestamp) -> Result<Ended, Ended> {
     let remark = unread.map(|why| format!("its words were not compared: {why}\n")).unwrap_or_default();
     if !wrong.is_empty() {
@@ -122,12 +123,14 @@ fn said(wrong: &[String], unread: Option<&str>, as_of: Timestamp) -> Result<Ende
         write(&format!("the report does not stand, as of {as_of}\n{list}{remark}"))?;
         return Ok(Ended::Findings);
     }
-    let stands = match unread {
-        None => "the report stands: the same inputs, the same judgements and the same words",
-        Some(_) => "the judgements of the report stand: the same inputs and the same judgements",
+    let (stands, ended) = match unread {
+        None => ("the report stands: the same inputs, the same judgements and the same words", Ended::Clean),
+        Some(_) => {
+            ("the inputs and the judgements of the report are the same, and no more is known of it", Ended::Unusable)
+        }
     };
     write(&format!("{stands}, as of {as_of}\n{remark}"))?;
-    Ok(Ended::Clean)
+    Ok(ended)
 }
 
 /// Writes the report again as it was written, and gives where the two part.

@@ -214,11 +214,18 @@ fn the_time_is_that_of_the_report() {
 }
 
 #[test]
-fn another_version_of_the_program_is_told_and_does_not_topple_a_report() {
+fn a_report_of_which_the_words_cannot_be_compared_does_not_pass() {
     let old =
         report("jsonl", "").replace(&format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION")), "\"version\":\"0.0.7\"");
-    let told = ["the judgements of the report stand", "its words were not compared: forbear 0.0.7 wrote it"];
-    assert_says(&old, WARD, &mixed_log(), 0, &told);
+    let told = ["no more is known of it", "its words were not compared: forbear 0.0.7 wrote it"];
+    assert_says(&old, WARD, &mixed_log(), 2, &told);
+    for format in ["json", "jsonl", "html", "sarif"] {
+        let whole = report(format, "");
+        assert!(whole.contains("\"privacy\""), "{format}");
+        for odd in [whole.replace("\"privacy\"", "\"prevacy\""), whole.replace("\"auditor\"", "\"auditer\"")] {
+            assert_says(&odd, WARD, &mixed_log(), 2, &["names none of the privacy levels"]);
+        }
+    }
     let folder = Test::ward().file("log.jsonl", mixed_log()).file("reports/x", "");
     assert_eq!(folder.args("verify reports ward.forbear --log log.jsonl").code(), Some(2));
 }
