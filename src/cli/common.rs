@@ -249,7 +249,7 @@ fn terminal(is_terminal: bool) -> Terminal {
     Terminal { colour: is_terminal && !no_colour && !dumb, width: columns.unwrap_or(80).clamp(40, 100) }
 }
 
-/// Writes to the standard output. A reader who has gone away ends the run quietly; anything else is said.
+/// Writes to the standard output.
 pub(super) fn write(text: &str) -> Result<(), Ended> {
     written(io::stdout().lock().write_all(text.as_bytes()))
 }
@@ -258,7 +258,9 @@ pub(super) fn write(text: &str) -> Result<(), Ended> {
 pub(super) fn written(result: io::Result<()>) -> Result<(), Ended> {
     match result {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Ended::Unusable),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Err(complain("the output was not written to its end: nobody reads it any more"))
+        }
         Err(error) => Err(complain(&format!("the output could not be written: {error}"))),
     }
 }

@@ -79,10 +79,16 @@ fn ground_is_open(version: &Version, result: &PolicyResult<'_>) -> bool {
 pub fn record_name(judged: &Judged<'_>, sources: &Sources, identities: &Identities) -> String {
     match &judged.id {
         Some(id) => identities.episode(id),
-        None => {
-            let at = sources.line_column(judged.place);
-            format!("the record at {}:{}", printable(sources.name(judged.place.source), usize::MAX), at.line)
-        }
+        None => place_name(judged.place, sources),
+    }
+}
+
+/// Names a record by its place: its line, or its cell in a spreadsheet.
+pub(super) fn place_name(place: Span, sources: &Sources) -> String {
+    let name = printable(sources.name(place.source), usize::MAX);
+    match sources.cell(place) {
+        Some(cell) => format!("the record at {name}, {cell}"),
+        None => format!("the record at {name}:{}", sources.line_column(place).line),
     }
 }
 

@@ -103,7 +103,9 @@ impl Report for Annotations<'_> {
             more => format!("; {} not shown here", counted(more, "more finding is", "more findings are")),
         };
         let privacy = self.about.identities.privacy().word();
-        let said = format!("{records}, {failing} failing, {open} undetermined{hidden} (privacy level {privacy})");
+        let partial = if summary.partial { "partial, the audit was stopped: " } else { "" };
+        let said =
+            format!("{partial}{records}, {failing} failing, {open} undetermined{hidden} (privacy level {privacy})");
         self.to.text(&format!("::notice title=forbear audit::{}\n", data(&said)));
         self.to.finish()
     }
@@ -123,7 +125,9 @@ pub fn line(problem: &Diagnostic, sources: &Sources) -> String {
         let _ = write!(line, "file={file},line={},col={},", at.line, at.column);
     }
     let help = problem.help.as_ref().map(|help| format!("\nhelp: {}", whole(help))).unwrap_or_default();
-    let message = data(&format!("{}{help}", whole(&problem.message)));
+    // A line of a spreadsheet is one of the text that was made of it.
+    let cell = problem.span().and_then(|span| sources.cell(span)).map(|cell| format!(" ({})", whole(&cell)));
+    let message = data(&format!("{}{}{help}", whole(&problem.message), cell.unwrap_or_default()));
     let _ = write!(line, "title={}::{message}", property(problem.code.name()));
     line
 }

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, is_obeyed};
 use crate::judge::Verdict;
 use crate::log::Unreadable;
 
-use super::findings::{record_name, tell};
+use super::findings::{place_name, record_name, tell};
 use super::machine::{InputRecord, Made};
 use super::stream::About;
 
@@ -216,8 +216,7 @@ impl Sink for Suite<'_, '_> {
             return;
         }
         let sources = self.suites.about.sources;
-        let at = sources.line_column(unreadable.at);
-        let name = format!("the record at {}:{}", sources.name(unreadable.at.source), at.line);
+        let name = place_name(unreadable.at, sources);
         let problem = unreadable.diagnostic();
         self.failed = self.case(&name, Some(("error", problem.message.clone(), text_of(&problem)))).err();
     }

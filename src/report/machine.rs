@@ -250,7 +250,7 @@ pub struct AgainstRecord {
 pub struct KeptFromRecord {
     /// The rule.
     pub rule: String,
-    /// From when (RFC 3339).
+    /// From when (RFC 3339); for a committee the year.
     pub from: String,
 }
 

@@ -25,6 +25,11 @@ impl<'a> Otherwise<'a> {
         Self { result, version, shower: Shower { version, identities } }
     }
 
+    /// Gives how people and times are shown.
+    pub(super) fn identities(&self) -> &'a Identities {
+        self.shower.identities
+    }
+
     /// Tells the changes that would have made it permissible, the smallest first.
     pub(super) fn repairs(&self) -> Vec<String> {
         match self.result.repair.as_ref().map(|repair| &repair.arranged) {
@@ -92,10 +97,12 @@ impl<'a> Otherwise<'a> {
         let alone = repair.later.len() == 1;
         let told = |later: &Later| {
             let verdict = if repair.permissible_later && alone { ", and the episode permissible" } else { "" };
+            // So long before it lies another episode.
+            let from = self.identities().written_time(moment(later, &self.version.zone));
+            let from = if self.identities().is_for_committee() { format!("some time in {from}") } else { from };
             format!(
-                "{} would have been kept from {} on{verdict}, had nothing else been recorded",
-                self.rule(later.rule),
-                moment(later, &self.version.zone)
+                "{} would have been kept from {from} on{verdict}, had nothing else been recorded",
+                self.rule(later.rule)
             )
         };
         repair.later.iter().map(told).collect()

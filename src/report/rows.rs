@@ -13,7 +13,7 @@ use super::machine::InputRecord;
 use super::stream::{About, Report};
 
 /// The head of the table.
-const HEAD: [&str; 17] = [
+const HEAD: [&str; 18] = [
     "episode",
     "policy",
     "version",
@@ -28,6 +28,7 @@ const HEAD: [&str; 17] = [
     "log",
     "log_line",
     "log_column",
+    "log_cell",
     "policy_file",
     "policy_line",
     "privacy",
@@ -48,9 +49,9 @@ impl<'a> Rows<'a> {
         rows
     }
 
-    fn write(&mut self, cells: [String; 17]) {
+    fn write(&mut self, cells: [String; 18]) {
         if self.failed.is_none() {
-            self.failed = self.to.write_record(cells.iter().map(|cell| harmless(cell))).err().map(io::Error::other);
+            self.failed = self.to.write_record(cells.iter().map(|cell| harmless(cell))).err().map(of_csv);
         }
     }
 
@@ -64,7 +65,9 @@ impl<'a> Rows<'a> {
         let (problem, result) = (&told.problem, told.result);
         let is_log = |span: &Span| self.about.sources.get(span.source).is_some_and(crate::source::Source::is_protected);
         let spans = || problem.labels.iter().map(|label| label.span);
-        let [log, log_line, log_column] = self.place(spans().find(is_log).or(judged.map(|judged| judged.place)));
+        let in_log = spans().find(is_log).or(judged.map(|judged| judged.place));
+        let [log, log_line, log_column] = self.place(in_log);
+        let log_cell = in_log.and_then(|span| self.about.sources.cell(span)).unwrap_or_default();
         let [policy_file, policy_line, _] = self.place(spans().find(|span| !is_log(span)));
         let id = judged.and_then(|judged| judged.id.as_deref());
         let verdict = result.map(|result| result.verdict()).or(judged.map(Judged::leading_verdict));
@@ -83,6 +86,7 @@ impl<'a> Rows<'a> {
             log,
             log_line,
             log_column,
+            log_cell,
             policy_file,
             policy_line,
             self.about.identities.privacy().word().to_owned(),
@@ -125,6 +129,14 @@ impl Report for Rows<'_> {
             Some(error) => Err(error),
             None => self.to.flush(),
         }
+    }
+}
+
+/// Gives what went wrong with writing, as whoever was written to says it.
+fn of_csv(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 

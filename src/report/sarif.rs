@@ -5,6 +5,7 @@
 
 mod shapes;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::Value;
@@ -33,6 +34,8 @@ pub struct Findings<'a> {
     about: About<'a>,
     rules: Vec<RuleShape>,
     digest: JudgementDigest,
+    /// Of what is told of no record: how often it was told in the same words.
+    alike: BTreeMap<String, usize>,
 }
 
 impl<'a> Findings<'a> {
@@ -40,12 +43,24 @@ impl<'a> Findings<'a> {
     pub fn new(to: &'a mut dyn Write, about: About<'a>) -> Self {
         let rules = shapes::rules_of(about.set);
         let to = begin(to, &rules);
-        Self { to, about, rules, digest: JudgementDigest::default() }
+        Self { to, about, rules, digest: JudgementDigest::default(), alike: BTreeMap::new() }
     }
 
     fn write(&mut self, judged: Option<&Judged<'_>>, told: &Told<'_>) {
-        let result = self.result(judged, told);
+        let mut result = self.result(judged, told);
+        if let (None, Some(prints)) = (judged, &mut result.partial_fingerprints) {
+            prints.values_mut().for_each(|print| self.tell_apart(print));
+        }
         self.to.line(&result);
+    }
+
+    /// Numbers what is told again in the same words, such as of two columns with names that are not shown.
+    fn tell_apart(&mut self, print: &mut String) {
+        let before = self.alike.entry(print.clone()).or_default();
+        *before += 1;
+        if *before > 1 {
+            *print = format!("{print}-{before}");
+        }
     }
 
     fn result(&self, judged: Option<&Judged<'_>>, told: &Told<'_>) -> Result {
@@ -237,6 +252,7 @@ fn placed(problem: &Diagnostic, sources: &Sources, rule_id: String, level: &'sta
     let mut locations = problem.labels.iter().enumerate().map(|(at, label)| Location {
         id: at,
         physical_location: Placed::of(label.span, sources),
+        logical_locations: sources.cell(label.span).map(|cell| [shapes::Cell { fully_qualified_name: cell }]),
         message: (!label.text.is_empty()).then(|| Message { text: label.text.clone() }),
     });
     Result {

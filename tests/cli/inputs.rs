@@ -140,18 +140,19 @@ fn a_record_beyond_the_limit_is_unreadable_and_the_audit_goes_on() {
 }
 
 #[test]
-fn a_reader_who_goes_away_is_no_reason_to_complain() {
+fn a_reader_who_goes_away_ends_the_run_and_it_is_said() {
     let log: String =
         (0..2000).map(|at| episode(&format!("EP-{at}"), &[("supervisor.level", "\"on_site\"")])).collect();
-    for arguments in
-        ["audit ward.forbear --log log.jsonl --format jsonl", "audit ward.forbear --log log.jsonl --show 9999"]
-    {
-        let test = Test::ward().file("log.jsonl", &log).args(arguments);
+    for more in ["--show 9999", "--format jsonl", "--format json", "--format csv", "--format html", "--format sarif"] {
+        let arguments = format!("audit ward.forbear --log log.jsonl {more}");
+        let test = Test::ward().file("log.jsonl", &log).args(&arguments);
         let mut child = test.command().spawn().unwrap();
         drop(child.stdin.take());
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments}");
+        let told = "forbear: the output was not written to its end: nobody reads it any more\n";
+        assert_eq!(String::from_utf8_lossy(&output.stderr), told, "{arguments}");
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
     }
 }
 

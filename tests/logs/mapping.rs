@@ -68,6 +68,22 @@ fields:
 }
 
 #[test]
+fn one_sign_cannot_stand_between_thousands_and_before_the_fraction() {
+    for (said, is_told) in [
+        ("thousands: point\n", true),
+        ("decimal: comma\nthousands: point\n", false),
+        ("thousands: comma\ndecimal: comma\n", true),
+        ("thousands: comma\n", false),
+        ("thousands: blank\n", false),
+    ] {
+        let told = told(&format!("{said}fields:\n  id: Nr\n"));
+        assert_eq!(told.contains("is also the decimal sign"), is_told, "{said}{told}");
+    }
+    let of_field = told("fields:\n  id: Nr\n  patient.asa: {from: ASA, thousands: point}\n");
+    assert!(of_field.contains("[thousands]") && of_field.contains("is also the decimal sign"), "{of_field}");
+}
+
+#[test]
 fn what_is_no_mapping_at_all_is_told() {
     for (text, wanted) in [
         ("", "there is nothing in it"),

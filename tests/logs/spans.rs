@@ -88,6 +88,13 @@ fn in_yaml_with_the_line_breaks_of_windows() {
 }
 
 #[test]
+fn a_row_that_another_one_would_close_is_told_on_its_own_line() {
+    let log = Log::read("id,a\nE1,x\nE2,\"x\nE3,x\nE4,\"x\"\nE5,x\n", Format::Csv);
+    let lines: Vec<usize> = log.unreadable().iter().map(|found| log.sources.line_column(found.at).line).collect();
+    assert_eq!((lines, log.ids().join(" ")), (vec![3], "E1 E3 E4 E5".to_owned()));
+}
+
+#[test]
 fn what_cannot_be_read_is_marked_from_a_whole_character_on() {
     let marked = |text: &str, format| {
         let log = Log::read(text, format);

@@ -119,3 +119,21 @@ fn an_episode_is_explained_by_its_pseudonym_too() {
     assert!(explained.stdout.starts_with(&id), "{}", explained.everything());
     assert!(!explained.stdout.contains("EP-1"), "{}", explained.stdout);
 }
+
+#[test]
+fn a_committee_is_not_shown_when_an_earlier_episode_was() {
+    let policy = "policy ward \"Ward\"\n  vocabulary clinical\n  default permit\n\nrule quota \"One\"\n  limit 1 episodes per \
+                  trainee.id in any 30 days\n";
+    let log = "id,occurred_at,trainee.id\nA,2025-03-07T10:00,T\nB,2025-03-09T10:00,T\n";
+    for (level, is_shown) in [("committee --small-cells 1", false), ("auditor", true)] {
+        for command in [
+            format!("audit w.forbear --log log.csv --format json --privacy {level}"),
+            format!("explain w.forbear --log log.csv --episode B --privacy {}", level.split(' ').next().unwrap()),
+        ] {
+            let said = Test::new().file("w.forbear", policy).file("log.csv", log).args(&command).run().stdout;
+            assert!(said.contains("kept"), "{said}");
+            // 30 days behind the other episode.
+            assert_eq!(said.contains("04-06"), is_shown, "{command}\n{said}");
+        }
+    }
+}

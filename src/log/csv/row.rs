@@ -32,7 +32,7 @@ pub(super) enum Problem {
 impl Problem {
     pub(super) fn words(self) -> &'static str {
         match self {
-            Self::NotClosed => "the quotation mark that opens this cell is never closed",
+            Self::NotClosed => "the quotation mark that opens this cell is not closed in its row",
             Self::BehindQuotes => {
                 "something stands behind a closing quotation mark; one that belongs to the text is written twice"
             }
@@ -51,11 +51,11 @@ pub(super) fn split(bytes: &[u8], start: usize, separator: u8, most: usize) -> R
     loop {
         let cell = match cell(bytes, at, separator) {
             Ok(cell) => cell,
-            Err(problem) => return broken(bytes, start, cells, problem),
+            Err(problem) => return broken(bytes, (start, at), cells, problem),
         };
         at = cell.end;
         if cells.len() >= most {
-            return broken(bytes, start, cells, (cell.start, Problem::TooManyCells));
+            return broken(bytes, (start, at), cells, (cell.start, Problem::TooManyCells));
         }
         cells.push(cell);
         match bytes.get(at) {
@@ -68,8 +68,14 @@ pub(super) fn split(bytes: &[u8], start: usize, separator: u8, most: usize) -> R
     }
 }
 
-fn broken(bytes: &[u8], start: usize, cells: Vec<Cell>, problem: (usize, Problem)) -> Row {
+/// Makes a row of its first line. What is wrong with it is placed on that line, wherever it came to light: other lines are rows of
+/// their own, and may be sound. `cell`: where the cell at fault begins.
+fn broken(bytes: &[u8], (start, cell): (usize, usize), cells: Vec<Cell>, (at, problem): (usize, Problem)) -> Row {
     let (end, next) = line_at(bytes, start).map_or((start, start + 1), |line| (line.end, line.next));
+    let problem = match problem {
+        Problem::BehindQuotes if at >= next => (if cell < next { cell } else { start }, Problem::NotClosed),
+        problem => (if at < next { at } else { start }, problem),
+    };
     Row { cells, end, next, problem: Some(problem) }
 }
 
@@ -114,5 +120,11 @@ mod tests {
         assert_eq!((row.next, row.problem), (5, Some((2, Problem::NotClosed))));
         let row = split(b"a,\"b\" c\nd", 0, b',', 100);
         assert_eq!((row.next, row.problem), (8, Some((5, Problem::BehindQuotes))));
+        let row = split(b"a,\"b\nc,\"d\"\n", 0, b',', 100);
+        assert_eq!(
+            (row.next, row.problem),
+            (5, Some((2, Problem::NotClosed))),
+            "the line of the row, not that of another"
+        );
     }
 }

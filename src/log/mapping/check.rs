@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::problem::{said_twice, unfit_clause, unfit_value, unknown_field};
+use super::problem::{one_sign, said_twice, unfit_clause, unfit_value, unknown_field};
 use super::{Class, MappedField, Mapping, Origin, Said, read};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::log::fit::Fitter;
@@ -52,6 +52,7 @@ fn settle(field: &mut MappedField, fitters: &[(&Vocabulary, Fitter<'_>)], proble
         field.targets.extend(path.filter(|path| !field.targets.contains(path)));
     }
     clauses(field, problems);
+    numbers(field, problems);
     for said in values(field) {
         problems.extend(misfit(said, &known));
     }
@@ -83,6 +84,13 @@ fn clauses(field: &MappedField, problems: &mut Vec<Diagnostic>) {
         if let Some(at) = at.filter(|_| !goes) {
             problems.push(unfit_clause(clause, &field.name.value, needs, at));
         }
+    }
+}
+
+/// Says where one sign would stand between thousands and before the fraction.
+fn numbers(field: &MappedField, problems: &mut Vec<Diagnostic>) {
+    if let Some(said) = field.numbers.as_ref().filter(|said| said.value.is_ambiguous()) {
+        problems.push(one_sign(said.value.comma, said.at));
     }
 }
 

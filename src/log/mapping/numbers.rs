@@ -46,6 +46,11 @@ pub enum NotSo {
 }
 
 impl Numbers {
+    /// Says whether one sign would stand both between thousands and before the fraction: `1.200` would be two numbers.
+    pub(super) fn is_ambiguous(self) -> bool {
+        self.thousands == Some(if self.comma { Thousands::Comma } else { Thousands::Point })
+    }
+
     /// Says whether numbers are written as everywhere else.
     pub(super) fn is_usual(self) -> bool {
         self == Self::default()

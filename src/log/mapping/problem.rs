@@ -9,6 +9,13 @@ pub(super) fn not_understood(at: Span, what: impl Into<String>, help: impl Into<
     Diagnostic::new(codes::MAPPING_NOT_UNDERSTOOD, what, at, "not understood").with_help(help)
 }
 
+/// One sign stands between thousands and before the fraction.
+pub(super) fn one_sign(comma: bool, at: Span) -> Diagnostic {
+    let (sign, other) = if comma { ("comma", "point") } else { ("point", "comma") };
+    let what = format!("a {sign} between thousands is also the decimal sign, and nobody could tell which is meant");
+    not_understood(at, what, format!("write `decimal: {other}` too, or another sign between thousands"))
+}
+
 /// A key stands where it means nothing.
 pub(super) fn unknown_key(key: &str, at: Span, of: &str, known: &[&str]) -> Diagnostic {
     let message = format!("`{}` says nothing in {of}", super::super::finding::quote(key));

@@ -9,7 +9,7 @@ use super::dates::{DateForm, FORMS};
 use super::literal::{Codes, Literal};
 use super::numbers::{Numbers, Thousands};
 use super::path::{Path, RecordsPath};
-use super::problem::{not_understood, said_twice, unknown_key};
+use super::problem::{not_understood, one_sign, said_twice, unknown_key};
 use super::{Class, Column, LeaveOut, MappedField, Mapping, Origin, Reading, Said, Sheets, Test};
 use crate::diagnostic::Diagnostic;
 use crate::log::format::without_mark;
@@ -119,6 +119,11 @@ impl Reader {
         let (fields, others): (Vec<&Member>, Vec<&Member>) = members.iter().partition(|(key, _)| key.value == "fields");
         for (key, value) in others.into_iter().chain(fields) {
             self.key(key, value);
+        }
+        let numbers = self.mapping.numbers;
+        let thousands = members.iter().find(|(key, _)| key.value == "thousands");
+        if let Some((_, value)) = thousands.filter(|_| numbers.is_ambiguous()) {
+            self.problems.push(one_sign(numbers.comma, value.place()));
         }
         if !has_fields {
             let at = Span::new(whole.source, whole.start, whole.start);

@@ -100,7 +100,7 @@ fn of_column(column: &Column, look: &Looks, fields: &Fields<'_>) -> String {
         let names: Vec<&str> = like.iter().map(|field| field.name.as_str()).collect();
         let _ = writeln!(text, "  #   could be {}", names.join(", "));
     }
-    let (clauses, open) = clauses(field, look, &codes, fields);
+    let (clauses, open) = clauses(field, (&column.name, look), &codes, fields);
     // A field is filled in by its name; how it is written only if that is sure as well.
     let mark = if named.is_some() && !open { "" } else { "# " };
     text += &line(mark, field, &column.name, &clauses);
@@ -141,7 +141,7 @@ fn seen(column: &Column, look: &Looks, person: bool) -> String {
 }
 
 /// Gives what is to be said besides the column, and whether something of it is open.
-fn clauses(field: &Field, look: &Looks, codes: &[&str], fields: &Fields<'_>) -> (Vec<String>, bool) {
+fn clauses(field: &Field, (column, look): (&str, &Looks), codes: &[&str], fields: &Fields<'_>) -> (Vec<String>, bool) {
     match field.kind {
         FieldType::Instant | FieldType::Date => match look.dates.as_deref() {
             None => (Vec::new(), false),
@@ -173,7 +173,7 @@ fn clauses(field: &Field, look: &Looks, codes: &[&str], fields: &Fields<'_>) -> 
             let pair = |code: &&str| format!("{}: {}", literal(code), fields.level(field, code).unwrap_or("LEVEL"));
             (vec![braced("codes", &codes.iter().map(pair).collect::<Vec<_>>())], true)
         }
-        FieldType::Duration => (vec!["unit: minutes".to_owned()], true),
+        FieldType::Duration => (vec![format!("unit: {}", unit([column]))], true),
         _ => (Vec::new(), false),
     }
 }
@@ -188,6 +188,20 @@ fn line(mark: &str, field: &Field, column: &str, clauses: &[String]) -> String {
         return format!("  {mark}{}: {}\n", field.name, scalar(column));
     }
     format!("  {mark}{}: {{from: {}, {}}}\n", field.name, scalar(column), clauses.join(", "))
+}
+
+/// Gives the unit that a name or label has a word for; else a word that no mapping takes, since a wrong unit would be taken.
+fn unit<'n>(names: impl IntoIterator<Item = &'n str>) -> &'static str {
+    const UNITS: [(&str, &[&str]); 4] = [
+        ("seconds", &["s", "sec", "secs", "second", "seconds"]),
+        ("minutes", &["min", "mins", "minute", "minutes"]),
+        ("hours", &["h", "hr", "hrs", "hour", "hours"]),
+        ("days", &["d", "day", "days"]),
+    ];
+    let names: Vec<String> = names.into_iter().map(str::to_lowercase).collect();
+    let mut words = names.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
+    let known = words.find_map(|word| UNITS.iter().find(|(_, words)| words.contains(&word)));
+    known.map_or("UNIT", |(unit, _)| unit)
 }
 
 /// Drafts the lines of a question.
@@ -227,7 +241,7 @@ fn of_question(question: &Question, fields: &Fields<'_>) -> String {
     let (pairs, open): (Vec<String>, Vec<String>) = choices(field, question, fields);
     let clauses = match (&pairs.is_empty(), field.kind) {
         (false, _) => vec![braced("codes", &pairs)],
-        (true, FieldType::Duration) => vec!["unit: minutes".to_owned()],
+        (true, FieldType::Duration) => vec![format!("unit: {}", unit([question.name.as_str(), &question.label]))],
         (true, _) => Vec::new(),
     };
     let sure = named.is_some() && open.is_empty() && field.kind != FieldType::Duration;

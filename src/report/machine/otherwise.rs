@@ -1,7 +1,7 @@
 //! What would have made a verdict another, for programs.
 
 use crate::policy::RuleId;
-use crate::prove::{Arranged, Changed, To};
+use crate::prove::{Arranged, Changed, Later, To};
 
 use super::super::otherwise::{ByEveryPolicy, Otherwise};
 use super::{AgainstRecord, ChangeRecord, FlipRecord, JudgementRecord, KeptFromRecord, TogetherRecord};
@@ -36,8 +36,8 @@ pub(super) fn tell(otherwise: &Otherwise<'_>, alone: bool, record: &mut Judgemen
             Arranged::Open => {}
         }
         let kept = repair.later.iter();
-        record.kept_from =
-            kept.map(|later| KeptFromRecord { rule: rule(&later.rule), from: later.from.to_string() }).collect();
+        let from = |later: &Later| otherwise.identities().written_time(later.from.to_string());
+        record.kept_from = kept.map(|later| KeptFromRecord { rule: rule(&later.rule), from: from(later) }).collect();
     }
     let flip = |flip: &crate::prove::Flip| FlipRecord {
         field: field(flip.field),

@@ -76,8 +76,17 @@ pub(super) struct Result {
 pub(super) struct Location {
     pub(super) id: usize,
     pub(super) physical_location: Placed,
+    /// The cell of a spreadsheet, whose lines are those of the text that was made of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) logical_locations: Option<[Cell; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<Message>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Cell {
+    pub(super) fully_qualified_name: String,
 }
 
 #[derive(Serialize)]
