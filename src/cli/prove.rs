@@ -96,8 +96,19 @@ fn never_permits(arguments: &ProveArguments, one: &str, condition: &str) -> Resu
     let sides = [Side::new(name, of, &asked.sources)];
     let Some(condition_asked) = conditions.first() else { return Err(Ended::Unusable) };
     let answer = Prover::new(&[of]).permits(0, condition_asked.version, condition_asked.condition);
-    let proved = format!("`{name}` never permits an episode of which this is true: {condition}");
+    let proved =
+        format!("{} never permits an episode of which this is true: {condition}", only(of, condition_asked.version));
     told(&answer, &proved, &format!("`{name}` permits an episode of which this is true: {condition}"), &sides)
+}
+
+/// Names a policy, and the version that was asked where it has several: of the others nothing is said.
+fn only(policy: &Policy, version: usize) -> String {
+    let name = policy.name.as_str();
+    let from = policy.versions.get(version).and_then(|version| version.in_force).map(|in_force| in_force.from);
+    match from.filter(|_| policy.versions.len() > 1) {
+        Some(from) => format!("of the versions of `{name}` the one in force from {from}, which alone was asked,"),
+        None => format!("`{name}`"),
+    }
 }
 
 fn always_satisfies(arguments: &ProveArguments, one: &str, rule: &str) -> Result<Ended, Ended> {

@@ -225,6 +225,10 @@ impl<'p> Prover<'p> {
         let (norms, permits) = World::deciding(of);
         let name = |rule: RuleId| of.rules.get(rule.0 as usize).map(|rule| rule.name.clone()).unwrap_or_default();
         let outcomes = case.judgements.get(policy).map(|judgement| judgement.outcomes.clone()).unwrap_or_default();
+        // Of what it does not cover a policy says nothing, whatever its rules would have said.
+        if outcomes.is_empty() {
+            return Vec::new();
+        }
         let outcome = |rule: RuleId| outcomes.get(rule.0 as usize).copied();
         let mut sayings = Vec::new();
         for rule in norms {

@@ -167,3 +167,37 @@ fn by_a_long_policy_an_audit_searches_fewer_verdicts_for_what_would_settle_them(
         assert_eq!(output.stdout.matches("\"wanting_known\":\"by_rule\"").count(), 150 - searched);
     }
 }
+
+#[test]
+fn a_change_of_what_a_policy_covers_is_one_change_of_each_kind() {
+    let policy = |scope: &str| {
+        format!(
+            "policy ward \"Ward\"\n  vocabulary clinical\n{scope}  default permit\n\nrule r \"R\"\n  risk ceiling low\n"
+        )
+    };
+    let test = Test::new()
+        .file("old.forbear", policy(""))
+        .file("new.forbear", policy("  applies when activity is operation\n"));
+    let shown = test.args("diff old.forbear new.forbear").run().stdout;
+    assert!(!shown.contains("there may be others"), "{shown}");
+    for (was, is) in [("impermissible", "not covered"), ("permissible", "not covered")] {
+        let told = format!("what was {was} becomes {is}");
+        assert_eq!(shown.matches(&told).count(), 1, "{told}\n{shown}");
+    }
+}
+
+#[test]
+fn what_is_asked_of_one_version_alone_is_said_to_be() {
+    let version = |label: &str, dates: &str, ceiling: &str| {
+        format!(
+            "policy ward \"Ward\"\n  version {label}\n  effective from {dates}\n  vocabulary clinical\n  default permit\n\n\
+             rule r \"R\"\n  risk ceiling {ceiling}\n"
+        )
+    };
+    let test = Test::new()
+        .file("ward/one.forbear", version("1", "2025-01-01 until 2025-12-31", "high"))
+        .file("ward/two.forbear", version("2", "2026-01-01", "low"));
+    let shown =
+        test.args_as_they_are(&["prove", "ward", "never", "permits", "patient.risk is high"]).run().everything();
+    assert!(shown.contains("the one in force from 2026-01-01, which alone was asked"), "{shown}");
+}

@@ -146,6 +146,19 @@ fn every_blank_of_unicode_is_a_blank() {
     }
 }
 
+/// Where a comment went on behind it, what a word processor shows on the next line would be gone.
+#[test]
+fn a_break_within_a_paragraph_ends_a_comment() {
+    let wanted = understood("require patient.frail and failure.anticipated");
+    for soft in ['\u{0B}', '\u{0C}', '\u{85}', '\u{2028}', '\u{2029}'] {
+        assert_eq!(
+            understood(&format!("require patient.frail # for now{soft}and failure.anticipated")),
+            wanted,
+            "{soft:?}"
+        );
+    }
+}
+
 #[test]
 fn lists_end_where_no_value_follows() {
     let plain = understood("  when activity is one of operation, procedure\n  supervision at least in_room");
