@@ -25,6 +25,7 @@ mod jsonl;
 mod limits;
 mod lines;
 mod mapping;
+mod parts;
 mod plain;
 pub mod record;
 mod spreadsheet;

@@ -14,6 +14,8 @@ mod agreement {
     mod generate;
     mod history;
     mod log;
+    #[path = "../support/one_by_one.rs"]
+    mod one_by_one;
     mod pipeline;
     mod reference;
     mod reference_duty;

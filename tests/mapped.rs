@@ -14,6 +14,8 @@ mod mapped {
     #[path = "../support/folder.rs"]
     mod folder;
     mod foreign;
+    #[path = "../support/one_by_one.rs"]
+    mod one_by_one;
 
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

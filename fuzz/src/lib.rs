@@ -84,23 +84,11 @@ fn checked(name: &str, bytes: &[u8]) -> (Sources, Checked) {
     let id = sources.add(name, bytes);
     sources.add("clinical.forbear", VOCABULARY);
     let parsed = syntax::parse(&sources, id);
-    let is_broken = parsed.document.declarations.iter().any(is_broken);
+    let is_broken = parsed.document.declarations.iter().any(Declaration::is_broken);
     assert!(!is_broken || !parsed.problems.is_empty(), "something was not understood, and nothing is said");
     let mut checked = check::check(&[parsed.document, CLINICAL.clone()], &Calendars::default());
     checked.problems.extend(parsed.problems);
     (sources, checked)
-}
-
-/// Says whether a declaration is not what stands there, which has to be said.
-fn is_broken(declaration: &Declaration) -> bool {
-    match declaration {
-        Declaration::Policy(policy) => policy.broken,
-        Declaration::Rule(rule) => rule.broken,
-        Declaration::Table(table) => table.broken,
-        Declaration::Example(example) => example.broken,
-        Declaration::Unread(_) => true,
-        _ => false,
-    }
 }
 
 /// Every label of a policy's problems lies in its source, and each problem has one.

@@ -67,11 +67,16 @@ impl<'p> Prover<'p> {
     fn laxer_given(&mut self, one: usize, other: usize, given: &[Lit]) -> Option<Answer> {
         let permits: Wanted = (one, &[Verdict::Permissible]);
         let forbids = self.goal(&[permits, (other, &[Verdict::Impermissible])])?;
-        if let case @ Answer::Case(_) = self.world.find(&[forbids.as_slice(), given].concat()) {
-            return Some(case);
-        }
         let does_not_permit = self.goal(&[permits, (other, &[Verdict::Impermissible, Verdict::Undetermined])])?;
-        Some(self.world.find(&[does_not_permit.as_slice(), given].concat()))
+        Some(self.find_first(&[forbids.as_slice(), given].concat(), &[does_not_permit.as_slice(), given].concat()))
+    }
+
+    /// Looks for what is clear, and only if that is not found for all that is asked.
+    fn find_first(&mut self, clear: &[Lit], all: &[Lit]) -> Answer {
+        match self.world.find(clear) {
+            case @ Answer::Case(_) => case,
+            _ => self.world.find(all),
+        }
     }
 
     /// Looks for the same, in a log of which every episode kept the quotas of the first policy. `None` where it has no
@@ -104,13 +109,9 @@ impl<'p> Prover<'p> {
         let (Some(first), Some(second)) = (self.world.of_policy(one), self.world.of_policy(other)) else {
             return Answer::Open;
         };
-        let decided = pairs().filter(|(was, is)| ![was, is].contains(&&Verdict::Undetermined));
-        let decided = self.differ(first, second, decided);
-        if let case @ Answer::Case(_) = self.world.find(&[decided]) {
-            return case;
-        }
+        let decided = self.differ(first, second, pairs().filter(is_decided));
         let differ = self.differ(first, second, pairs());
-        self.world.find(&[differ])
+        self.find_first(&[decided], &[differ])
     }
 
     fn differ(&mut self, first: Verdicts, second: Verdicts, pairs: impl Iterator<Item = (Verdict, Verdict)>) -> Lit {
@@ -263,6 +264,10 @@ pub(super) type Saying = (String, u8, Lit);
 /// Gives every pair of different verdicts, those first that are decided.
 fn pairs() -> impl Iterator<Item = (Verdict, Verdict)> {
     let all = || Verdict::ALL.into_iter().flat_map(|was| Verdict::ALL.map(|is| (was, is)));
-    let decided = |(was, is): &(Verdict, Verdict)| ![was, is].contains(&&Verdict::Undetermined);
-    all().filter(decided).chain(all().filter(move |pair| !decided(pair))).filter(|(was, is)| was != is)
+    all().filter(is_decided).chain(all().filter(|pair| !is_decided(pair))).filter(|(was, is)| was != is)
+}
+
+/// Says whether neither verdict of a pair is open.
+fn is_decided((was, is): &(Verdict, Verdict)) -> bool {
+    ![was, is].contains(&&Verdict::Undetermined)
 }

@@ -9,12 +9,14 @@ use crate::source::{SourceId, Span};
 mod prose;
 mod table;
 mod trial;
+mod unread;
 
 pub use prose::{Prose, ProseBlock, ProsePart, Stress};
 pub use table::{CellTest, TableCell, TableColumn, TableDeclaration, TableResult, TableRow};
 pub use trial::{
     CaseDeclaration, Claim, ClaimKind, ExampleDeclaration, Following, LogClaims, Setting, SettingKind, Subject,
 };
+pub use unread::Unread;
 
 /// One file.
 #[derive(Debug, Clone)]
@@ -72,13 +74,6 @@ pub enum Declaration {
     Field(FieldDeclaration),
     /// one that was not understood or is not yet supported, which has been reported
     Unread(Unread),
-}
-
-/// What is known of a declaration that was not understood.
-#[derive(Debug, Clone)]
-pub struct Unread {
-    /// The name that it seems to declare, so that its uses are not reported too.
-    pub name: Option<String>,
 }
 
 /// `policy NAME "title"` and its clauses.

@@ -12,12 +12,13 @@ use forbear::policy::{ConditionId, FieldType};
 use forbear::report::github::Annotations;
 use forbear::report::human::{AuditPrinter, Terminal};
 use forbear::report::rows::Rows;
-use forbear::report::{About, Identities, InputRecord, Privacy, Report};
+use forbear::report::{About, Identities, Privacy, Report};
 use forbear::source::{SourceId, Sources};
 
 use jiff::Timestamp;
 
 use super::generate::World;
+use super::one_by_one::OneByOne;
 
 /// How many records were judged, and how many of them in brief.
 #[derive(Debug, Default)]
@@ -242,29 +243,6 @@ impl Sink for Taker {
 
     fn wants(&self) -> Wants {
         self.0
-    }
-}
-
-/// Hides from the audit that few records are wanted.
-struct OneByOne<S>(S);
-
-impl<S: Sink> Sink for OneByOne<S> {
-    fn judged(&mut self, record: &Judged<'_>) {
-        self.0.judged(record);
-    }
-
-    fn wants_reasons(&self) -> bool {
-        self.0.wants_reasons()
-    }
-
-    fn unreadable(&mut self, unreadable: &Unreadable) {
-        self.0.unreadable(unreadable);
-    }
-}
-
-impl<S: Report> Report for OneByOne<S> {
-    fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> std::io::Result<()> {
-        self.0.finish(summary, inputs)
     }
 }
 

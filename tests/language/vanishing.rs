@@ -12,17 +12,6 @@ const STRAY: [&str; 26] = [
     "\u{7F}", "\r", "\n", "\t", "#", "\"", "“", "-", "•", "|", "(", ",", ".", "é", "---\n",
 ];
 
-fn is_broken(declaration: &Declaration) -> bool {
-    match declaration {
-        Declaration::Policy(policy) => policy.broken,
-        Declaration::Rule(rule) => rule.broken,
-        Declaration::Table(table) => table.broken,
-        Declaration::Example(example) => example.broken,
-        Declaration::Unread(_) => true,
-        _ => false,
-    }
-}
-
 #[test]
 fn what_is_not_understood_is_said_wherever_something_odd_stands() {
     let (mut broken, mut state) = (0, 3u64);
@@ -35,7 +24,7 @@ fn what_is_not_understood_is_said_wherever_something_odd_stands() {
             let mut sources = Sources::new();
             let id = sources.add(name.as_str(), odd.as_str());
             let parsed = parse(&sources, id);
-            if parsed.document.declarations.iter().any(is_broken) {
+            if parsed.document.declarations.iter().any(Declaration::is_broken) {
                 broken += 1;
                 assert!(!parsed.problems.is_empty(), "{name}: {stray:?} at {at}, and nothing is said\n{odd}");
             }

@@ -7,33 +7,11 @@ use forbear::check::{Checked, load};
 use forbear::log::{Format, Input, Limits, Mapping, Unreadable};
 use forbear::report::human::{AuditPrinter, Terminal};
 use forbear::report::rows::Rows;
-use forbear::report::{About, Identities, InputRecord, Privacy, Report};
+use forbear::report::{About, Identities, Privacy, Report};
 use forbear::source::Sources;
 
 use super::drawn::World;
-
-/// Hides from the audit that few records are wanted.
-struct OneByOne<S>(S);
-
-impl<S: Sink> Sink for OneByOne<S> {
-    fn judged(&mut self, record: &Judged<'_>) {
-        self.0.judged(record);
-    }
-
-    fn wants_reasons(&self) -> bool {
-        self.0.wants_reasons()
-    }
-
-    fn unreadable(&mut self, unreadable: &Unreadable) {
-        self.0.unreadable(unreadable);
-    }
-}
-
-impl<S: Report> Report for OneByOne<S> {
-    fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> std::io::Result<()> {
-        self.0.finish(summary, inputs)
-    }
-}
+use super::one_by_one::OneByOne;
 
 struct Nobody;
 

@@ -11,6 +11,7 @@ use super::split::skip_space;
 use crate::log::format::without_mark;
 use crate::log::limits::Limits;
 use crate::log::mapping::Reading;
+use crate::log::parts::Parts;
 use crate::log::plain::{text, within_size};
 use crate::log::record::{Item, Record, Unreadable};
 use crate::source::{SourceId, Sources, Span};
@@ -55,25 +56,24 @@ impl Elements {
         let document = skip_space(first, first.len() - without_mark(first).len());
         let start = path.map_or(Some(document), |path| inside::list(first, document, &path.list))?;
         let around = path.map_or(0, |path| u32::try_from(path.list.len()).unwrap_or(DEEPEST));
-        let mut finder = Finder { most: limits.record_bytes, usual, parts: Vec::new(), open: None };
-        let is_list = match first.get(start)? {
-            _ if around >= DEEPEST => return None,
-            b'[' => true,
-            b'{' => false,
-            _ => return None,
-        };
-        let (mut structure, mut at) = (Structure::new(is_list), start + usize::from(is_list));
+        let is_list = first.get(start)? == &b'[';
+        if around >= DEEPEST {
+            return None;
+        }
+        let mut parts = Parts::new(usual, limits.record_bytes);
+        let (mut structure, mut at) = (Structure::new(is_list, around), start + usize::from(is_list));
         let length = sources.length(id);
         while at < length && structure.place != Place::Behind {
             let bytes = sources.read(id, at..at + at_once, &mut buffer);
             if bytes.is_empty() {
                 return None;
             }
-            at += structure.follow(bytes, at, around, &mut |element| finder.take(element))?;
+            at += structure.follow(bytes, at, &mut |element| parts.take(element))?;
         }
         let is_whole = structure.is_whole() && only_space(sources, id, at, (length, at_once));
         let inside = path.map(|path| path.inside.clone()).unwrap_or_default();
-        is_whole.then(|| finder.close()).flatten().map(|parts| Self { id, inside, parts })
+        let parts = parts.close().filter(|_| is_whole)?;
+        Some(Self { id, inside, parts })
     }
 
     /// Gives where the parts lie. Together they have every record once.
@@ -89,7 +89,7 @@ impl Elements {
             }
         };
         // What is between them was found to be in order before.
-        let _ = Structure::new(true).follow(part, from, 0, &mut give);
+        let _ = Structure::new(true, 0).follow(part, from, &mut give);
     }
 
     /// Reads a record, as [`Self::each`] gives it, that begins at a place.
@@ -114,36 +114,6 @@ fn only_space(sources: &Sources, id: SourceId, from: usize, (length, at_once): (
     })
 }
 
-/// Puts records together to parts.
-struct Finder {
-    /// How long a record may be.
-    most: usize,
-    usual: usize,
-    parts: Vec<Range<usize>>,
-    /// The part that is not long enough yet.
-    open: Option<Range<usize>>,
-}
-
-impl Finder {
-    fn take(&mut self, element: Range<usize>) {
-        // INVARIANT: a record that is too long leaves `most` at 0, and then nothing is cut.
-        if element.len() > self.most {
-            self.most = 0;
-        }
-        let part = self.open.take().map_or(element.clone(), |open| open.start..element.end);
-        if part.len() >= self.usual {
-            self.parts.push(part);
-        } else {
-            self.open = Some(part);
-        }
-    }
-
-    fn close(mut self) -> Option<Vec<Range<usize>>> {
-        self.parts.extend(self.open);
-        (self.most > 0).then_some(self.parts)
-    }
-}
-
 /// Which part of a document it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -160,6 +130,8 @@ enum Place {
 /// What is open where a document was looked at last.
 struct Structure {
     place: Place,
+    /// How many groups the list of records lies in.
+    around: u32,
     /// For each bracket that is open, the innermost last, whether it is a brace.
     braces: u64,
     open: u32,
@@ -176,9 +148,9 @@ struct Structure {
 const DEEPEST: u32 = u64::BITS - 1;
 
 impl Structure {
-    fn new(is_list: bool) -> Self {
+    fn new(is_list: bool, around: u32) -> Self {
         let place = if is_list { Place::List } else { Place::Bare };
-        Self { place, braces: 0, open: 0, in_string: false, is_escaped: false, before: b',', begins: 0 }
+        Self { place, around, braces: 0, open: 0, in_string: false, is_escaped: false, before: b',', begins: 0 }
     }
 
     /// Says whether a document may end here.
@@ -186,10 +158,9 @@ impl Structure {
         self.open == 0 && !self.in_string && matches!(self.place, Place::Bare | Place::Behind)
     }
 
-    /// Follows some bytes, which begin at an offset, and gives each record that ends in them. `around`: how many groups the list of
-    /// records lies in. Gives how many bytes were followed: fewer where the document ends. `None` where it is in doubt what belongs
-    /// to what.
-    fn follow(&mut self, bytes: &[u8], from: usize, around: u32, found: &mut dyn FnMut(Range<usize>)) -> Option<usize> {
+    /// Follows some bytes, which begin at an offset, and gives each record that ends in them. Gives how many bytes were followed:
+    /// fewer where the document ends. `None` where it is in doubt what belongs to what.
+    fn follow(&mut self, bytes: &[u8], from: usize, found: &mut dyn FnMut(Range<usize>)) -> Option<usize> {
         let mut at = 0;
         while let Some(byte) = bytes.get(at).copied() {
             if self.in_string {
@@ -201,7 +172,7 @@ impl Structure {
                 _ if byte.is_ascii_whitespace() => continue,
                 b'{' | b'[' => self.opens(byte, from + at - 1)?,
                 b'}' | b']' => {
-                    if self.closes(byte, around)? {
+                    if self.closes(byte)? {
                         found(self.begins..from + at);
                     }
                     if self.place == Place::Behind {
@@ -253,11 +224,11 @@ impl Structure {
     }
 
     /// Closes what was opened last; says whether that is a record.
-    fn closes(&mut self, byte: u8, around: u32) -> Option<bool> {
+    fn closes(&mut self, byte: u8) -> Option<bool> {
         if self.open == 0 {
             (byte == b']' && self.place == Place::List).then_some(())?;
-            self.place = if around == 0 { Place::Behind } else { Place::Rest };
-            (self.open, self.braces) = (around, (1 << around) - 1);
+            self.place = if self.around == 0 { Place::Behind } else { Place::Rest };
+            (self.open, self.braces) = (self.around, (1 << self.around) - 1);
             return Some(false);
         }
         (self.is_in_group() == (byte == b'}')).then_some(())?;

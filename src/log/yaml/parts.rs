@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use super::pieces::{Cutter, Piece, pieces};
+use super::pieces::{Cutter, Piece, lines, pieces};
 use super::read_piece;
 use super::tree::Anchors;
 use crate::log::format::without_mark;
 use crate::log::limits::Limits;
-use crate::log::lines::{Line, lines};
+use crate::log::lines::Line;
+use crate::log::parts::Parts;
 use crate::log::record::{Item, Unreadable};
 use crate::source::{SourceId, Sources, Span};
 
@@ -26,21 +27,18 @@ pub struct Pieces {
 
 impl Pieces {
     /// Looks where the records of a log lie. `None` for a log that has to be read from its beginning to its end: it may have an
-    /// anchor, has a list in brackets or a document that begins with none of its words, a directive, a `\r` without `\n`, or a
-    /// record that is longer than one may be. `bytes`: how long the parts are to be, or longer by up to a record.
+    /// anchor, has a list in brackets or a document that begins with none of its words, a directive, or a record that is longer
+    /// than one may be. `bytes`: how long the parts are to be, or longer by up to a record.
     pub fn of(sources: &Sources, id: SourceId, limits: &Limits, bytes: usize) -> Option<Self> {
         Self::in_parts(sources, id, limits, (bytes, AT_ONCE))
     }
 
     /// `lengths`: of a part, and of what is looked through at once.
     fn in_parts(sources: &Sources, id: SourceId, limits: &Limits, (usual, at_once): (usize, usize)) -> Option<Self> {
-        let (mut parts, mut is_plain) = (Vec::<Range<usize>>::new(), true);
+        let (mut parts, mut are_records) = (Parts::new(usual, limits.record_bytes), true);
         let mut take = |piece: Piece| {
-            is_plain &= piece.is_one && piece.end - piece.start <= limits.record_bytes;
-            match parts.last_mut() {
-                Some(part) if part.end - part.start < usual => part.end = piece.end,
-                _ => parts.push(piece.start..piece.end),
-            }
+            are_records &= piece.is_one;
+            parts.take(piece.start..piece.end);
         };
         let (mut buffer, length) = (Vec::new(), sources.length(id));
         let first = sources.read(id, 0..3, &mut buffer);
@@ -56,8 +54,9 @@ impl Pieces {
             }
             at += whole;
         }
-        cutter.close(length);
-        is_plain.then_some(Self { id, parts })
+        cutter.cut(length);
+        let parts = parts.close().filter(|_| are_records)?;
+        Some(Self { id, parts })
     }
 
     /// Gives where the parts lie. Together they have every record once.
@@ -87,7 +86,7 @@ impl Pieces {
     }
 }
 
-/// Says whether some lines surely have no anchor (`&name`), no directive, and no `\r` but before `\n`.
+/// Says whether some lines surely have no anchor (`&name`) and no directive.
 fn is_plain_text(bytes: &[u8]) -> bool {
     let behind = |at: usize| bytes.get(at + 1).copied();
     let before = |at: usize| at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
@@ -95,10 +94,8 @@ fn is_plain_text(bytes: &[u8]) -> bool {
     let in_word = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
     let may_be_anchor =
         |at: usize| !before(at).is_some_and(in_word) && behind(at).is_some_and(|byte| !byte.is_ascii_whitespace());
-    let is_lone = |at: usize| behind(at) != Some(b'\n');
     !memchr::memchr_iter(b'&', bytes).any(may_be_anchor)
-        && !memchr::memchr_iter(b'\r', bytes).any(is_lone)
-        && !memchr::memchr_iter(b'%', bytes).any(|at| before(at).is_none_or(|byte| byte == b'\n'))
+        && !memchr::memchr_iter(b'%', bytes).any(|at| before(at).is_none_or(|byte| matches!(byte, b'\n' | b'\r')))
 }
 
 #[cfg(test)]
@@ -156,6 +153,8 @@ mod tests {
             "\t\n",
             "- a: 1\r\n",
             "x\r",
+            "- a: 1\r",
+            "\r",
             "\u{e9}: 1\n",
             "? a\n",
             "- a: &\n",
@@ -196,13 +195,20 @@ mod tests {
             "- a: &b 1\n- a: *b\n",
             "[{a: 1}, {a: 2}]\n",
             "%YAML 1.2\n---\na: 1\n",
-            "- a: 1\r- a: 2\n",
+            "- a: 1\r%a\n",
             "&a b: 1\n",
             "? a\n: 1\n",
         ] {
             assert!(in_parts(text, (1_000, 1_000)).is_none(), "{text}");
         }
-        for text in ["", "# none\n", "- a: R&D, A & B\n- a: 1%\n", "a: 1\n---\n\"b\": 2\n...\n", "- a: *b\n"] {
+        for text in [
+            "",
+            "# none\n",
+            "- a: R&D, A & B\n- a: 1%\n",
+            "a: 1\n---\n\"b\": 2\n...\n",
+            "- a: *b\n",
+            "- a: 1\r- a: 2\r- a: [\n",
+        ] {
             assert_eq!(in_parts(text, (1_000, 1_000)), Some(whole(text)), "{text}");
         }
     }

@@ -5,7 +5,7 @@
 //! may stand so far to the left. Any other document is one piece.
 
 use crate::log::format::without_mark;
-use crate::log::lines::{Line, lines};
+use crate::log::lines::{self, Line};
 
 /// A document, or an item of a document that is a list.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,6 +20,19 @@ pub(super) struct Piece {
     pub(super) is_one: bool,
 }
 
+/// Gives the lines from an offset on. In YAML a line may also end in a `\r` alone.
+pub(super) fn lines(bytes: &[u8], from: usize) -> impl Iterator<Item = Line> + '_ {
+    lines::lines(bytes, from).flat_map(|line| {
+        let text = bytes.get(line.start..line.end).unwrap_or(&[]);
+        let ends = memchr::memchr_iter(b'\r', text).map(move |at| (line.start + at, line.start + at + 1));
+        let mut start = line.start;
+        ends.chain([(line.end, line.next)]).map(move |(end, next)| {
+            let begins = std::mem::replace(&mut start, next);
+            Line { start: begins, end, next }
+        })
+    })
+}
+
 /// Cuts an input into pieces.
 pub(super) fn pieces(bytes: &[u8], sink: &mut dyn FnMut(Piece)) {
     let start = bytes.len() - without_mark(bytes).len();
@@ -27,7 +40,7 @@ pub(super) fn pieces(bytes: &[u8], sink: &mut dyn FnMut(Piece)) {
     for line in lines(bytes, start) {
         cutter.line(line, bytes.get(line.start..line.end).unwrap_or(&[]));
     }
-    cutter.close(bytes.len());
+    cutter.cut(bytes.len());
 }
 
 /// What is known of the document.
@@ -75,11 +88,6 @@ impl<'s> Cutter<'s> {
         }
     }
 
-    /// Ends with the input.
-    pub(super) fn close(&mut self, end: usize) {
-        self.cut(end);
-    }
-
     fn content(&mut self, line: Line, text: &[u8]) {
         let indent = text.iter().take_while(|byte| **byte == b' ').count();
         let content = text.get(indent..).unwrap_or(&[]);
@@ -110,7 +118,8 @@ impl<'s> Cutter<'s> {
         self.begins_document = true;
     }
 
-    fn cut(&mut self, end: usize) {
+    /// Ends the piece that is open, if there is one.
+    pub(super) fn cut(&mut self, end: usize) {
         if self.shape != Shape::Open && self.start < end {
             let is_one = matches!(self.shape, Shape::List(_) | Shape::Word);
             (self.sink)(Piece { start: self.start, end, begins_document: self.begins_document, is_one });
@@ -141,6 +150,12 @@ mod tests {
         assert_eq!(cut("a: 1\n---\nb:\n- c\n- d\n...\n# end\n"), ["a: 1\n", "---\nb:\n- c\n- d\n"]);
         assert_eq!(cut("  - a: 1\n  - a: 2"), ["  - a: 1\n", "  - a: 2"]);
         assert_eq!(cut("---\n# a\n---\n- a: 1\n--- [1]\n"), ["- a: 1\n", "--- [1]\n"]);
+    }
+
+    #[test]
+    fn a_line_may_end_in_a_carriage_return_alone() {
+        assert_eq!(cut("# a\r- b: 1\r- b: 2\r\n- b: [\n"), ["- b: 1\r", "- b: 2\r\n", "- b: [\n"]);
+        assert_eq!(cut("a: 1\r---\rb: 1\r...\r\r\n"), ["a: 1\r", "---\rb: 1\r"]);
     }
 
     #[test]
