@@ -9,6 +9,7 @@
 //! - `solver`: the door to the SAT solver; `dual`: Kleene's three values as literals;
 //! - `line`, `alike`: quantities in order, and people who are or are not the same;
 //! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
+//! - `completion`, `whatever`: the record with something in the place of what is missing, and the exact verdict;
 //! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
 //! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
 //! - `recorded`, `exact`: what holds of one episode whatever is missing; `turning`, `placing`, `evidence`: what would settle it,
@@ -21,6 +22,7 @@ mod apart;
 mod because;
 mod before;
 mod claims;
+mod completion;
 mod decode;
 mod dual;
 mod evidence;
@@ -45,6 +47,7 @@ mod together;
 mod trying;
 mod turning;
 mod verdict;
+mod whatever;
 mod witness;
 mod world;
 

@@ -26,22 +26,27 @@ impl Prover<'_> {
             |judgement: &Judgement| judgement.verdict == Verdict::NotCovered || judgement.because == Because::ScopeOpen;
         let is_left = |policy: usize| case.judgements.get(policy).is_some_and(of_scope);
         let scope_changes = is_left(one) || is_left(other);
+        let mut others = BTreeSet::new();
         for policy in [one, other] {
             if !is_left(policy) {
                 let sayings = self.sayings(policy, case).into_iter();
-                let others = sayings.filter(|saying| scope_changes || !rules.contains(&saying.0));
-                context.extend(others.map(|saying| saying.2));
+                for saying in sayings.filter(|saying| scope_changes || !rules.contains(&saying.0)) {
+                    context.push(saying.2);
+                    others.insert(saying.0);
+                }
             }
             reasons.extend(self.comparisons(policy, case, rules, scope_changes, &mut context));
         }
-        let mut kept: Vec<(Reason, Lit)> = Vec::new();
-        for reason in reasons {
-            if let Some(lit) = self.holds(&reason) {
-                kept.push((reason, lit));
-            }
-        }
+        let mut kept = self.with_literals(reasons);
         if !self.suffice(&context, &kept) {
-            return Vec::new();
+            // What is open may be decided only by several rules together, whatever the value.
+            for policy in [one, other].into_iter().filter(|_| !scope_changes) {
+                let reasons = self.comparisons(policy, case, &others, scope_changes, &mut context);
+                kept.extend(self.with_literals(reasons));
+            }
+            if scope_changes || !self.suffice(&context, &kept) {
+                return Vec::new();
+            }
         }
         // One is told even where what the other rules say would do.
         let mut at = 0;
@@ -53,6 +58,10 @@ impl Prover<'_> {
             }
         }
         kept.into_iter().map(|(reason, _)| reason).collect()
+    }
+
+    fn with_literals(&mut self, reasons: Vec<Reason>) -> Vec<(Reason, Lit)> {
+        reasons.into_iter().filter_map(|reason| Some((reason, self.holds(&reason)?))).collect()
     }
 
     fn suffice(&mut self, context: &[Lit], kept: &[(Reason, Lit)]) -> bool {

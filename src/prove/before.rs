@@ -8,13 +8,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::episode::{Episode, Slot};
-use crate::judge::{Gathering, Standpoint, judge};
+use crate::judge::{Gathering, Standpoint, Verdict};
 use crate::policy::time::When;
 use crate::policy::{Function, Length, Policy, Role, Value, Version, Window};
 
 use super::field::ONE;
 use super::line::Line;
 use super::verdict::Verdicts;
+use super::whatever::judged;
 use super::world::{Settled, World};
 
 /// How many earlier episodes a case may have.
@@ -83,9 +84,9 @@ fn length(window: Window) -> Option<SignedDuration> {
 }
 
 /// Judges an episode that follows others like it.
-fn judged_after(policy: &Policy, own: &[&Episode], distances: &[SignedDuration]) -> Option<crate::judge::Verdict> {
+fn judged_after(policy: &Policy, own: &[&Episode], distances: &[SignedDuration]) -> Option<Verdict> {
     let Some(mut gathering) = Gathering::new(policy, Timestamp::MAX) else {
-        return Some(judge(policy, own, Standpoint::alone(Timestamp::UNIX_EPOCH)).verdict);
+        return Some(judged(policy, own, Standpoint::alone(Timestamp::UNIX_EPOCH)).verdict);
     };
     for distance in distances {
         let earlier: Option<Vec<Episode>> =
@@ -97,7 +98,7 @@ fn judged_after(policy: &Policy, own: &[&Episode], distances: &[SignedDuration])
     let past = gathering.close();
     let record = u32::try_from(distances.len()).ok()?;
     let standpoint = Standpoint::after(Timestamp::UNIX_EPOCH, Some((&past, record)));
-    Some(judge(policy, own, standpoint).verdict)
+    Some(judged(policy, own, standpoint).verdict)
 }
 
 /// Gives an episode like another, so much earlier.

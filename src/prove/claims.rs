@@ -186,7 +186,7 @@ impl<'p> Claims<'p> {
 
     /// Looks for permits, and for guards, under which nothing is permissible.
     fn leaves_something(&mut self, alive: &[RuleId]) {
-        let Some(verdicts) = self.world.of_version(self.at) else { return };
+        let Some(verdicts) = self.world.exactly(self.at) else { return };
         let (_, permits) = World::deciding(self.version);
         if self.version.default == DefaultNorm::Forbid && permits.is_empty() {
             // The checker says so, without a proof.

@@ -49,7 +49,8 @@ pub(crate) struct Encoded<'p> {
 }
 
 impl<'p> Encoded<'p> {
-    fn new(version: &'p Version) -> Self {
+    /// Encodes a version.
+    pub(crate) fn new(version: &'p Version) -> Self {
         let mut world = World::completing(version);
         // What a verdict reads is encoded before a record is looked at: what a clause asks of the episode itself, too.
         world.of_version(0);

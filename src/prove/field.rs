@@ -100,6 +100,8 @@ pub(crate) struct Reading {
     /// That comparisons count its value.
     pub(crate) counted: Lit,
     pub(crate) family: Family,
+    /// Of a boolean: that it is true.
+    pub(crate) truth: Option<Lit>,
     /// Of names: the literal of each of the version's own, by number.
     pub(crate) names: Box<[Lit]>,
     /// Of what lies on the line.
@@ -113,8 +115,14 @@ impl World<'_> {
             return Some(known.clone());
         }
         let declared = self.versions.get(version)?.vocabulary.field(field)?;
-        let shared = self.shared(version, declared);
-        let reading = self.read(version, declared, shared)?;
+        let of = self.without_view(version);
+        let reading = if of == version {
+            let shared = self.shared(version, declared);
+            self.read(version, declared, shared)?
+        } else {
+            let recorded = self.reading(of, field)?;
+            self.completed(version, declared.kind, &recorded)?
+        };
         self.readings.insert((version, field), reading.clone());
         Some(reading)
     }
@@ -163,7 +171,7 @@ impl World<'_> {
             Family::Text | Family::Identity => What::Somebody(self.alike.somebody()),
             Family::Name => {
                 let names = self.names_of(declared);
-                self.exactly_one(&names);
+                self.exactly_one(&names.iter().map(|name| name.1).collect::<Vec<_>>());
                 What::Name(names)
             }
             Family::Names => What::Names(self.names_of(declared)),
@@ -202,11 +210,11 @@ impl World<'_> {
         names.into_iter().map(|name| (name, self.solver.free())).collect()
     }
 
-    fn exactly_one(&mut self, names: &[(String, Lit)]) {
-        let lits: Vec<Lit> = names.iter().map(|name| name.1).collect();
-        self.solver.demand(&lits);
+    /// Demands that exactly one of some literals holds.
+    pub(crate) fn exactly_one(&mut self, lits: &[Lit]) {
+        self.solver.demand(lits);
         let mut before = self.solver.no();
-        for lit in lits {
+        for lit in lits.iter().copied() {
             self.solver.demand(&[!lit, !before]);
             before = self.solver.either(before, lit);
         }
@@ -215,9 +223,10 @@ impl World<'_> {
     fn read(&mut self, version: usize, declared: &Field, shared: usize) -> Option<Reading> {
         let family = Family::of(declared.kind);
         let present = self.shared.get(shared)?.present;
-        let node = match self.shared.get(shared)?.what {
-            What::Line(node) => Some(node),
-            _ => None,
+        let (node, truth) = match self.shared.get(shared)?.what {
+            What::Line(node) => (Some(node), None),
+            What::Truth(lit) => (None, Some(lit)),
+            _ => (None, None),
         };
         let names = self.own_names(version, declared, shared);
         let fits = match (declared.kind, node) {
@@ -231,10 +240,10 @@ impl World<'_> {
             // One version reads alone: a field that is written fits, and what it is completed by does.
             let counted = self.shared.get(shared)?.counted;
             self.solver.demand(&[fits]);
-            return Some(Reading { shared, present, counted, family, names, node });
+            return Some(Reading { shared, present, counted, family, truth, names, node });
         }
         let present = self.solver.both(present, fits);
-        Some(Reading { shared, present, counted: present, family, names, node })
+        Some(Reading { shared, present, counted: present, family, truth, names, node })
     }
 
     fn own_names(&self, version: usize, declared: &Field, shared: usize) -> Box<[Lit]> {
@@ -252,7 +261,8 @@ impl World<'_> {
         own.map(|list| list.names.iter().map(|name| lit(&name.name)).collect()).unwrap_or_default()
     }
 
-    fn in_range(&mut self, node: Node, range: Range) -> Lit {
+    /// Gives the statement that a number lies in its range.
+    pub(crate) fn in_range(&mut self, node: Node, range: Range) -> Lit {
         let low = range.low.and_then(units).map(|low| !self.line.up_to(&mut self.solver, node, low - 1));
         let high = range.high.and_then(units).map(|high| self.line.up_to(&mut self.solver, node, high));
         self.solver.all(low.into_iter().chain(high))

@@ -92,7 +92,7 @@ impl World<'_> {
         let Some(of) = self.versions.get(version) else { return Dual::unknown(&self.solver) };
         let fields: Vec<FieldRef> = of.conditions.reads(id).collect();
         let key =
-            super::same::condition(&self.numbers, of, id) + self.mark(version, fields.iter().map(|field| field.field));
+            super::same::condition(&self.numbers, of, id) + &self.mark(version, fields.iter().map(|field| field.field));
         let lit = match self.opaque.get(&key) {
             Some(known) => *known,
             None => {
@@ -203,17 +203,13 @@ impl World<'_> {
     }
 
     fn compare_truths(&mut self, version: usize, left: &Reading, right: &Term) -> Option<(Lit, Lit)> {
-        let of = |world: &Self, reading: &Reading| match world.shared.get(reading.shared).map(|shared| &shared.what) {
-            Some(What::Truth(lit)) => Some(*lit),
-            _ => None,
-        };
-        let one = of(self, left)?;
+        let one = left.truth?;
         match right {
             Term::Constant(Value::Boolean(value)) => Some((left.counted, if *value { one } else { !one })),
             Term::Constant(_) => None,
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
-                let other = of(self, &reading)?;
+                let other = reading.truth?;
                 let (both, neither) = (self.solver.both(one, other), self.solver.both(!one, !other));
                 Some((self.solver.both(left.counted, reading.counted), self.solver.either(both, neither)))
             }

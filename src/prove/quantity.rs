@@ -30,12 +30,12 @@ impl World<'_> {
     /// Gives what is known of a comparison of a history clause.
     pub(crate) fn measured(&mut self, version: usize, history: HistoryId, relation: Relation, right: &Term) -> Dual {
         let found = self.quantity(version, history).and_then(|at| {
-            let quantity = self.quantities.get(at)?.clone();
+            let valued = self.quantities.get(at)?.valued;
             let known = self.asks(version, history)?;
-            self.asked.insert((version, history), (at, known));
+            self.asked.insert((self.without_view(version), history), (at, known));
             let (bound, present) = self.bound(version, right)?;
-            let known = self.solver.all([known, quantity.valued, present]);
-            let range = (Place::of(quantity.low), Place::of(quantity.high));
+            let known = self.solver.all([known, valued, present]);
+            let range = self.range(version, at)?;
             let dual = self.compare_range(range, relation, bound);
             Some(Dual { yes: self.solver.both(known, dual.yes), no: self.solver.both(known, dual.no) })
         });
@@ -48,11 +48,12 @@ impl World<'_> {
 
     /// Gives the quantity that a clause is; made when first asked for.
     pub(crate) fn quantity(&mut self, version: usize, id: HistoryId) -> Option<usize> {
+        let version = self.without_view(version);
         let of = *self.versions.get(version)?;
         let history = of.conditions.history(id)?;
         // One that counts itself counts two records where what it asks of itself is read apart.
         let own = of.conditions.fields_read(history.conditions().filter(|_| history.window.counts_itself()));
-        let text = super::same::history(&self.numbers, of, history) + self.mark(version, own);
+        let text = super::same::history(&self.numbers, of, history) + &self.mark(version, own);
         if let Some(known) = self.by_clause.get(&text) {
             return Some(*known);
         }
@@ -127,6 +128,7 @@ impl World<'_> {
 
     /// Gives the statement that the episode can ask: it has the keys, and a time.
     fn asks(&mut self, version: usize, id: HistoryId) -> Option<Lit> {
+        let version = self.without_view(version);
         let of = *self.versions.get(version)?;
         let history = of.conditions.history(id)?;
         if self.completing {

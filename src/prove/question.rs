@@ -29,11 +29,14 @@ pub fn matters(policy: &Policy, field: &Field) -> Answer {
 pub struct Group {
     /// The verdict of the first policy, and of the second.
     pub verdicts: (Verdict, Verdict),
-    /// The rules of either that are violated, undetermined, or give a ground, in the one and not the other, by name.
+    /// The rules of either that are violated, undetermined, or give a ground, in the one and not the other, by name; where
+    /// there are none, those that are undetermined in both.
     pub rules: BTreeSet<String>,
     /// What of the rules' conditions makes the change, whatever else holds of the record, as long as the other rules say
     /// what they say of the case: as few as there can be; empty where that was not found.
     pub because: Vec<Reason>,
+    /// Whether that is so only of records on which what is missing can change a verdict.
+    pub where_it_matters: bool,
     /// One of them.
     pub case: Witness,
 }
@@ -186,8 +189,14 @@ impl<'p> Prover<'p> {
                         let (rules, lits) = self.responsible(one, other, &case);
                         left.push(!self.world.solver.all(lits));
                         let change = self.world.solver.all(goal);
-                        let because = self.because((one, other), &case, &rules, change);
-                        groups.push(Group { verdicts: (was, is), rules, because, case: *case });
+                        let mut because = self.because((one, other), &case, &rules, change);
+                        let mut where_it_matters = false;
+                        if because.is_empty() && !is_decided(&(was, is)) {
+                            let change = self.change_by_kleene((one, was), (other, is));
+                            because = self.because((one, other), &case, &rules, change);
+                            where_it_matters = true;
+                        }
+                        groups.push(Group { verdicts: (was, is), rules, because, where_it_matters, case: *case });
                     }
                 }
                 if groups.len() >= MOST_GROUPS {
@@ -198,22 +207,33 @@ impl<'p> Prover<'p> {
         (groups, complete)
     }
 
+    fn change_by_kleene(&mut self, (one, was): (usize, Verdict), (other, is): (usize, Verdict)) -> Lit {
+        let (Some(first), Some(second)) = (self.world.by_kleene(one), self.world.by_kleene(other)) else {
+            return self.world.solver.no();
+        };
+        self.world.solver.both(first.lit(was), second.lit(is))
+    }
+
     /// Gives the rules that say something of a record in one policy which the other's rule of that name does not say, and
     /// the literals of what they say.
     fn responsible(&mut self, one: usize, other: usize, case: &Witness) -> (BTreeSet<String>, Vec<Lit>) {
         let (ours, theirs) = (self.sayings(one, case), self.sayings(other, case));
         let mut rules = BTreeSet::new();
-        let mut lits = Vec::new();
         let names: BTreeSet<&String> = ours.iter().chain(&theirs).map(|saying| &saying.0).collect();
         let of = |all: &[Saying], name: &String| all.iter().find(|saying| saying.0 == *name).map(|saying| saying.1);
         for name in names {
             // A rule that the other does not have says nothing there.
             if of(&ours, name).unwrap_or(0) != of(&theirs, name).unwrap_or(0) {
                 rules.insert(name.clone());
-                let both = ours.iter().chain(&theirs).filter(|saying| saying.0 == *name);
-                lits.extend(both.map(|saying| saying.2));
             }
         }
+        if rules.is_empty() {
+            // What is open in both is decided in one of them, whatever the value.
+            let open = ours.iter().chain(&theirs).filter(|saying| [OPEN, PERHAPS_PERMITTED].contains(&saying.1));
+            rules.extend(open.map(|saying| saying.0.clone()));
+        }
+        let concerned = ours.iter().chain(&theirs).filter(|saying| rules.contains(&saying.0));
+        let lits = concerned.map(|saying| saying.2).collect();
         (rules, lits)
     }
 
@@ -235,8 +255,8 @@ impl<'p> Prover<'p> {
         for rule in norms {
             let Some(says) = self.world.says(at, rule) else { continue };
             let (what, lit) = match outcome(rule).and_then(|outcome| outcome.status()) {
-                Some(Status::Violated) => (2, says.violated),
-                Some(Status::Undetermined) => (1, says.undetermined),
+                Some(Status::Violated) => (VIOLATED, says.violated),
+                Some(Status::Undetermined) => (OPEN, says.undetermined),
                 _ => (0, !self.world.solver.either(says.violated, says.undetermined)),
             };
             sayings.push((name(rule), what, lit));
@@ -245,8 +265,8 @@ impl<'p> Prover<'p> {
         for rule in permits.into_iter().filter(|_| of.default == DefaultNorm::Forbid) {
             let Some(ground) = self.world.ground(at, rule) else { continue };
             let (what, lit) = match outcome(rule).and_then(|outcome| outcome.ground()) {
-                Some(Truth::True) => (4, ground.yes),
-                Some(Truth::Unknown) => (3, ground.open(&mut self.world.solver)),
+                Some(Truth::True) => (PERMITTED, ground.yes),
+                Some(Truth::Unknown) => (PERHAPS_PERMITTED, ground.open(&mut self.world.solver)),
                 _ => (0, ground.no),
             };
             sayings.push((name(rule), what, lit));
@@ -258,8 +278,14 @@ impl<'p> Prover<'p> {
 /// A policy, and the verdicts of which one is looked for.
 type Wanted = (usize, &'static [Verdict]);
 
-/// What a rule says of a record: its name, how grave it is, and the literal of it.
+/// What a rule says of a record: its name, what it is, and the literal of it.
 pub(super) type Saying = (String, u8, Lit);
+
+/// What a rule can say that bears on a verdict; else 0.
+const OPEN: u8 = 1;
+const VIOLATED: u8 = 2;
+const PERHAPS_PERMITTED: u8 = 3;
+const PERMITTED: u8 = 4;
 
 /// Gives every pair of different verdicts, those first that are decided.
 fn pairs() -> impl Iterator<Item = (Verdict, Verdict)> {

@@ -56,7 +56,7 @@ fn of_field(policy: &Policy, version: &Version, field: FieldId) -> Option<Diagno
     let last = policy.versions.len().checked_sub(1)?;
     let (without, with) = (last, last + policy.versions.len());
     let (absent, present) = (!world.reading(without, field)?.present, world.reading(with, field)?.present);
-    let (better, worse) = (world.of_version(without)?, world.of_version(with)?);
+    let (better, worse) = (world.exactly(without)?, world.exactly(with)?);
     let context = world.in_force(without)?.yes;
     let permitted = world.solver.either(better.permissible, better.not_covered);
     let mut goal = vec![absent, present, context, permitted, worse.impermissible];

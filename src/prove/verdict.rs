@@ -49,9 +49,13 @@ impl World<'_> {
         let (violated, clear) = self.before_silence(version, rule);
         let open = self.solver.both(!violated, !clear);
         let no = self.solver.no();
-        // Where completions are asked about, a status that silence settled on the record stays as it is.
-        let settled = match rule.silence {
-            Some(_) if self.completing => self.by_silence(id),
+        // In a completion, a status that silence settled on the record stays as it is.
+        let settled = match (rule.silence, self.without_view(version)) {
+            (Some(_), _) if self.completing => self.by_silence(id),
+            (Some(_), of) if of != version => {
+                let (violated, clear) = self.before_silence(of, rule);
+                self.solver.both(!violated, !clear)
+            }
             _ => no,
         };
         let (violated, open) = (self.solver.both(violated, !settled), self.solver.either(open, settled));
@@ -98,7 +102,7 @@ impl World<'_> {
         (norms, permits)
     }
 
-    /// Gives the verdicts of one version on an episode in its time.
+    /// Gives the verdicts of one version on an episode in its time, by Kleene.
     pub(crate) fn of_version(&mut self, version: usize) -> Option<Verdicts> {
         if let Some(known) = self.verdicts.get(&version) {
             return Some(*known);
@@ -131,25 +135,34 @@ impl World<'_> {
         Some(verdicts)
     }
 
-    /// Gives the verdicts of a policy: by the version in force.
+    /// Gives the exact verdicts of a policy: by the version in force. Where the time of the episode is missing, it is not
+    /// covered only if no version would cover it.
     pub(crate) fn of_policy(&mut self, policy: usize) -> Option<Verdicts> {
+        self.by_the_version_in_force(policy, Self::exactly)
+    }
+
+    /// Gives the verdicts of a policy by Kleene.
+    pub(crate) fn by_kleene(&mut self, policy: usize) -> Option<Verdicts> {
+        self.by_the_version_in_force(policy, Self::of_version)
+    }
+
+    fn by_the_version_in_force(
+        &mut self,
+        policy: usize,
+        of_version: impl Fn(&mut Self, usize) -> Option<Verdicts>,
+    ) -> Option<Verdicts> {
         let count = self.policies.get(policy)?.versions.len();
         let first = *self.first.get(policy)?;
-        let (mut outside, mut verdicts) = (Vec::new(), [const { Vec::new() }; 3]);
+        let (mut not_covered, mut permissible, mut impermissible) = (Vec::new(), Vec::new(), Vec::new());
         for version in first..first + count {
             let in_force = self.in_force(version)?;
-            let of_version = self.of_version(version)?;
-            outside.push(in_force.no);
-            let each = [of_version.not_covered, of_version.permissible, of_version.impermissible];
-            for (all, verdict) in verdicts.iter_mut().zip(each) {
-                all.push(self.solver.both(in_force.yes, verdict));
-            }
+            let of_version = of_version(self, version)?;
+            not_covered.push(self.solver.either(in_force.no, of_version.not_covered));
+            permissible.push(self.solver.both(in_force.yes, of_version.permissible));
+            impermissible.push(self.solver.both(in_force.yes, of_version.impermissible));
         }
-        let outside = self.solver.all(outside);
-        let [mut not_covered, permissible, impermissible] = verdicts;
-        not_covered.push(outside);
-        let [not_covered, permissible, impermissible] =
-            [not_covered, permissible, impermissible].map(|any| self.solver.any(any));
+        let not_covered = self.solver.all(not_covered);
+        let (permissible, impermissible) = (self.solver.any(permissible), self.solver.any(impermissible));
         let undetermined = !self.solver.any([not_covered, permissible, impermissible]);
         Some(Verdicts { not_covered, permissible, undetermined, impermissible })
     }

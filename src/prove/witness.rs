@@ -1,13 +1,14 @@
 //! A case that answers a question: found by the solver, confirmed by the judge, and made as short as it can be.
 
 use crate::episode::Episode;
-use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
+use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict};
 use crate::policy::{Condition, ConditionId, HistoryId, Role, Term, Version};
 use jiff::{SignedDuration, Timestamp};
 
 use super::decode::{Setting, Supposed};
 use super::solver::Lit;
 use super::verdict::Verdicts;
+use super::whatever::judged;
 use super::world::{Found, Settled, World};
 
 /// How many models that the judge does not confirm are looked at.
@@ -24,7 +25,7 @@ pub struct Witness {
     pub supposed: Vec<Supposed>,
     /// How long before it others like it lie that make history clauses come to just that; none where none was found.
     pub before: Option<Vec<SignedDuration>>,
-    /// What each policy says of it, replayed by the judge.
+    /// What each policy says of it, replayed by the judge; the verdict is the exact one.
     pub judgements: Vec<Judgement>,
 }
 
@@ -88,7 +89,7 @@ impl World<'_> {
                     _ => Answer::Open,
                 };
             };
-            let goal = self.as_it_is(goal, &verdicts);
+            let goal: Vec<Lit> = goal.iter().copied().chain(self.as_it_is(&verdicts)).collect();
             let settled = self.shorten(&goal, settled);
             if let Some(witness) = self.replay(&settled, &verdicts) {
                 return Answer::Case(Box::new(witness));
@@ -119,10 +120,18 @@ impl World<'_> {
         }
     }
 
-    /// Gives a goal together with the verdicts that hold in the last model.
-    fn as_it_is(&self, goal: &[Lit], verdicts: &[Verdicts]) -> Vec<Lit> {
-        let each = verdicts.iter().flat_map(|verdicts| Verdict::ALL.map(|verdict| verdicts.lit(verdict)));
-        goal.iter().copied().chain(each.filter(|lit| self.solver.value(*lit))).collect()
+    /// Gives the verdicts that hold in the last model, and whether they hold by Kleene, too: a case of which a verdict holds
+    /// whatever is missing is harder to read.
+    fn as_it_is(&mut self, verdicts: &[Verdicts]) -> Vec<Lit> {
+        let judging: Vec<usize> = self.exactly.keys().copied().collect();
+        let mut all = verdicts.to_vec();
+        for version in judging {
+            if self.in_force(version).is_some_and(|in_force| !self.solver.value(in_force.no)) {
+                all.extend(self.of_version(version));
+            }
+        }
+        let each = all.iter().flat_map(|verdicts| Verdict::ALL.map(|verdict| verdicts.lit(verdict)));
+        each.filter(|lit| self.solver.value(*lit)).collect()
     }
 
     /// Leaves out one value after the other, as long as nothing changes.
@@ -163,8 +172,8 @@ impl World<'_> {
 
     /// Lets the judge say what it says of the record of a model; none where it says something else.
     fn replay(&self, settled: &Settled, verdicts: &[Verdicts]) -> Option<Witness> {
-        let episodes: Vec<Episode> =
-            self.versions.iter().enumerate().map(|(at, version)| self.episode(at, version, settled)).collect();
+        let recorded = self.versions.iter().enumerate().filter(|(at, _)| !self.views.contains_key(at));
+        let episodes: Vec<Episode> = recorded.map(|(at, version)| self.episode(at, version, settled)).collect();
         let supposed = self.supposed(settled);
         let mut judgements = Vec::new();
         for ((policy, first), verdicts) in self.policies.iter().zip(&self.first).zip(verdicts) {
@@ -173,7 +182,7 @@ impl World<'_> {
                 .iter()
                 .filter_map(|(version, history, measured)| Some((version.checked_sub(*first)?, *history, *measured)))
                 .collect();
-            let judgement = judge(policy, &readings, Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&own));
+            let judgement = judged(policy, &readings, Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&own));
             self.solver.value(verdicts.lit(judgement.verdict)).then_some(())?;
             judgements.push(judgement);
         }

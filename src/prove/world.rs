@@ -15,15 +15,20 @@ use crate::policy::{
 };
 
 use super::alike::{Alike, Names};
+use super::completion::{Completion, View};
 use super::dual::Dual;
 use super::field::{Family, Reading, Shared};
 use super::line::{Line, Node, Placed};
 use super::quantity::Quantity;
 use super::same::Numbers;
 use super::solver::{Lit, Solver};
+use super::whatever::{Exactly, Learnt};
 
 /// How often a model may turn out to be impossible before a question is given up.
 const MOST_ROUNDS: usize = 20_000;
+
+/// How often one question may learn what a completion comes to.
+const MOST_LEARNT: usize = 1_000;
 
 /// `X between 22:00 and 07:00`, of a place on the line.
 pub(crate) struct ClockTest {
@@ -44,8 +49,11 @@ impl ClockTest {
 /// The encoding of some policies.
 pub(crate) struct World<'p> {
     pub(crate) policies: Vec<&'p Policy>,
-    /// All versions of all policies, policy by policy.
+    /// All versions of all policies, policy by policy; then those of the views.
     pub(crate) versions: Vec<&'p Version>,
+    /// What reads a completion, by its number among the versions.
+    pub(crate) views: BTreeMap<usize, View>,
+    pub(crate) completions: Vec<Completion>,
     /// The first version of each policy.
     pub(crate) first: Vec<usize>,
     pub(crate) solver: Solver,
@@ -68,6 +76,8 @@ pub(crate) struct World<'p> {
     /// Which quantity each clause of each version is, and that the record can ask it.
     pub(crate) asked: BTreeMap<(usize, HistoryId), (usize, Lit)>,
     pub(crate) verdicts: HashMap<usize, super::verdict::Verdicts>,
+    /// The exact verdicts of the versions of which they were asked.
+    pub(crate) exactly: BTreeMap<usize, Exactly<'p>>,
     known: HashMap<(usize, ConditionId), Dual>,
     pub(crate) numbers: Numbers,
     /// The versions of which every definition is encoded.
@@ -104,6 +114,8 @@ impl<'p> World<'p> {
         Self {
             policies: policies.to_vec(),
             versions,
+            views: BTreeMap::new(),
+            completions: Vec::new(),
             first,
             solver: Solver::new(),
             line: Line::new(),
@@ -121,6 +133,7 @@ impl<'p> World<'p> {
             by_clause: HashMap::new(),
             asked: BTreeMap::new(),
             verdicts: HashMap::new(),
+            exactly: BTreeMap::new(),
             known: HashMap::new(),
             numbers: Numbers::default(),
             prepared: BTreeSet::new(),
@@ -135,15 +148,20 @@ impl<'p> World<'p> {
 
     /// Says whether a version reads a field apart from the others.
     pub(crate) fn is_apart(&self, version: usize, field: &Field) -> bool {
+        let version = self.without_view(version);
         self.first.get(1).is_some_and(|second| version >= *second) && self.apart.as_ref() == Some(&field.path)
     }
 
-    /// Gives what tells conditions apart that read a field apart: nothing where they do not.
-    pub(crate) fn mark(&self, version: usize, mut fields: impl Iterator<Item = FieldId>) -> &'static str {
+    /// Gives what tells conditions apart that read a field apart, or a completion: nothing where they do neither.
+    pub(crate) fn mark(&self, version: usize, mut fields: impl Iterator<Item = FieldId>) -> String {
         let vocabulary = self.versions.get(version).map(|version| &version.vocabulary);
         let is_apart =
             |id| vocabulary.and_then(|words| words.field(id)).is_some_and(|field| self.is_apart(version, field));
-        if fields.any(is_apart) { " apart" } else { "" }
+        let apart = if fields.any(is_apart) { " apart" } else { "" };
+        match self.completion(version) {
+            Some(completion) => format!("{apart} of {completion}"),
+            None => apart.to_owned(),
+        }
     }
 
     /// Begins to ask about the completions of records as one version reads them.
@@ -180,9 +198,14 @@ impl<'p> World<'p> {
             }
             Condition::Not(part) => !self.condition(version, *part),
             Condition::Defined(definition) => self.defined(version, *definition),
-            Condition::Measure { history, relation, right } => self.measured(version, *history, *relation, right),
             Condition::Table { table, test } => self.tabled(version, *table, test),
-            leaf => self.leaf(version, id, leaf),
+            leaf => match (self.without_view(version), leaf) {
+                (of, leaf) if of != version => self.completed_leaf((version, of), id, leaf),
+                (_, Condition::Measure { history, relation, right }) => {
+                    self.measured(version, *history, *relation, right)
+                }
+                (_, leaf) => self.leaf(version, id, leaf),
+            },
         };
         self.known.insert((version, id), dual);
         dual
@@ -230,12 +253,17 @@ impl<'p> World<'p> {
 
     /// Finds values with which some literals hold together.
     pub(crate) fn settle(&mut self, assumed: &[Lit]) -> Found {
+        let mut learnt = 0;
         for _ in 0..MOST_ROUNDS {
             if !self.solver.holds(assumed) {
                 return if self.gave_up { Found::Open } else { Found::Cannot };
             }
             match self.look() {
-                Ok(settled) => return Found::Can(settled),
+                Ok(settled) => match self.learn(&settled) {
+                    Learnt::Nothing => return Found::Can(settled),
+                    Learnt::Something if learnt < MOST_LEARNT => learnt += 1,
+                    Learnt::Something => return Found::Open,
+                },
                 // A world that is asked about many records forbids nothing that may be possible.
                 Err(_) if self.completing && self.gave_up => {
                     self.gave_up = false;

@@ -119,6 +119,10 @@ fn digits_words(mantissa: i128, scale: u32) -> String {
 
 /// Says which rules a verdict rests on.
 fn reasons(side: &Side<'_>, judgement: &Judgement) -> String {
+    let is_open = matches!(judgement.because, Because::Undetermined | Because::ScopeOpen | Because::TimeOpen);
+    if is_open && judgement.verdict != Verdict::Undetermined {
+        return ", whatever the value of what is missing".to_owned();
+    }
     let Some(version) = judgement.version.and_then(|at| side.policy.versions.get(at)) else {
         return match judgement.because {
             Because::TimeOpen => ", for want of its time".to_owned(),
@@ -210,7 +214,9 @@ fn sentence(group: &Group, sides: &[Side<'_>]) -> Option<String> {
     } else {
         "the other rules say of them what they say of this case"
     };
-    Some(format!("Episodes for which {joined} were {} and become {}, as long as {rest}.", was.words(), is.words()))
+    let matters = if group.where_it_matters { ", and what is missing can change the verdict" } else { "" };
+    let (was, is) = (was.words(), is.words());
+    Some(format!("Episodes for which {joined} were {was} and become {is}, as long as {rest}{matters}."))
 }
 
 /// Says what is known of a comparison: what the record has, or else in the policy's own words.

@@ -26,6 +26,7 @@ fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
             .into_iter()
             .map(|record| (record.judgement(policy), record))
             .filter(|(judgement, _)| is_covered(judgement))
+            .map(|(judgement, record)| (Judgement { verdict: record.verdict(policy), ..judgement }, record))
             .map(|(judgement, record)| (record, judgement))
             .collect();
         let problems = claims(&set, &[]);

@@ -1,7 +1,11 @@
 //! Every record of the small vocabulary, as far as some policies tell records apart.
 
+use std::borrow::Cow;
+
 use forbear::episode::{Episode, Slot};
-use forbear::judge::{Because, Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
+use forbear::judge::{
+    Because, Bound, Evaluation, Judgement, Measured, Outcome, Standpoint, Status, Truth, Verdict, judge,
+};
 use forbear::policy::time::When;
 use forbear::policy::{
     Condition, ConditionId, FieldId, HistoryId, Policy, PolicySet, Term, Value, Version, write_value,
@@ -28,15 +32,10 @@ impl Record {
 
     /// Gives the record with every value of each field that is missing, where a missing value is supposed to be some value.
     pub(crate) fn completions(&self, policy: &Policy) -> Vec<Self> {
-        let version = &policy.versions[0];
-        let completed = FIELDS.into_iter().filter(|name| !matches!(*name, "colours" | "first_one" | "other_one"));
         let mut episodes = vec![self.episode.clone()];
-        for name in completed.filter(|name| reads(version, name)) {
-            let field = version.vocabulary.find_field(name).unwrap();
-            if self.episode.value(field).is_none() {
-                episodes = with_each(episodes, field, &values(name));
-                episodes.retain(|episode| episode.value(field).is_some());
-            }
+        for (field, values) in self.open(policy) {
+            episodes = with_each(episodes, field, &values);
+            episodes.retain(|episode| episode.value(field).is_some());
         }
         episodes.into_iter().map(|episode| Self { episode, count: self.count }).collect()
     }
@@ -57,9 +56,76 @@ impl Record {
         write_value(&version.vocabulary, field, self.episode.value(field)?)
     }
 
-    /// Gives the verdict of a policy.
+    /// Gives the exact verdict of a policy: what all completions have in common.
     pub(crate) fn verdict(&self, policy: &Policy) -> Verdict {
-        self.judgement(policy).verdict
+        let judgement = self.judgement(policy);
+        if judgement.verdict != Verdict::Undetermined {
+            return judgement.verdict;
+        }
+        let fixed = self.held_fixed(policy, &judgement);
+        let counts = self.count.map_or(vec![None], |count| each_of(count).into_iter().map(Some).collect());
+        let open = self.open(policy);
+        let mut common = None;
+        for count in counts {
+            let record = Self { episode: self.episode.clone(), count };
+            if !record.has_in_common(&fixed, &open, &mut common) {
+                return Verdict::Undetermined;
+            }
+        }
+        common.unwrap_or(Verdict::Undetermined)
+    }
+
+    /// Says whether all completions of some fields have the one verdict that is known, if one is.
+    fn has_in_common(&self, policy: &Policy, open: &[(FieldId, Vec<Value>)], common: &mut Option<Verdict>) -> bool {
+        let Some(((field, values), others)) = open.split_first() else {
+            let verdict = self.judgement(policy).verdict;
+            return *common.get_or_insert(verdict) == verdict;
+        };
+        values.iter().all(|value| {
+            let mut episode = self.episode.clone();
+            episode.set(*field, Slot::Present(value.clone()), None);
+            Self { episode, count: self.count }.has_in_common(policy, others, common)
+        })
+    }
+
+    /// Gives the fields that are missing and are supposed to have some value, with every value of each.
+    fn open(&self, policy: &Policy) -> Vec<(FieldId, Vec<Value>)> {
+        let version = &policy.versions[0];
+        let completed = FIELDS.into_iter().filter(|name| !matches!(*name, "colours" | "first_one" | "other_one"));
+        let read = completed.filter(|name| reads(version, name));
+        let all = read.map(|name| (version.vocabulary.find_field(name).unwrap(), values(name)));
+        all.filter(|(field, _)| self.episode.value(*field).is_none()).collect()
+    }
+
+    /// Gives the policy with what stays as it is on the record: presence, and what silence settled.
+    fn held_fixed<'p>(&self, policy: &'p Policy, judgement: &Judgement) -> Cow<'p, Policy> {
+        let by_silence = |outcome: &Outcome| matches!(outcome, Outcome::Requirement { by_silence: true, .. });
+        let conditions = &policy.versions[0].conditions;
+        let mut all = (0..).map(ConditionId).take(conditions.len());
+        if !judgement.outcomes.iter().any(by_silence)
+            && !all.any(|id| matches!(conditions.get(id), Condition::Present(_)))
+        {
+            return Cow::Borrowed(policy);
+        }
+        let mut fixed = policy.clone();
+        let version = &mut fixed.versions[0];
+        let constant = |holds: bool| {
+            let nothing = Box::new([]);
+            if holds { Condition::All(nothing) } else { Condition::Any(nothing) }
+        };
+        for id in (0..).map(ConditionId).take(version.conditions.len()) {
+            if let Condition::Present(field) = version.conditions.get(id) {
+                let present = self.episode.value(field.field).is_some();
+                version.conditions.replace(id, constant(present));
+            }
+        }
+        for (rule, outcome) in version.rules.iter_mut().zip(&judgement.outcomes) {
+            if let Outcome::Requirement { status, by_silence: true } = outcome {
+                rule.norm.condition = version.conditions.add(constant(*status != Status::Violated), rule.origin);
+                (rule.guard, rule.unless, rule.silence) = (None, None, None);
+            }
+        }
+        Cow::Owned(fixed)
     }
 
     /// Gives what a policy says.
@@ -69,6 +135,13 @@ impl Record {
         let supposed: Vec<_> = clauses.filter_map(|clause| Some((0, clause, self.count?))).collect();
         judge(policy, &[&self.episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed))
     }
+}
+
+/// Gives each count of a range.
+fn each_of(count: Measured) -> Vec<Measured> {
+    let Measured::Between(Bound::At(low), Bound::At(high)) = count else { return vec![count] };
+    let whole = |bound: forbear::judge::Ratio| i64::try_from(bound.sum.mantissa).unwrap();
+    (whole(low)..=whole(high)).map(|value| Measured::count(value, value)).collect()
 }
 
 /// Says whether a policy surely covers the record of a judgement.

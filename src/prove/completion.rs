@@ -1,0 +1,239 @@
+//! Completions of the record that is asked about: the same record, with something in the place of what is missing
+//! (semantics.md, section 5, *exact verdict*).
+//!
+//! A completion is read as if by one more version, a *view*: what a version makes of the record, but that each field of a
+//! type that is completed has a value, the record's where it has one, and that each history clause comes to one value of its
+//! range. Everything else is as the record has it, and is encoded once. The values of a completion are free, or *fixed*:
+//! then it is what one choice of values makes of whatever record. All versions can read it, so that what two of them read
+//! alike is the same literal.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::policy::{Condition, ConditionId, FieldId, FieldType, HistoryId};
+
+use super::dual::Dual;
+use super::field::{Reading, number};
+use super::leaf::Place;
+use super::line::{Line, Node};
+use super::recorded::is_completed;
+use super::solver::Lit;
+use super::world::{Settled, World};
+
+/// A version as it reads a completion, both by number.
+pub(crate) struct View {
+    of: usize,
+    completion: usize,
+}
+
+/// The record with something in the place of what is missing.
+#[derive(Default)]
+pub(crate) struct Completion {
+    /// The values that take that place, by the number of the shared field; free where there is none.
+    fields: BTreeMap<usize, Is>,
+    /// What the quantities come to, by number, where a range allows it; free where there is none. In units on the line.
+    measures: BTreeMap<usize, i128>,
+    /// What was made of each reading of the record.
+    readings: HashMap<(usize, Lit, Box<[Lit]>), Reading>,
+    /// What each quantity comes to, by its number.
+    quantities: BTreeMap<usize, Node>,
+}
+
+/// What takes the place of what is missing, in the words of one version.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Values {
+    fields: BTreeMap<FieldId, Is>,
+    measures: BTreeMap<HistoryId, i128>,
+}
+
+/// A value that takes the place of a missing one.
+#[derive(Debug, Clone, Copy)]
+enum Is {
+    Truth(bool),
+    /// A name, by its number in the list of a version.
+    Number(usize),
+    /// A name, by the literal that a shared field has for it.
+    Name(Lit),
+    /// In units on the line.
+    Place(i128),
+}
+
+impl World<'_> {
+    /// Makes a completion by some values that a version found, or by any.
+    pub(crate) fn complete(&mut self, version: usize, values: &Values) -> usize {
+        let mut made = Completion::default();
+        for (field, is) in &values.fields {
+            let Some(reading) = self.reading(version, *field) else { continue };
+            let is = match is {
+                Is::Number(number) => reading.names.get(*number).copied().map(Is::Name),
+                is => Some(*is),
+            };
+            made.fields.extend(is.map(|is| (reading.shared, is)));
+        }
+        for (history, place) in &values.measures {
+            made.measures.extend(self.quantity(version, *history).map(|quantity| (quantity, *place)));
+        }
+        self.completions.push(made);
+        self.completions.len() - 1
+    }
+
+    /// Gives one more way to read the record: as a version reads a completion.
+    pub(crate) fn view(&mut self, of: usize, completion: usize) -> Option<usize> {
+        let known = self.views.iter().find(|(_, view)| view.of == of && view.completion == completion);
+        if let Some((known, _)) = known {
+            return Some(*known);
+        }
+        self.versions.push(*self.versions.get(of)?);
+        self.views.insert(self.versions.len() - 1, View { of, completion });
+        Some(self.versions.len() - 1)
+    }
+
+    /// Gives the completion that a view reads; none where it is none.
+    pub(crate) fn completion(&self, version: usize) -> Option<usize> {
+        self.views.get(&version).map(|view| view.completion)
+    }
+
+    /// Gives the version that a view completes; itself where it is none.
+    pub(crate) fn without_view(&self, version: usize) -> usize {
+        self.views.get(&version).map_or(version, |view| view.of)
+    }
+
+    /// Gives a field of a completion, as its version reads it in the record.
+    pub(crate) fn completed(&mut self, view: usize, kind: FieldType, record: &Reading) -> Option<Reading> {
+        if !is_completed(kind) {
+            return Some(record.clone());
+        }
+        let completion = self.completion(view)?;
+        let known = self.completions.get(completion)?;
+        let key = (record.shared, record.present, record.names.clone());
+        if let Some(reading) = known.readings.get(&key) {
+            return Some(reading.clone());
+        }
+        let fixed = known.fields.get(&record.shared).copied();
+        let there = record.present;
+        let mut reading = Reading { counted: self.solver.yes(), ..record.clone() };
+        if let Some(truth) = record.truth {
+            let own = match fixed {
+                Some(Is::Truth(value)) => self.solver.constant(value),
+                _ => self.solver.free(),
+            };
+            reading.truth = Some(self.either_of(there, truth, own));
+        }
+        if !record.names.is_empty() {
+            let own = self.own_name(&record.names, fixed);
+            let both = record.names.iter().copied().zip(own);
+            reading.names = both.map(|(name, own)| self.either_of(there, name, own)).collect();
+        }
+        if let Some(node) = record.node {
+            reading.node = Some(self.own_place(node, kind, there, fixed));
+        }
+        self.completions.get_mut(completion)?.readings.insert(key, reading.clone());
+        Some(reading)
+    }
+
+    /// Gives a literal where the record has a value, and another where it does not.
+    fn either_of(&mut self, there: Lit, recorded: Lit, own: Lit) -> Lit {
+        let (one, other) = (self.solver.both(there, recorded), self.solver.both(!there, own));
+        self.solver.either(one, other)
+    }
+
+    fn own_name(&mut self, known: &[Lit], fixed: Option<Is>) -> Vec<Lit> {
+        if let Some(Is::Name(name)) = fixed
+            && known.contains(&name)
+        {
+            return known.iter().map(|known| self.solver.constant(*known == name)).collect();
+        }
+        let names: Vec<Lit> = known.iter().map(|_| self.solver.free()).collect();
+        self.exactly_one(&names);
+        names
+    }
+
+    fn own_place(&mut self, recorded: Node, kind: FieldType, there: Lit, fixed: Option<Is>) -> Node {
+        let node = self.line.quantity(self.line.grain(recorded), 0);
+        let (one, other) = (Place::of(node), Place::of(recorded));
+        for follows in [self.less(one, other, false), self.less(other, one, false)] {
+            self.solver.implies(there, follows);
+        }
+        let mut fits_in = true;
+        if let FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range) = kind {
+            let fits = self.in_range(node, range);
+            self.solver.demand(&[fits]);
+            fits_in = matches!(fixed, Some(Is::Place(place)) if number(place).is_some_and(|it| range.contains(it)));
+        }
+        if let Some(Is::Place(place)) = fixed.filter(|_| fits_in) {
+            let place = Place::fixed(place);
+            for holds in [self.less(one, place, false), self.less(place, one, false)] {
+                self.solver.demand(&[there, holds]);
+            }
+        }
+        node
+    }
+
+    /// Gives what is known of a condition without parts of a completion: of one that reads nothing that is completed, what
+    /// is known in the record. What is known in the record stays.
+    pub(crate) fn completed_leaf(&mut self, (view, of): (usize, usize), id: ConditionId, leaf: &Condition) -> Dual {
+        let recorded = self.condition(of, id);
+        let version = self.versions.get(of).copied();
+        let kind = |field| version.and_then(|version| version.vocabulary.field(field)).map(|field| field.kind);
+        let mut reads = version.into_iter().flat_map(|version| version.conditions.reads(id));
+        let is_open = match leaf {
+            Condition::Present(_) => false,
+            Condition::Measure { .. } => true,
+            _ => reads.any(|read| kind(read.field).is_some_and(is_completed)),
+        };
+        if !is_open {
+            return recorded;
+        }
+        let dual = match leaf {
+            Condition::Measure { history, relation, right } => self.measured(view, *history, *relation, right),
+            _ => self.leaf(view, id, leaf),
+        };
+        self.solver.implies(recorded.yes, dual.yes);
+        self.solver.implies(recorded.no, dual.no);
+        dual
+    }
+
+    /// Gives what a history clause comes to, from one place to another: in a completion, one value of that range.
+    pub(crate) fn range(&mut self, version: usize, quantity: usize) -> Option<(Place, Place)> {
+        let known = self.quantities.get(quantity)?;
+        let (low, high) = (known.low, known.high);
+        let Some(completion) = self.completion(version) else { return Some((Place::of(low), Place::of(high))) };
+        let known = self.completions.get(completion)?;
+        if let Some(node) = known.quantities.get(&quantity) {
+            return Some((Place::of(*node), Place::of(*node)));
+        }
+        let fixed = known.measures.get(&quantity).copied();
+        let node = self.line.quantity(self.line.grain(low), 0);
+        let [place, low, high] = [node, low, high].map(Place::of);
+        for holds in [self.less(low, place, false), self.less(place, high, false)] {
+            self.solver.demand(&[holds]);
+        }
+        if let Some(fixed) = fixed.map(Place::fixed) {
+            // The value of the range that is nearest.
+            let (below, above) = (self.less(place, fixed, false), self.less(fixed, place, false));
+            let (is_low, is_high) = (self.less(place, low, false), self.less(high, place, false));
+            self.solver.demand(&[below, is_low]);
+            self.solver.demand(&[above, is_high]);
+        }
+        self.completions.get_mut(completion)?.quantities.insert(quantity, node);
+        Some((place, place))
+    }
+
+    /// Gives the values that a world that asks about completions has found for what is missing.
+    pub(crate) fn values(&self, settled: &Settled) -> Values {
+        let mut found = Values::default();
+        for ((_, field), reading) in self.readings.iter().filter(|((version, _), _)| *version == 0) {
+            if self.solver.value(reading.present) {
+                continue;
+            }
+            let name = || reading.names.iter().position(|name| self.solver.value(*name)).map(Is::Number);
+            let truth = || reading.truth.map(|truth| Is::Truth(self.solver.value(truth)));
+            let place = || reading.node.map(|node| Is::Place(Line::of(&settled.places, node)));
+            found.fields.extend(truth().or_else(name).or_else(place).map(|is| (*field, is)));
+        }
+        for ((_, history), (at, _)) in &self.asked {
+            let Some(quantity) = self.quantities.get(*at) else { continue };
+            found.measures.insert(*history, Line::of(&settled.places, quantity.low));
+        }
+        found
+    }
+}

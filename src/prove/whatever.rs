@@ -1,0 +1,214 @@
+//! The exact verdict as literals: what holds of a record whatever the values that are missing (semantics.md, section 5).
+//!
+//! Where Kleene decides, the exact verdict is his. Elsewhere it is a claim that a model makes at first freely, and that is
+//! looked at when the model is: a world of its own (`exact`) is asked for a completion of that record with another verdict.
+//! If there is one, its values are learnt, for all records: whoever claims a verdict must give it on the record completed
+//! by these values, too. There are finitely many values that are told apart, so that this ends; and most questions need
+//! few. That a verdict is undetermined is claimed with two completions that differ.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::episode::Episode;
+use crate::judge::{Evaluation, Judgement, Standpoint, Verdict, judge, judge_by};
+use crate::policy::{Policy, Version};
+
+use super::completion::Values;
+use super::decode::Supposed;
+use super::exact::{Encoded, Exact, measures, silent};
+use super::recorded::Asked;
+use super::verdict::Verdicts;
+use super::world::{Found, Settled, World};
+
+/// The exact verdicts of a version.
+pub(crate) struct Exactly<'p> {
+    verdicts: Verdicts,
+    /// Whether *undetermined* is claimed with two completions.
+    doubted: bool,
+    /// What is asked about the completions of one record; made when first needed.
+    completions: Option<Box<Encoded<'p>>>,
+}
+
+/// What came of looking at the claims of a model.
+pub(crate) enum Learnt {
+    /// None was refuted.
+    Nothing,
+    /// One was, and what refuted it is encoded.
+    Something,
+}
+
+/// What can be said against a claim.
+enum Against {
+    /// Nothing, or nothing that is certain.
+    Nothing,
+    /// A completion that has another verdict.
+    Completion(Values),
+    /// All completions have one verdict, although none is claimed.
+    Unanimous,
+}
+
+impl<'p> World<'p> {
+    /// Gives the exact verdicts of one version on an episode in its time.
+    pub(crate) fn exactly(&mut self, version: usize) -> Option<Verdicts> {
+        let kleene = self.of_version(version)?;
+        if self.completing {
+            return Some(kleene);
+        }
+        if let Some(known) = self.exactly.get(&version) {
+            return Some(known.verdicts);
+        }
+        self.in_force(version)?;
+        let free = Verdict::ALL.map(|_| self.solver.free());
+        self.exactly_one(&free);
+        let [not_covered, permissible, undetermined, impermissible] = free;
+        let verdicts = Verdicts { not_covered, permissible, undetermined, impermissible };
+        for verdict in DECIDED {
+            self.solver.implies(kleene.lit(verdict), verdicts.lit(verdict));
+        }
+        self.exactly.insert(version, Exactly { verdicts, doubted: false, completions: None });
+        Some(verdicts)
+    }
+
+    /// Looks at the exact verdicts that the last model claims of its record.
+    pub(crate) fn learn(&mut self, settled: &Settled) -> Learnt {
+        let versions: Vec<usize> = self.exactly.keys().copied().collect();
+        for version in versions.iter().copied() {
+            let learnt = match self.against(version, settled) {
+                Some(Against::Completion(values)) => {
+                    // A verdict that another version rightly leaves open is refuted by that alone.
+                    for other in versions.iter().copied() {
+                        self.doubt(other);
+                    }
+                    let completion = self.complete(version, &values);
+                    self.instantiate(completion)
+                }
+                Some(Against::Unanimous) => self.doubt(version),
+                Some(Against::Nothing) | None => None,
+            };
+            if learnt.is_some() {
+                return Learnt::Something;
+            }
+        }
+        Learnt::Nothing
+    }
+
+    /// Looks for something against what the last model claims of a version, where Kleene decides nothing.
+    fn against(&mut self, version: usize, settled: &Settled) -> Option<Against> {
+        let kleene = self.of_version(version)?;
+        let in_force = self.in_force(version)?;
+        if !self.solver.value(kleene.undetermined) || self.solver.value(in_force.no) {
+            return None;
+        }
+        let exactly = self.exactly.get(&version)?;
+        let (verdicts, doubted) = (exactly.verdicts, exactly.doubted);
+        let claimed = Verdict::ALL.into_iter().find(|verdict| self.solver.value(verdicts.lit(*verdict)))?;
+        if claimed == Verdict::Undetermined && doubted {
+            return None;
+        }
+        let of = *self.versions.get(version)?;
+        let episode = self.episode(version, of, settled);
+        let supposed: Vec<Supposed> = self.supposed(settled).into_iter().filter(|one| one.0 == version).collect();
+        let encoded = self.exactly.get_mut(&version)?.completions.take();
+        let mut completions = encoded.unwrap_or_else(|| Box::new(Encoded::new(of)));
+        let found = completions.against(of, &episode, &supposed, claimed);
+        self.exactly.get_mut(&version)?.completions = Some(completions);
+        found
+    }
+
+    /// Demands that who claims a decided verdict gives it on a completion, too; so of every version, since what two versions
+    /// make of one completion is often the same.
+    fn instantiate(&mut self, completion: usize) -> Option<()> {
+        let versions: Vec<(usize, Verdicts)> = self.exactly.iter().map(|(at, known)| (*at, known.verdicts)).collect();
+        for (version, claimed) in versions {
+            let given = self.given(version, completion)?;
+            for verdict in DECIDED {
+                self.solver.implies(claimed.lit(verdict), given.lit(verdict));
+            }
+        }
+        Some(())
+    }
+
+    /// Gives the verdicts of a version on a completion.
+    fn given(&mut self, version: usize, completion: usize) -> Option<Verdicts> {
+        let view = self.view(version, completion)?;
+        self.of_version(view)
+    }
+
+    /// Demands that who claims that a verdict is undetermined has a completion on which it is, or two that differ.
+    fn doubt(&mut self, version: usize) -> Option<()> {
+        if self.exactly.get(&version)?.doubted {
+            return None;
+        }
+        let [one, other] = [(); 2].map(|()| self.complete(version, &Values::default()));
+        self.instantiate(one)?;
+        self.instantiate(other)?;
+        let (first, second) = (self.given(version, one)?, self.given(version, other)?);
+        let same = DECIDED.map(|verdict| self.solver.both(first.lit(verdict), second.lit(verdict)));
+        let same = self.solver.any(same);
+        let exactly = self.exactly.get_mut(&version)?;
+        exactly.doubted = true;
+        self.solver.implies(exactly.verdicts.undetermined, !same);
+        Some(())
+    }
+}
+
+/// The verdicts that are no longer open.
+const DECIDED: [Verdict; 3] = [Verdict::NotCovered, Verdict::Permissible, Verdict::Impermissible];
+
+impl Encoded<'_> {
+    /// Looks for something against a claim about the verdict on a record that is undetermined by Kleene. `supposed`: what the
+    /// history clauses come to.
+    fn against(
+        &mut self,
+        version: &Version,
+        episode: &Episode,
+        supposed: &[Supposed],
+        claimed: Verdict,
+    ) -> Option<Against> {
+        let supposed: Vec<Supposed> = supposed.iter().map(|(_, history, measured)| (0, *history, *measured)).collect();
+        let standpoint = Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed);
+        let judgement = judge_by(version, 0, episode, standpoint);
+        let measures = measures(version, 0, episode, standpoint);
+        let silent = silent(&judgement);
+        let asked = Asked {
+            measures: &measures,
+            open: &BTreeSet::new(),
+            silent: &silent,
+            perhaps_silent: &[],
+            written: &[],
+            perhaps_missing: &[],
+            completed: true,
+        };
+        let mut assumed = self.world.recorded(&mut Evaluation::new(version, episode), asked)?;
+        assumed.extend(self.world.in_force(0).map(|in_force| !in_force.no));
+        let verdicts = self.world.of_version(0)?;
+        let mut possible = 0;
+        for verdict in
+            Verdict::ALL.into_iter().filter(|verdict| *verdict != claimed || claimed == Verdict::Undetermined)
+        {
+            assumed.push(verdicts.lit(verdict));
+            let found = self.world.settle(&assumed);
+            assumed.pop();
+            match (found, claimed) {
+                (Found::Cannot, _) => {}
+                (_, Verdict::Undetermined) if verdict == Verdict::Undetermined || possible > 0 => {
+                    return Some(Against::Nothing);
+                }
+                (_, Verdict::Undetermined) => possible += 1,
+                (Found::Can(settled), _) => return Some(Against::Completion(self.world.values(&settled))),
+                (Found::Open, _) => {}
+            }
+        }
+        Some(if claimed == Verdict::Undetermined { Against::Unanimous } else { Against::Nothing })
+    }
+}
+
+/// Judges, and gives the exact verdict.
+pub(crate) fn judged(policy: &Policy, readings: &[&Episode], standpoint: Standpoint<'_>) -> Judgement {
+    let mut judgement = judge(policy, readings, standpoint);
+    if judgement.verdict == Verdict::Undetermined {
+        judgement.verdict = Exact::new(policy).verdict(readings, standpoint, &judgement).verdict;
+    }
+    judgement
+}
