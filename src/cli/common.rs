@@ -88,11 +88,17 @@ pub(super) fn policy_files(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), 
         let inner = entry.path();
         let name = inner.to_string_lossy().into_owned();
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder || name.ends_with(".forbear") || name.ends_with(".forbear.md") {
+        if is_folder || is_policy(&name) {
             policy_files(&inner, found)?;
         }
     }
     Ok(())
+}
+
+/// Knows a policy by the end of its name, in capitals or not.
+fn is_policy(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with(".forbear") || name.ends_with(".forbear.md")
 }
 
 /// Says that a file cannot be read, and why.

@@ -118,6 +118,7 @@ register! {
     NO_UNIT               Error   "syntax" "no_unit";
     LIST_ENDS_IN_COMMA    Warning "syntax" "list_ends_in_comma";
     NO_FENCE              Error   "syntax" "no_fence";
+    UNREAD_BLOCK          Warning "syntax" "unread_block";
     NOT_TEXT              Error   "syntax" "not_text";
     WOULD_CHANGE_MEANING  Error   "format" "would_change_meaning";
     NOTHING_DECLARED      Error   "policy" "nothing_declared";

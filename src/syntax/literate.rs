@@ -5,18 +5,20 @@
 //! what is parsed is a place in the document.
 
 mod prose;
+mod unread;
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 pub(super) use prose::read as prose;
+pub(super) use unread::{Why, unread};
 
 use super::table::LAST_BAR;
 
 /// Says whether a file name is that of a literate policy.
 pub(super) fn is_literate(name: &str) -> bool {
-    name.ends_with(".md")
+    name.len() > 3 && name.get(name.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case(".md"))
 }
 
 /// Blanks out what stands outside the `forbear` fences, but for the Markdown table that a fence ends in announcing;

@@ -55,6 +55,9 @@ pub(super) fn parse_and_keep<'t>(
     };
     if literate::is_literate(sources.name(source)) {
         parsed.document.prose = literate::prose(source, text);
+        let unread = literate::unread(text).into_iter();
+        parsed.problems.extend(unread.map(|(at, why)| problem::unread_block(Span::new(source, at.start, at.end), why)));
+        crate::diagnostic::sort(&mut parsed.problems);
     }
     parsed.document.stem = stem(sources.name(source));
     (parsed, tree)

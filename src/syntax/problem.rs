@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::source::Span;
 
+use super::literate::Why;
 use super::nesting::DEEPEST;
 
 pub(super) mod table;
@@ -245,6 +246,26 @@ pub(super) fn no_fence(at: Span) -> Diagnostic {
         "no block in all of it",
     )
     .with_help("put the rules between a line of three backticks with the word forbear, and a line of three backticks")
+}
+
+/// What looks like a block of policy, and is not read.
+pub(super) fn unread_block(at: Span, why: Why) -> Diagnostic {
+    let (label, help) = match why {
+        Why::Misspelt => ("no block of the policy", "write `forbear` and nothing else behind the three marks"),
+        Why::NoWord => {
+            ("a policy, but in no block of it", "write a line of three backticks with the word forbear above it")
+        }
+        Why::Within => (
+            "within a block that began before",
+            "close that block with a line of its own marks; if this is meant as an example, give the block around it more marks",
+        ),
+        Why::NoBlock => (
+            "opens no block",
+            "write three backticks at the beginning of a line, with the word forbear; after HTML, leave a blank line before it",
+        ),
+    };
+    Diagnostic::new(codes::UNREAD_BLOCK, "this looks like a block of the policy, and is not read", at, label)
+        .with_help(help)
 }
 
 /// Bytes that are no text.
