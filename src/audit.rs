@@ -329,12 +329,7 @@ fn result<'a>(
 /// Says that a log has no record: it may be right, and it may be a broken export.
 fn empty(log: SourceId) -> Diagnostic {
     let start = Span::new(log, 0, 0);
-    Diagnostic {
-        code: codes::LOG_EMPTY,
-        message: "this log has no record in it".to_owned(),
-        labels: Vec::new(),
-        help: None,
-    }
-    .with_label_in_log(start, "nothing to judge", "(nothing)")
-    .with_help("look whether the file is the one that was meant")
+    Diagnostic::without_place(codes::LOG_EMPTY, "this log has no record in it")
+        .with_label_in_log(start, "nothing to judge", "(nothing)")
+        .with_help("look whether the file is the one that was meant")
 }

@@ -10,7 +10,7 @@ mod quote;
 mod register;
 
 pub use enumerated::enumerated;
-pub use nearest::{did_you_mean, nearest};
+pub use nearest::{did_you_mean, nearest, slips};
 pub use quote::{Quote, QuoteClass};
 pub use register::{Code, Severity, all_codes, find_code};
 
@@ -57,12 +57,19 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do: begins with a verb.
     pub help: Option<String>,
+    /// A case, or two, that show it, as the language writes them.
+    pub case: Option<String>,
 }
 
 impl Diagnostic {
     /// Makes a problem at a place, with what stands there.
     pub fn new(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
-        Self { code, message: message.into(), labels: vec![Label::new(span, label)], help: None }
+        Self::without_place(code, message).with_label(span, label)
+    }
+
+    /// Makes a problem that lies nowhere in particular.
+    pub fn without_place(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), labels: Vec::new(), help: None, case: None }
     }
 
     /// Says what the log says at the last place: what the message and the label have its mask for.
@@ -99,6 +106,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help_if(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
+        self
+    }
+
+    /// Adds a case that shows it.
+    #[must_use]
+    pub fn with_case(mut self, case: impl Into<String>) -> Self {
+        self.case = Some(case.into());
         self
     }
 

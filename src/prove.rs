@@ -10,7 +10,7 @@
 //! - `line`, `alike`: quantities in order, and people who are or are not the same;
 //! - `field`, `leaf`, `quantity`, `kept`, `verdict`: fields, conditions, history clauses, rules and verdicts;
 //! - `completion`, `whatever`: the record with something in the place of what is missing, and the exact verdict;
-//! - `world`: all of it over one record; `decode`, `before`, `witness`: back to a record, to those before it, and to the judge;
+//! - `world`: all of it over one record; `decode`, `before`, `witness`, `pasted`: back to a record, to those before it, to the judge, and to a case;
 //! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
 //! - `recorded`, `exact`: what holds of one episode whatever is missing; `turning`, `placing`, `evidence`: what would settle it,
 //!   and `among`, `sorts`: among the fields of other episodes;
@@ -33,6 +33,7 @@ mod kept;
 mod leaf;
 mod line;
 mod needless;
+mod pasted;
 mod placing;
 mod quantity;
 mod question;
@@ -57,6 +58,7 @@ pub use claims::claims;
 pub use decode::{Setting, Supposed};
 pub use evidence::{Evidence, Settling};
 pub use exact::{Exact, ExactVerdict};
+pub use pasted::measured_words;
 pub use question::{Group, Prover, Reason, matters};
 pub use repair::{Arranged, Changes, Flip, Later, Repair, To};
 pub use together::{Changed, Party, Together, together};

@@ -77,7 +77,7 @@ fn at_recorded(
 ) -> Option<Diagnostic> {
     let field = version.vocabulary.role(Role::Recorded)?;
     let when = instants(version, &result.episode, Role::Recorded)?;
-    let problem = Diagnostic { code, message, labels: Vec::new(), help: None };
+    let problem = Diagnostic::without_place(code, message);
     Some(labelled(problem, result, version, field, label, &moment(&when, version)))
 }
 
@@ -124,13 +124,13 @@ fn of_act(
     if within && acts_too_early(version, &result.episode, link.act) {
         let message =
             format!("`{}` lies before the episode itself, so it cannot be what the duty asks for", field.name);
-        let problem = Diagnostic { code: codes::LOG_ACT_TOO_EARLY, message, labels: Vec::new(), help: None };
+        let problem = Diagnostic::without_place(codes::LOG_ACT_TOO_EARLY, message);
         let problem = labelled(problem, result, version, link.act, "before the episode", &moment(&when, version));
         found.push(problem.with_help("correct one of the two dates"));
     }
     if when.earliest > clock.present {
         let message = format!("`{}` lies after the present, so it has not happened", field.name);
-        let problem = Diagnostic { code: codes::LOG_ACT_IN_FUTURE, message, labels: Vec::new(), help: None };
+        let problem = Diagnostic::without_place(codes::LOG_ACT_IN_FUTURE, message);
         let problem = labelled(problem, result, version, link.act, "not yet", &moment(&when, version));
         found.push(problem.with_help("correct the date, or record the act when it was done"));
     }

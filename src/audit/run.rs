@@ -152,7 +152,7 @@ impl<'a, 's> Run<'a, 's> {
 /// Says that the audit was stopped: what was judged is not all.
 fn stopped_at(place: Span) -> Diagnostic {
     let message = "the audit was stopped before its end: this report is about a part of the logs";
-    Diagnostic { code: codes::LOG_STOPPED, message: message.to_owned(), labels: Vec::new(), help: None }
+    Diagnostic::without_place(codes::LOG_STOPPED, message)
         .with_label_in_log(place, "what stands from here on was not judged", "(not judged)")
         .with_help("audit again, to the end, before anybody relies on it")
 }

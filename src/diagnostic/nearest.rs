@@ -36,6 +36,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     scored.into_iter().take(AT_MOST).map(|(_, candidate)| candidate).collect()
 }
 
+/// Gives how many slips of the pen tell two words apart: a letter left out, added, changed, or two exchanged.
+pub fn slips(one: &str, other: &str) -> usize {
+    strsim::osa_distance(one, other)
+}
+
 /// Compares the whole name, and its last part alone, so that `asa` finds `patient.asa`.
 fn likeness(wanted: &str, candidate: &str) -> f64 {
     let candidate = plain(candidate);

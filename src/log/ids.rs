@@ -70,12 +70,8 @@ impl DuplicateId {
         let id = Quote::new(QuoteClass::Id, super::finding::quote(&self.id));
         let message = format!("{} records have the id {}", self.records, id.mask());
         let mut places = self.places.iter();
-        let mut diagnostic = Diagnostic {
-            code: codes::LOG_DUPLICATE_ID,
-            message,
-            labels: Vec::new(),
-            help: Some("give every record an id of its own, so that a verdict can be told from another".to_owned()),
-        };
+        let mut diagnostic = Diagnostic::without_place(codes::LOG_DUPLICATE_ID, message)
+            .with_help("give every record an id of its own, so that a verdict can be told from another");
         if let Some(first) = places.next() {
             diagnostic = diagnostic.with_label_in_log(*first, "one record", id.mask()).quoting(id.clone());
         }

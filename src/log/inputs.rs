@@ -60,12 +60,11 @@ pub struct CannotOpen {
 impl CannotOpen {
     /// Words the problem for people.
     pub fn diagnostic(&self) -> Diagnostic {
-        Diagnostic {
-            code: codes::LOG_CANNOT_OPEN,
-            message: format!("the log `{}` cannot be opened: {}", super::finding::quote_path(&self.name), self.reason),
-            labels: Vec::new(),
-            help: Some("check the path, and that you may read what it names".to_owned()),
-        }
+        Diagnostic::without_place(
+            codes::LOG_CANNOT_OPEN,
+            format!("the log `{}` cannot be opened: {}", super::finding::quote_path(&self.name), self.reason),
+        )
+        .with_help("check the path, and that you may read what it names")
     }
 }
 

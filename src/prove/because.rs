@@ -11,8 +11,8 @@ use super::witness::Witness;
 use super::world::Found;
 
 impl Prover<'_> {
-    /// Finds the fewest comparisons of some rules that make a change of a case, as long as every other rule says what it
-    /// says of that case; none where these do not suffice, or it was not decided.
+    /// Finds the fewest comparisons of some rules that make a change of a case, by Kleene, as long as every other rule says what
+    /// it says of that case; none where these do not suffice, or it was not decided.
     pub(super) fn because(
         &mut self,
         (one, other): (usize, usize),
@@ -26,27 +26,18 @@ impl Prover<'_> {
             |judgement: &Judgement| judgement.verdict == Verdict::NotCovered || judgement.because == Because::ScopeOpen;
         let is_left = |policy: usize| case.judgements.get(policy).is_some_and(of_scope);
         let scope_changes = is_left(one) || is_left(other);
-        let mut others = BTreeSet::new();
         for policy in [one, other] {
             if !is_left(policy) {
                 let sayings = self.sayings(policy, case).into_iter();
-                for saying in sayings.filter(|saying| scope_changes || !rules.contains(&saying.0)) {
-                    context.push(saying.2);
-                    others.insert(saying.0);
-                }
+                let others = sayings.filter(|saying| scope_changes || !rules.contains(&saying.0));
+                context.extend(others.map(|saying| saying.2));
             }
             reasons.extend(self.comparisons(policy, case, rules, scope_changes, &mut context));
         }
-        let mut kept = self.with_literals(reasons);
+        let with_literals = reasons.into_iter().filter_map(|reason| Some((reason, self.holds(&reason)?)));
+        let mut kept: Vec<(Reason, Lit)> = with_literals.collect();
         if !self.suffice(&context, &kept) {
-            // What is open may be decided only by several rules together, whatever the value.
-            for policy in [one, other].into_iter().filter(|_| !scope_changes) {
-                let reasons = self.comparisons(policy, case, &others, scope_changes, &mut context);
-                kept.extend(self.with_literals(reasons));
-            }
-            if scope_changes || !self.suffice(&context, &kept) {
-                return Vec::new();
-            }
+            return Vec::new();
         }
         // One is told even where what the other rules say would do.
         let mut at = 0;
@@ -60,13 +51,9 @@ impl Prover<'_> {
         kept.into_iter().map(|(reason, _)| reason).collect()
     }
 
-    fn with_literals(&mut self, reasons: Vec<Reason>) -> Vec<(Reason, Lit)> {
-        reasons.into_iter().filter_map(|reason| Some((reason, self.holds(&reason)?))).collect()
-    }
-
     fn suffice(&mut self, context: &[Lit], kept: &[(Reason, Lit)]) -> bool {
         let assumed: Vec<Lit> = context.iter().copied().chain(kept.iter().map(|kept| kept.1)).collect();
-        matches!(self.world.settle(&assumed), Found::Cannot)
+        matches!(self.world.settle_by_kleene(&assumed), Found::Cannot)
     }
 
     /// Gives the comparisons of some rules with what is known of them in a case; where the scope changes, those of the scope.

@@ -10,6 +10,7 @@ use crate::source::Span;
 
 use super::solver::Lit;
 use super::verdict::Says;
+use super::witness::{Answer, Witness};
 use super::world::{Found, World};
 
 /// Beyond so many rules, they are not compared two by two.
@@ -71,9 +72,17 @@ impl<'p> Claims<'p> {
         self.version.rules.get(id.0 as usize)
     }
 
-    /// Says whether it is proved that some literals never hold together where the version applies.
+    /// Says whether it is proved that some literals, which say nothing of exact verdicts, never hold together where the version
+    /// applies.
     fn cannot(&mut self, lits: &[Lit]) -> bool {
         let assumed: Vec<Lit> = self.context.iter().chain(lits).copied().collect();
+        matches!(self.world.settle_by_kleene(&assumed), Found::Cannot)
+    }
+
+    /// Says whether it is proved that nothing is permissible where some literals hold and the version applies.
+    fn permits_nothing(&mut self, lits: &[Lit]) -> bool {
+        let Some(verdicts) = self.world.exactly(self.at) else { return false };
+        let assumed: Vec<Lit> = self.context.iter().chain(lits).copied().chain([verdicts.permissible]).collect();
         matches!(self.world.settle(&assumed), Found::Cannot)
     }
 
@@ -186,13 +195,12 @@ impl<'p> Claims<'p> {
 
     /// Looks for permits, and for guards, under which nothing is permissible.
     fn leaves_something(&mut self, alive: &[RuleId]) {
-        let Some(verdicts) = self.world.exactly(self.at) else { return };
         let (_, permits) = World::deciding(self.version);
         if self.version.default == DefaultNorm::Forbid && permits.is_empty() {
             // The checker says so, without a proof.
             return;
         }
-        if self.cannot(&[verdicts.permissible]) {
+        if self.permits_nothing(&[]) {
             self.conflict(&[], None);
             return;
         }
@@ -213,7 +221,7 @@ impl<'p> Claims<'p> {
             } else {
                 continue;
             };
-            if self.cannot(&[lit, verdicts.permissible]) {
+            if self.permits_nothing(&[lit]) {
                 self.conflict(&[lit], Some(rule));
             }
         }
@@ -249,10 +257,15 @@ impl<'p> Claims<'p> {
                 at += 1;
             }
         }
-        self.tell_conflict(&kept, of);
+        let assumed: Vec<Lit> = self.context.iter().chain(&within).copied().collect();
+        let case = match self.world.find(&assumed) {
+            Answer::Case(case) => Some(*case),
+            Answer::None | Answer::Open => None,
+        };
+        self.tell_conflict(&kept, of, case.as_ref());
     }
 
-    fn tell_conflict(&mut self, kept: &[(RuleId, Lit)], of: Option<&Rule>) {
+    fn tell_conflict(&mut self, kept: &[(RuleId, Lit)], of: Option<&Rule>, case: Option<&Witness>) {
         let rules: Vec<&Rule> = kept.iter().filter_map(|(id, _)| self.rule(*id)).collect();
         // A rule that alone forbids all that it applies to says just that.
         if let (Some(rule), [alone]) = (of, rules.as_slice())
@@ -273,8 +286,13 @@ impl<'p> Claims<'p> {
             None => ("nothing is ever permissible".to_owned(), self.version.origin, "permits nothing"),
         };
         let message = format!("{what}, because of {names}");
-        let mut problem = Diagnostic::new(codes::PROOF_CONFLICT, message, origin, label)
-            .with_help("add what may be done to one of them, or an `unless` to the other; if it is meant so, forbid it in one rule");
+        let mut problem = Diagnostic::new(codes::PROOF_CONFLICT, message, origin, label).with_help(
+            "add what may be done to one of them, or an `unless` to the other; if it is meant so, forbid it in one rule",
+        );
+        if let Some(case) = case {
+            let shown = case.shown("in_conflict", case.verdict(0));
+            problem = case.with_supposed(problem, self.at, self.version).with_case(shown);
+        }
         for rule in rules.iter().filter(|rule| rule.origin != origin) {
             problem = problem.with_label(rule.origin, "stands against it");
         }

@@ -14,7 +14,7 @@ use crate::policy::{Condition, ConditionId, FieldId, FieldType, HistoryId};
 use super::dual::Dual;
 use super::field::{Reading, number};
 use super::leaf::Place;
-use super::line::{Line, Node};
+use super::line::{Line, Node, ZERO};
 use super::recorded::is_completed;
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -28,6 +28,8 @@ pub(crate) struct View {
 /// The record with something in the place of what is missing.
 #[derive(Default)]
 pub(crate) struct Completion {
+    /// The completion that it is but for the values below; none where it is one of its own.
+    but_for: Option<usize>,
     /// The values that take that place, by the number of the shared field; free where there is none.
     fields: BTreeMap<usize, Is>,
     /// What the quantities come to, by number, where a range allows it; free where there is none. In units on the line.
@@ -39,14 +41,14 @@ pub(crate) struct Completion {
 }
 
 /// What takes the place of what is missing, in the words of one version.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Values {
     fields: BTreeMap<FieldId, Is>,
     measures: BTreeMap<HistoryId, i128>,
 }
 
 /// A value that takes the place of a missing one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Is {
     Truth(bool),
     /// A name, by its number in the list of a version.
@@ -58,9 +60,9 @@ enum Is {
 }
 
 impl World<'_> {
-    /// Makes a completion by some values that a version found, or by any.
-    pub(crate) fn complete(&mut self, version: usize, values: &Values) -> usize {
-        let mut made = Completion::default();
+    /// Makes a completion by some values that a version found, or by any; or one that is another but for these values.
+    pub(crate) fn complete(&mut self, version: usize, values: &Values, but_for: Option<usize>) -> usize {
+        let mut made = Completion { but_for, ..Completion::default() };
         for (field, is) in &values.fields {
             let Some(reading) = self.reading(version, *field) else { continue };
             let is = match is {
@@ -109,6 +111,10 @@ impl World<'_> {
             return Some(reading.clone());
         }
         let fixed = known.fields.get(&record.shared).copied();
+        if let Some(other) = known.but_for.filter(|_| fixed.is_none()) {
+            let other = self.view(self.without_view(view), other)?;
+            return self.completed(other, kind, record);
+        }
         let there = record.present;
         let mut reading = Reading { counted: self.solver.yes(), ..record.clone() };
         if let Some(truth) = record.truth {
@@ -149,6 +155,7 @@ impl World<'_> {
 
     fn own_place(&mut self, recorded: Node, kind: FieldType, there: Lit, fixed: Option<Is>) -> Node {
         let node = self.line.quantity(self.line.grain(recorded), 0);
+        self.line.follow(node, recorded);
         let (one, other) = (Place::of(node), Place::of(recorded));
         for follows in [self.less(one, other, false), self.less(other, one, false)] {
             self.solver.implies(there, follows);
@@ -202,7 +209,12 @@ impl World<'_> {
             return Some((Place::of(*node), Place::of(*node)));
         }
         let fixed = known.measures.get(&quantity).copied();
+        if let Some(other) = known.but_for.filter(|_| fixed.is_none()) {
+            let other = self.view(self.without_view(version), other)?;
+            return self.range(other, quantity);
+        }
         let node = self.line.quantity(self.line.grain(low), 0);
+        self.line.follow(node, low);
         let [place, low, high] = [node, low, high].map(Place::of);
         for holds in [self.less(low, place, false), self.less(place, high, false)] {
             self.solver.demand(&[holds]);
@@ -222,18 +234,99 @@ impl World<'_> {
     pub(crate) fn values(&self, settled: &Settled) -> Values {
         let mut found = Values::default();
         for ((_, field), reading) in self.readings.iter().filter(|((version, _), _)| *version == 0) {
-            if self.solver.value(reading.present) {
-                continue;
+            if !self.solver.value(reading.present) {
+                found.fields.extend(self.is(reading, settled).map(|is| (*field, is)));
             }
-            let name = || reading.names.iter().position(|name| self.solver.value(*name)).map(Is::Number);
-            let truth = || reading.truth.map(|truth| Is::Truth(self.solver.value(truth)));
-            let place = || reading.node.map(|node| Is::Place(Line::of(&settled.places, node)));
-            found.fields.extend(truth().or_else(name).or_else(place).map(|is| (*field, is)));
         }
         for ((_, history), (at, _)) in &self.asked {
             let Some(quantity) = self.quantities.get(*at) else { continue };
             found.measures.insert(*history, Line::of(&settled.places, quantity.low));
         }
         found
+    }
+
+    fn is(&self, reading: &Reading, settled: &Settled) -> Option<Is> {
+        let name = || reading.names.iter().position(|name| self.solver.value(*name)).map(Is::Number);
+        let truth = || reading.truth.map(|truth| Is::Truth(self.solver.value(truth)));
+        let place = || reading.node.map(|node| Is::Place(Line::of(&settled.places, node)));
+        truth().or_else(name).or_else(place)
+    }
+
+    /// Gives the values of a completion in the last model, for a version.
+    pub(crate) fn values_of(&self, completion: usize, version: usize, settled: &Settled) -> Values {
+        let mut found = Values::default();
+        let view = self.views.iter().find(|(_, view)| view.of == version && view.completion == completion);
+        let Some((view, _)) = view else { return found };
+        for ((_, field), reading) in self.readings.range((*view, FieldId(0))..=(*view, FieldId(u16::MAX))) {
+            let recorded = self.readings.get(&(version, *field));
+            if recorded.is_some_and(|recorded| !self.solver.value(recorded.present)) {
+                found.fields.extend(self.is(reading, settled).map(|is| (*field, is)));
+            }
+        }
+        let Some(known) = self.completions.get(completion) else { return found };
+        let own = self.asked.iter().filter(|((of, _), _)| *of == version);
+        for ((_, history), (quantity, _)) in own {
+            let node = known.quantities.get(quantity);
+            found.measures.extend(node.map(|node| (*history, Line::of(&settled.places, *node))));
+        }
+        found
+    }
+
+    /// Gives literals of a world that asks about completions which say that what is missing has some values.
+    pub(crate) fn as_in(&self, values: &Values) -> Vec<Lit> {
+        let mut lits = Vec::new();
+        for (field, is) in &values.fields {
+            let Some(reading) = self.readings.get(&(0, *field)) else { continue };
+            match is {
+                Is::Truth(value) => lits.extend(reading.truth.map(|truth| if *value { truth } else { !truth })),
+                Is::Number(name) => lits.extend(reading.names.get(*name)),
+                Is::Place(place) => lits.extend(reading.node.into_iter().flat_map(|node| self.lies_at(node, *place))),
+                Is::Name(_) => {}
+            }
+        }
+        for (history, place) in &values.measures {
+            let quantity = self.asked.get(&(0, *history)).and_then(|(quantity, _)| self.quantities.get(*quantity));
+            lits.extend(quantity.into_iter().flat_map(|quantity| self.lies_at(quantity.low, *place)));
+        }
+        lits
+    }
+
+    /// Gives what the statements about a quantity and a constant say of it at a place.
+    fn lies_at(&self, node: Node, place: i128) -> Vec<Lit> {
+        let about = self.line.about(node).filter(|(other, ..)| *other == ZERO);
+        about
+            .map(|(_, left, c, lit)| {
+                let holds = if left { place <= c } else { -place <= c };
+                if holds { lit } else { !lit }
+            })
+            .collect()
+    }
+
+    /// Gives those of some values that are not as in others, as far as statements tell them apart.
+    pub(crate) fn unlike(&self, values: &Values, others: &Values) -> Values {
+        let mut unlike = Values::default();
+        for (field, is) in &values.fields {
+            let same = match (is, others.fields.get(field), self.readings.get(&(0, *field)).and_then(|it| it.node)) {
+                (Is::Place(one), Some(Is::Place(other)), Some(node)) => {
+                    let is_tied = self.line.about(node).any(|(other, ..)| other != ZERO);
+                    one == other || !is_tied && self.lies_at(node, *one) == self.lies_at(node, *other)
+                }
+                (is, other, _) => Some(is) == other,
+            };
+            unlike.fields.extend((!same).then_some((*field, *is)));
+        }
+        for (history, place) in &values.measures {
+            if others.measures.get(history) != Some(place) {
+                unlike.measures.insert(*history, *place);
+            }
+        }
+        unlike
+    }
+}
+
+impl Values {
+    /// Gives how many values there are.
+    pub(crate) fn count(&self) -> usize {
+        self.fields.len() + self.measures.len()
     }
 }

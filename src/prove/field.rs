@@ -22,7 +22,7 @@ pub(crate) const ONE: i128 = 10i128.pow(UNIT_SCALE);
 pub(crate) const UNIT_SCALE: u32 = 15;
 
 /// An hour, a minute, a second, in nanoseconds.
-static ROUND_DURATIONS: [i128; 3] = [3_600_000_000_000, 60_000_000_000, 1_000_000_000];
+pub(crate) static ROUND_DURATIONS: [i128; 3] = [3_600_000_000_000, 60_000_000_000, 1_000_000_000];
 
 /// Noon of 2026-01-01 in UTC, in nanoseconds since 1970: where examples stand that say nothing else.
 const USUAL_INSTANT: i128 = 1_767_268_800_000_000_000;
@@ -271,8 +271,13 @@ impl World<'_> {
 
 /// Gives a number in units; none where it has more digits than are reckoned with.
 pub(crate) fn units(number: Decimal) -> Option<i128> {
+    units_of(number, 12)
+}
+
+/// Gives a number in units; none where it has more places than some, which are no more than those of a unit.
+pub(crate) fn units_of(number: Decimal, places: u32) -> Option<i128> {
     let number = number.normalize();
-    if number.scale() > 12 {
+    if number.scale() > places {
         return None;
     }
     let units = number.mantissa().checked_mul(10i128.checked_pow(UNIT_SCALE - number.scale())?)?;

@@ -191,12 +191,10 @@ impl<'p> Gaps<'p> {
         let whose: Vec<String> = having.iter().map(whose).collect();
         let message = format!("nothing permits an episode {}, and no rule forbids it", whose.join(" and "));
         let permit = self.version.rules.iter().find(|rule| rule.is_permit())?;
-        Some(Diagnostic::new(codes::PROOF_NOTHING_PERMITS, message, permit.origin, "cannot hold there").with_help(
-            format!(
-                "add a permit for it, or forbid it in a rule, so that readers see that it is meant; a case is {}",
-                case.stated()
-            ),
-        ))
+        let problem = Diagnostic::new(codes::PROOF_NOTHING_PERMITS, message, permit.origin, "cannot hold there");
+        let help = "add a permit for it, or forbid it in a rule, so that readers see that it is meant";
+        let shown = case.shown("unthought_of", case.verdict(0));
+        Some(case.with_supposed(problem, self.at, self.version).with_help(help).with_case(shown))
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct Line {
     sorts: Vec<Sort>,
     /// Of `x − y ≤ c` with y before x: by c.
     statements: BTreeMap<(Node, Node), BTreeMap<i128, Lit>>,
+    /// Which quantities are rounded together with another where they are as it is.
+    followers: BTreeMap<Node, Vec<Node>>,
 }
 
 /// The outcome of looking at a model.
@@ -63,7 +65,11 @@ struct Edge {
 
 impl Line {
     pub(crate) fn new() -> Self {
-        Self { sorts: vec![Sort { grain: 1, usual: 0, round: &[] }], statements: BTreeMap::new() }
+        Self {
+            sorts: vec![Sort { grain: 1, usual: 0, round: &[] }],
+            statements: BTreeMap::new(),
+            followers: BTreeMap::new(),
+        }
     }
 
     /// Makes a quantity whose values are multiples of a grain.
@@ -75,6 +81,11 @@ impl Line {
     pub(crate) fn rounded(&mut self, grain: i128, usual: i128, round: &'static [i128]) -> Node {
         self.sorts.push(Sort { grain, usual, round });
         Node(u32::try_from(self.sorts.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Rounds a quantity together with another where it is as the other is.
+    pub(crate) fn follow(&mut self, follower: Node, node: Node) {
+        self.followers.entry(node).or_default().push(follower);
     }
 
     /// Gives the statement x − y ≤ c.
@@ -155,9 +166,14 @@ impl Line {
                 let below = now.div_euclid(*step) * step;
                 [below, below + step]
             };
-            let found = sort.round.iter().flat_map(near).find(|to| self.may_move(values, Node(at), *to));
-            if let (Some(to), Some(value)) = (found, values.get_mut(at as usize)) {
-                *value = to;
+            let mut together = vec![Node(at)];
+            let followers = self.followers.get(&Node(at)).into_iter().flatten().copied();
+            together.extend(followers.filter(|follower| Self::of(values, *follower) == now));
+            let found = sort.round.iter().flat_map(near).find(|to| self.may_move_together(values, &together, *to));
+            for (node, to) in together.iter().zip(found.into_iter().cycle()) {
+                if let Some(value) = values.get_mut(node.index()) {
+                    *value = to;
+                }
             }
         }
     }
@@ -209,10 +225,14 @@ impl Line {
 
     /// Says whether a quantity can have another value, the others staying as they are, without any statement changing.
     pub(crate) fn may_move(&self, values: &[i128], node: Node, to: i128) -> bool {
-        let value = |at: Node| if at == node { to } else { values.get(at.0 as usize).copied().unwrap_or(0) };
-        let was = |at: Node| values.get(at.0 as usize).copied().unwrap_or(0);
-        let concerned = self.statements.iter().filter(|((x, y), _)| *x == node || *y == node);
-        to.rem_euclid(self.grain(node)) == 0
+        self.may_move_together(values, &[node], to)
+    }
+
+    fn may_move_together(&self, values: &[i128], nodes: &[Node], to: i128) -> bool {
+        let value = |at: Node| if nodes.contains(&at) { to } else { Self::of(values, at) };
+        let was = |at: Node| Self::of(values, at);
+        let concerned = self.statements.iter().filter(|((x, y), _)| nodes.contains(x) || nodes.contains(y));
+        nodes.iter().all(|node| to.rem_euclid(self.grain(*node)) == 0)
             && concerned
                 .into_iter()
                 .all(|((x, y), known)| known.keys().all(|c| (value(*x) - value(*y) <= *c) == (was(*x) - was(*y) <= *c)))

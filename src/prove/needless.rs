@@ -171,7 +171,9 @@ impl Needless<'_> {
             rule.name,
             if names.is_empty() { "what is missing".to_owned() } else { names.join(" and ") }
         );
-        Diagnostic::new(codes::PROOF_NEEDLESS_SILENCE, message, rule.origin, "silence decides, and need not")
-            .with_help(rewrite)
+        let problem =
+            Diagnostic::new(codes::PROOF_NEEDLESS_SILENCE, message, rule.origin, "silence decides, and need not");
+        let shown = case.shown("silent", case.verdict(0));
+        case.with_supposed(problem, self.at, self.version).with_help(rewrite).with_case(shown)
     }
 }

@@ -6,7 +6,7 @@
 use crate::policy::{ConditionId, Function, HistoryId, Length, Relation, Role, Term, Window};
 
 use super::dual::Dual;
-use super::field::{ONE, place};
+use super::field::{ONE, ROUND_DURATIONS, place};
 use super::leaf::Place;
 use super::line::Node;
 use super::solver::Lit;
@@ -58,7 +58,9 @@ impl World<'_> {
             return Some(*known);
         }
         let grain = if matches!(history.function, Function::Count) { ONE } else { 1 };
-        let (low, high) = (self.line.quantity(grain, 0), self.line.quantity(grain, 0));
+        let round: &[i128] = if of.is_length(history.function) { &ROUND_DURATIONS } else { &[ONE, ONE / 10] };
+        let (low, high) = (self.line.rounded(grain, 0, round), self.line.rounded(grain, 0, round));
+        self.line.follow(high, low);
         let in_order = self.less(Place::of(low), Place::of(high), false);
         self.solver.demand(&[in_order]);
         self.bound_quantity(history.function, low, high);

@@ -33,10 +33,9 @@ pub struct Group {
     /// there are none, those that are undetermined in both.
     pub rules: BTreeSet<String>,
     /// What of the rules' conditions makes the change, whatever else holds of the record, as long as the other rules say
-    /// what they say of the case: as few as there can be; empty where that was not found.
+    /// what they say of the case: as few as there can be; empty where that was not found. Where a verdict is undetermined,
+    /// they make the change only of records on which what is missing can matter.
     pub because: Vec<Reason>,
-    /// Whether that is so only of records on which what is missing can change a verdict.
-    pub where_it_matters: bool,
     /// One of them.
     pub case: Witness,
 }
@@ -188,15 +187,9 @@ impl<'p> Prover<'p> {
                     Answer::Case(case) => {
                         let (rules, lits) = self.responsible(one, other, &case);
                         left.push(!self.world.solver.all(lits));
-                        let change = self.world.solver.all(goal);
-                        let mut because = self.because((one, other), &case, &rules, change);
-                        let mut where_it_matters = false;
-                        if because.is_empty() && !is_decided(&(was, is)) {
-                            let change = self.change_by_kleene((one, was), (other, is));
-                            because = self.because((one, other), &case, &rules, change);
-                            where_it_matters = true;
-                        }
-                        groups.push(Group { verdicts: (was, is), rules, because, where_it_matters, case: *case });
+                        let change = self.change_by_kleene((one, was), (other, is));
+                        let because = self.because((one, other), &case, &rules, change);
+                        groups.push(Group { verdicts: (was, is), rules, because, case: *case });
                     }
                 }
                 if groups.len() >= MOST_GROUPS {

@@ -7,7 +7,7 @@ use crate::judge::{Bound, Evaluation, Measured, Ratio, Truth};
 use crate::policy::{FieldId, FieldType, Function, HistoryId, RuleId, Value};
 
 use super::alike::Somebody;
-use super::field::{Family, Reading, What, place};
+use super::field::{Family, Reading, UNIT_SCALE, What, place, units_of};
 use super::leaf::Place;
 use super::line::{FARTHEST, Node, ZERO};
 use super::solver::Lit;
@@ -146,7 +146,12 @@ impl World<'_> {
             (Value::Text(_) | Value::Identity(_), _) => {}
             (value, Some(What::Line(node))) => {
                 let node = *node;
-                self.at(node, place(value)?, assumed);
+                let tied = self.line.about(node).any(|(other, ..)| other != ZERO);
+                let place = match value {
+                    Value::Number(number) | Value::Percent(number) if !tied => units_of(*number, UNIT_SCALE),
+                    value => place(value),
+                };
+                self.at(node, place?, assumed);
             }
             _ => return None,
         }

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::judge::Verdict;
 use crate::policy::{Condition, ConditionId, FieldId, Policy, Role, Rule, Silence, Version};
 
+use super::pasted::shown;
 use super::solver::Lit;
 use super::witness::{Answer, Witness};
 use super::world::World;
@@ -62,7 +63,7 @@ fn of_field(policy: &Policy, version: &Version, field: FieldId) -> Option<Diagno
     let mut goal = vec![absent, present, context, permitted, worse.impermissible];
     goal.extend(accepted(&mut world, version, (without, with)));
     match world.find(&goal) {
-        Answer::Case(case) => Some(told(version, field, &case)),
+        Answer::Case(case) => Some(told((last, version), field, &case)),
         Answer::None | Answer::Open => None,
     }
 }
@@ -84,7 +85,7 @@ fn accepted(world: &mut World<'_>, version: &Version, (without, with): (usize, u
 }
 
 /// Tells what pays, at the rule that decides.
-fn told(version: &Version, field: FieldId, case: &Witness) -> Diagnostic {
+fn told((at, version): (usize, &Version), field: FieldId, case: &Witness) -> Diagnostic {
     let name = version.vocabulary.field_name(field);
     let (better, worse) = (case.judgements.first(), case.judgements.get(1));
     let outcomes =
@@ -102,10 +103,12 @@ fn told(version: &Version, field: FieldId, case: &Witness) -> Diagnostic {
     let value =
         value.and_then(|value| crate::policy::write_value(&version.vocabulary, field, value)).unwrap_or_default();
     let message = format!("it pays to leave out `{name}`: what is impermissible{by} with it is {verdict} without it");
-    let stated = case.stated();
-    let stated = if stated.is_empty() { String::new() } else { format!(", with {stated}") };
-    Diagnostic::new(codes::PROOF_SILENCE_PAYS, message, origin, format!("as with `{name}` {value}")).with_help(format!(
+    let with = case.episodes.last().map(|episode| World::settings(version, episode)).unwrap_or_default();
+    let cases = shown("written", &with, case.verdict(1)) + "\n" + &case.shown("left_out", case.verdict(0));
+    let help = format!(
         "ask for the value (`require {name} is present`, or `if undocumented violated`), or write `silence is accepted \
-         because \"…\"` into the rule; the case is `{name} {value}`{stated}"
-    ))
+         because \"…\"` into the rule"
+    );
+    let problem = Diagnostic::new(codes::PROOF_SILENCE_PAYS, message, origin, format!("as with `{name}` {value}"));
+    case.with_supposed(problem, at, version).with_help(help).with_case(cases)
 }

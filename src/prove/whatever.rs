@@ -18,14 +18,15 @@ use super::completion::Values;
 use super::decode::Supposed;
 use super::exact::{Encoded, Exact, measures, silent};
 use super::recorded::Asked;
+use super::solver::Lit;
 use super::verdict::Verdicts;
 use super::world::{Found, Settled, World};
 
 /// The exact verdicts of a version.
 pub(crate) struct Exactly<'p> {
     verdicts: Verdicts,
-    /// Whether *undetermined* is claimed with two completions.
-    doubted: bool,
+    /// The two completions with which *undetermined* is claimed; none before they are needed.
+    doubts: Option<[usize; 2]>,
     /// What is asked about the completions of one record; made when first needed.
     completions: Option<Box<Encoded<'p>>>,
 }
@@ -42,8 +43,8 @@ pub(crate) enum Learnt {
 enum Against {
     /// Nothing, or nothing that is certain.
     Nothing,
-    /// A completion that has another verdict.
-    Completion(Values),
+    /// A completion that has another verdict: one of its own, or another but for some values.
+    Completion(Values, Option<usize>),
     /// All completions have one verdict, although none is claimed.
     Unanimous,
 }
@@ -66,7 +67,7 @@ impl<'p> World<'p> {
         for verdict in DECIDED {
             self.solver.implies(kleene.lit(verdict), verdicts.lit(verdict));
         }
-        self.exactly.insert(version, Exactly { verdicts, doubted: false, completions: None });
+        self.exactly.insert(version, Exactly { verdicts, doubts: None, completions: None });
         Some(verdicts)
     }
 
@@ -75,12 +76,12 @@ impl<'p> World<'p> {
         let versions: Vec<usize> = self.exactly.keys().copied().collect();
         for version in versions.iter().copied() {
             let learnt = match self.against(version, settled) {
-                Some(Against::Completion(values)) => {
+                Some(Against::Completion(values, but_for)) => {
                     // A verdict that another version rightly leaves open is refuted by that alone.
                     for other in versions.iter().copied() {
                         self.doubt(other);
                     }
-                    let completion = self.complete(version, &values);
+                    let completion = self.complete(version, &values, but_for);
                     self.instantiate(completion)
                 }
                 Some(Against::Unanimous) => self.doubt(version),
@@ -101,7 +102,7 @@ impl<'p> World<'p> {
             return None;
         }
         let exactly = self.exactly.get(&version)?;
-        let (verdicts, doubted) = (exactly.verdicts, exactly.doubted);
+        let (verdicts, doubted) = (exactly.verdicts, exactly.doubts.is_some());
         let claimed = Verdict::ALL.into_iter().find(|verdict| self.solver.value(verdicts.lit(*verdict)))?;
         if claimed == Verdict::Undetermined && doubted {
             return None;
@@ -111,7 +112,10 @@ impl<'p> World<'p> {
         let supposed: Vec<Supposed> = self.supposed(settled).into_iter().filter(|one| one.0 == version).collect();
         let encoded = self.exactly.get_mut(&version)?.completions.take();
         let mut completions = encoded.unwrap_or_else(|| Box::new(Encoded::new(of)));
-        let found = completions.against(of, &episode, &supposed, claimed);
+        // What is like a completion that another claim rests on tells most about it.
+        let doubts = self.exactly.values().filter_map(|exactly| exactly.doubts).flatten();
+        let near: Vec<(usize, Values)> = doubts.map(|doubt| (doubt, self.values_of(doubt, version, settled))).collect();
+        let found = completions.against(of, &episode, &supposed, claimed, &near);
         self.exactly.get_mut(&version)?.completions = Some(completions);
         found
     }
@@ -137,17 +141,17 @@ impl<'p> World<'p> {
 
     /// Demands that who claims that a verdict is undetermined has a completion on which it is, or two that differ.
     fn doubt(&mut self, version: usize) -> Option<()> {
-        if self.exactly.get(&version)?.doubted {
+        if self.exactly.get(&version)?.doubts.is_some() {
             return None;
         }
-        let [one, other] = [(); 2].map(|()| self.complete(version, &Values::default()));
+        let [one, other] = [(); 2].map(|()| self.complete(version, &Values::default(), None));
         self.instantiate(one)?;
         self.instantiate(other)?;
         let (first, second) = (self.given(version, one)?, self.given(version, other)?);
         let same = DECIDED.map(|verdict| self.solver.both(first.lit(verdict), second.lit(verdict)));
         let same = self.solver.any(same);
         let exactly = self.exactly.get_mut(&version)?;
-        exactly.doubted = true;
+        exactly.doubts = Some([one, other]);
         self.solver.implies(exactly.verdicts.undetermined, !same);
         Some(())
     }
@@ -165,6 +169,7 @@ impl Encoded<'_> {
         episode: &Episode,
         supposed: &[Supposed],
         claimed: Verdict,
+        near: &[(usize, Values)],
     ) -> Option<Against> {
         let supposed: Vec<Supposed> = supposed.iter().map(|(_, history, measured)| (0, *history, *measured)).collect();
         let standpoint = Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed);
@@ -189,18 +194,47 @@ impl Encoded<'_> {
         {
             assumed.push(verdicts.lit(verdict));
             let found = self.world.settle(&assumed);
+            let nearest = match (&found, claimed) {
+                (Found::Can(_), Verdict::Permissible | Verdict::Impermissible | Verdict::NotCovered) => {
+                    self.nearest(&assumed, near)
+                }
+                _ => None,
+            };
             assumed.pop();
+            if let Some((values, but_for)) = nearest {
+                return Some(Against::Completion(values, Some(but_for)));
+            }
             match (found, claimed) {
                 (Found::Cannot, _) => {}
                 (_, Verdict::Undetermined) if verdict == Verdict::Undetermined || possible > 0 => {
                     return Some(Against::Nothing);
                 }
                 (_, Verdict::Undetermined) => possible += 1,
-                (Found::Can(settled), _) => return Some(Against::Completion(self.world.values(&settled))),
+                (Found::Can(settled), _) => return Some(Against::Completion(self.world.values(&settled), None)),
                 (Found::Open, _) => {}
             }
         }
         Some(if claimed == Verdict::Undetermined { Against::Unanimous } else { Against::Nothing })
+    }
+}
+
+/// How many values a completion may have that is told as another but for them.
+const MOST_UNLIKE: usize = 4;
+
+impl Encoded<'_> {
+    /// Finds the completion that is nearest to some others: its number, and what is not as in it.
+    fn nearest(&mut self, assumed: &[Lit], near: &[(usize, Values)]) -> Option<(Values, usize)> {
+        let mut best: Option<(Values, usize)> = None;
+        for (completion, values) in near {
+            let wished = self.world.as_in(values);
+            let Found::Can(settled) = self.world.settle_with_most(assumed, &wished) else { continue };
+            let unlike = self.world.unlike(&self.world.values(&settled), values);
+            let known = best.as_ref().map_or(MOST_UNLIKE + 1, |(values, _)| values.count());
+            if (1..known).contains(&unlike.count()) {
+                best = Some((unlike, *completion));
+            }
+        }
+        best
     }
 }
 

@@ -1,11 +1,14 @@
 //! A case that answers a question: found by the solver, confirmed by the judge, and made as short as it can be.
 
+use std::collections::BTreeSet;
+
 use crate::episode::Episode;
 use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict};
 use crate::policy::{Condition, ConditionId, HistoryId, Role, Term, Version};
 use jiff::{SignedDuration, Timestamp};
 
 use super::decode::{Setting, Supposed};
+use super::leaf::Place;
 use super::solver::Lit;
 use super::verdict::Verdicts;
 use super::whatever::judged;
@@ -30,12 +33,6 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Gives what it states, in one line.
-    pub(super) fn stated(&self) -> String {
-        let each = self.settings.iter().map(|setting| format!("{} {}", setting.field, setting.value));
-        each.collect::<Vec<_>>().join("; ")
-    }
-
     /// Gives what a history clause of a version, by number among those asked about, is supposed to come to.
     pub(super) fn measured(&self, version: usize, history: HistoryId) -> Measured {
         let found = self.supposed.iter().find(|(at, id, _)| (*at, *id) == (version, history));
@@ -102,7 +99,8 @@ impl World<'_> {
 
     /// Finds a record on which as much as possible is written: what is missing would leave things open.
     fn most_stated(&mut self, goal: &[Lit]) -> Option<Settled> {
-        let present: Vec<Lit> = self.shared.iter().map(|shared| shared.present).collect();
+        let recorded = self.readings.iter().filter(|((version, _), _)| !self.views.contains_key(version));
+        let present: BTreeSet<Lit> = recorded.map(|(_, reading)| reading.present).collect();
         let mut assumed: Vec<Lit> = goal.iter().copied().chain(present).collect();
         loop {
             match self.settle(&assumed) {
@@ -134,10 +132,11 @@ impl World<'_> {
         each.filter(|lit| self.solver.value(*lit)).collect()
     }
 
-    /// Leaves out one value after the other, as long as nothing changes.
+    /// Leaves out one value after the other, as long as nothing changes, and lets history clauses come to one value each.
     fn shorten(&mut self, goal: &[Lit], mut settled: Settled) -> Settled {
         let times = self.time_fields();
         let mut assumed = goal.to_vec();
+        self.prefer(&mut assumed, &mut settled);
         for at in 0..self.shared.len() {
             let Some(present) = self.shared.get(at).map(|shared| shared.present) else { continue };
             if times.contains(&at) {
@@ -159,6 +158,26 @@ impl World<'_> {
             }
         }
         settled
+    }
+
+    /// Assumes of each history clause that was asked that it comes to one value, where it can.
+    fn prefer(&mut self, assumed: &mut Vec<Lit>, settled: &mut Settled) {
+        let asked: BTreeSet<usize> = self.asked.values().map(|(quantity, _)| *quantity).collect();
+        for quantity in asked {
+            let Some(quantity) = self.quantities.get(quantity) else { continue };
+            let (low, high) = (Place::of(quantity.low), Place::of(quantity.high));
+            assumed.push(self.less(high, low, false));
+            match self.settle(assumed) {
+                Found::Can(exact) => *settled = exact,
+                _ => {
+                    assumed.pop();
+                }
+            }
+        }
+        // The last model may be none: it is made again.
+        if let Found::Can(again) = self.settle(assumed) {
+            *settled = again;
+        }
     }
 
     /// Gives the shared fields that say when an episode happened.

@@ -28,7 +28,7 @@ use super::whatever::{Exactly, Learnt};
 const MOST_ROUNDS: usize = 20_000;
 
 /// How often one question may learn what a completion comes to.
-const MOST_LEARNT: usize = 1_000;
+const MOST_LEARNT: usize = 300;
 
 /// `X between 22:00 and 07:00`, of a place on the line.
 pub(crate) struct ClockTest {
@@ -253,15 +253,25 @@ impl<'p> World<'p> {
 
     /// Finds values with which some literals hold together.
     pub(crate) fn settle(&mut self, assumed: &[Lit]) -> Found {
+        self.settle_learning(assumed, MOST_LEARNT)
+    }
+
+    /// Finds values with which some literals hold together that say nothing of exact verdicts.
+    pub(crate) fn settle_by_kleene(&mut self, assumed: &[Lit]) -> Found {
+        self.settle_learning(assumed, 0)
+    }
+
+    fn settle_learning(&mut self, assumed: &[Lit], most: usize) -> Found {
         let mut learnt = 0;
         for _ in 0..MOST_ROUNDS {
             if !self.solver.holds(assumed) {
                 return if self.gave_up { Found::Open } else { Found::Cannot };
             }
             match self.look() {
+                Ok(settled) if most == 0 => return Found::Can(settled),
                 Ok(settled) => match self.learn(&settled) {
                     Learnt::Nothing => return Found::Can(settled),
-                    Learnt::Something if learnt < MOST_LEARNT => learnt += 1,
+                    Learnt::Something if learnt < most => learnt += 1,
                     Learnt::Something => return Found::Open,
                 },
                 // A world that is asked about many records forbids nothing that may be possible.
@@ -273,6 +283,32 @@ impl<'p> World<'p> {
             }
         }
         Found::Open
+    }
+
+    /// Finds values with which some literals hold, and of others as many as can be found at once.
+    pub(crate) fn settle_with_most(&mut self, assumed: &[Lit], wished: &[Lit]) -> Found {
+        let first = self.settle(assumed);
+        if !matches!(first, Found::Can(_)) {
+            return first;
+        }
+        // What is so already stays so.
+        let (so, not_so): (Vec<Lit>, Vec<Lit>) = wished.iter().partition(|lit| self.solver.value(**lit));
+        let mut all: Vec<Lit> = [assumed, &so, &not_so].concat();
+        let found = loop {
+            match self.settle(&all) {
+                Found::Can(settled) => break Some(settled),
+                Found::Open => break None,
+                Found::Cannot => {
+                    let culprits = self.solver.culprits();
+                    let before = all.len();
+                    all.retain(|lit| assumed.contains(lit) || !culprits.contains(lit));
+                    if all.len() == before {
+                        break None;
+                    }
+                }
+            }
+        };
+        found.map_or_else(|| self.settle(assumed), Found::Can)
     }
 
     /// Forbids that some literals hold together.

@@ -25,7 +25,7 @@ pub(super) fn problem(
     let (at, link, judged) = decisive(rule, duty)?;
     let about = Owed { version, result, rule, link, judged, speaker };
     let (code, message) = about.message(subject, duty.chain, at)?;
-    let mut problem = Diagnostic { code, message, labels: Vec::new(), help: None };
+    let mut problem = Diagnostic::without_place(code, message);
     problem = problem.with_label(link.origin, about.what_the_clause_says(at));
     problem.labels.extend(about.labels());
     if let Some(year) = judged.not_covered {

@@ -147,7 +147,7 @@ fn is_decided(result: &PolicyResult<'_>) -> bool {
 fn whatever(subject: &str, result: &PolicyResult<'_>, version: &Version, open: Vec<Diagnostic>) -> Diagnostic {
     let words = exact::whatever(result).unwrap_or_default();
     let message = format!("{subject} is {words}");
-    let mut problem = Diagnostic { code: codes::WHATEVER_THE_VALUE, message, labels: Vec::new(), help: None };
+    let mut problem = Diagnostic::without_place(codes::WHATEVER_THE_VALUE, message);
     for rule in result.exact.iter().flat_map(|exact| &exact.rules) {
         if let Some(rule) = version.rules.get(rule.0 as usize) {
             problem = problem.with_label(
@@ -209,7 +209,7 @@ fn time_open(subject: &str, result: &PolicyResult<'_>, identities: &Identities) 
     let message = format!(
         "{subject} is undetermined: `{name}` {why}, so it is open which version of policy `{policy}` was in force, if any"
     );
-    let mut problem = Diagnostic { code: codes::TIME_OPEN, message, labels: Vec::new(), help: None };
+    let mut problem = Diagnostic::without_place(codes::TIME_OPEN, message);
     let place = result.episode.place(time).unwrap_or(record_start(result.episode.record));
     problem.labels.push(Label::in_log(
         place,
@@ -232,7 +232,7 @@ fn not_in_force(subject: &str, result: &PolicyResult<'_>, identities: &Identitie
     let message = format!("{subject} is not covered: no version of policy `{}` was in force then", result.policy.name);
     let shown = format!("{}: {when}", version.vocabulary.field(time)?.path);
     let label = Label::in_log(result.episode.place(time)?, "no version was in force", shown);
-    let problem = Diagnostic { code: codes::NOT_IN_FORCE, message, labels: vec![label], help: None };
+    let problem = Diagnostic { labels: vec![label], ..Diagnostic::without_place(codes::NOT_IN_FORCE, message) };
     Some(problem.with_help("give the version of that time on the command line, if there is one"))
 }
 
@@ -292,7 +292,7 @@ impl About<'_> {
     fn of_rule(&self, rule: &Rule, citation: &Citation, status: Status, by_silence: bool) -> Diagnostic {
         let why = self.speaker.why(rule, citation);
         let (code, message) = self.rule_message(rule, status, by_silence, &why);
-        let mut problem = Diagnostic { code, message, labels: Vec::new(), help: None };
+        let mut problem = Diagnostic::without_place(code, message);
         let leaves = deciding_leaves(citation, status, by_silence);
         let demands = if by_silence { "silence counts against it".to_owned() } else { demand_words(rule, status) };
         problem = problem.with_label(rule.norm.origin, demands);
@@ -342,7 +342,7 @@ impl About<'_> {
         } else {
             format!("{} is impermissible by default: no rule permits it", self.subject)
         };
-        let mut problem = Diagnostic { code, message, labels: Vec::new(), help: None };
+        let mut problem = Diagnostic::without_place(code, message);
         let mut fields = Vec::new();
         for (rule, citation) in self.permits() {
             let why = self.speaker.why(rule, citation);

@@ -127,7 +127,9 @@ pub fn line(problem: &Diagnostic, sources: &Sources) -> String {
     let help = problem.help.as_ref().map(|help| format!("\nhelp: {}", whole(help))).unwrap_or_default();
     // A line of a spreadsheet is one of the text that was made of it.
     let cell = problem.span().and_then(|span| sources.cell(span)).map(|cell| format!(" ({})", whole(&cell)));
-    let message = data(&format!("{}{}{help}", whole(&problem.message), cell.unwrap_or_default()));
+    let lines = problem.case.iter().flat_map(|case| case.lines());
+    let case: String = lines.map(|line| format!("\n{}", whole(line))).collect();
+    let message = data(&format!("{}{}{help}{case}", whole(&problem.message), cell.unwrap_or_default()));
     let _ = write!(line, "title={}::{message}", property(problem.code.name()));
     line
 }

@@ -60,7 +60,7 @@ pub fn render(problem: &Diagnostic, sources: &Sources, terminal: Terminal) -> St
     if handler.render_report(&mut text, &shown).is_err() {
         text = format!("{}: {shown}\n", problem.code.name());
     }
-    without_numbers(&text)
+    without_numbers(&text) + &problem.case.as_deref().map(pasted).unwrap_or_default()
 }
 
 /// Takes away the line and the column that stand behind the name of a cell.
@@ -77,6 +77,14 @@ fn without_numbers(text: &str) -> String {
 pub fn render_all(problems: &[Diagnostic], sources: &Sources, terminal: Terminal) -> String {
     problems.iter().fold(String::new(), |mut text, problem| {
         let _ = writeln!(text, "{}", render(problem, sources, terminal));
+        text
+    })
+}
+
+/// Writes a case as it can be pasted, set in below its problem.
+fn pasted(case: &str) -> String {
+    case.lines().fold("\n".to_owned(), |mut text, line| {
+        let _ = writeln!(text, "{}", format!("        {}", printable(line, LONGEST_SENTENCE)).trim_end());
         text
     })
 }

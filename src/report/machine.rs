@@ -456,6 +456,10 @@ pub struct Problem {
     pub at: Vec<LabelledPlace>,
     /// What to do.
     pub help: Option<String>,
+    /// Of what is proved of a policy: a case that shows it, or two, as the language writes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub case: Option<String>,
 }
 
 /// A place with what stands there.

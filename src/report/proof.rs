@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use jiff::SignedDuration;
-
 use crate::diagnostic::enumerated;
-use crate::judge::{Because, Bound, Judgement, Measured, Outcome, Status, Truth, Verdict};
-use crate::policy::time::write_duration;
+use crate::judge::{Because, Judgement, Measured, Outcome, Status, Truth, Verdict};
 use crate::policy::{Policy, Version};
-use crate::prove::{Group, Reason, Witness};
+use crate::prove::{Group, Reason, Witness, measured_words};
 use crate::source::Sources;
 
 /// What is said where a question was not decided.
@@ -45,29 +42,15 @@ pub fn assumptions(sides: &[Side<'_>]) -> String {
 
 /// Writes a case with what each policy says of it.
 pub fn case(case: &Witness, sides: &[Side<'_>]) -> String {
-    let mut text = String::from("case counterexample\n");
-    let longest = case.settings.iter().map(|setting| setting.field.chars().count()).max().unwrap_or(0);
-    for setting in &case.settings {
-        let _ = writeln!(text, "  {:<longest$}  {}", setting.field, setting.value);
-    }
-    if case.settings.is_empty() {
-        text += "  # nothing is written\n";
-    }
-    match &case.before {
-        Some(before) => text += &following(before),
+    let mut text = case.written("counterexample");
+    match case.following("counterexample") {
+        Some(following) => text += &format!("\n{following}"),
         None => text += &supposed(case, sides),
     }
     for (side, judgement) in sides.iter().zip(&case.judgements) {
         let _ = writeln!(text, "  # {}: {}{}", side.name, judgement.verdict.words(), reasons(side, judgement));
     }
     text
-}
-
-/// Writes the example that follows episodes like itself.
-fn following(before: &[SignedDuration]) -> String {
-    let earlier: Vec<String> =
-        before.iter().map(|distance| format!("counterexample {} earlier", write_duration(*distance))).collect();
-    format!("\nexample \"counterexample\" counterexample\n  following {}\n", earlier.join(", "))
 }
 
 /// Says what the history clauses that were asked are supposed to come to.
@@ -86,35 +69,6 @@ fn supposed(case: &Witness, sides: &[Side<'_>]) -> String {
         }
     }
     lines.concat()
-}
-
-/// Says what a clause comes to. `lasts`: it is a length of time, in nanoseconds.
-fn measured_words(measured: Measured, lasts: bool) -> String {
-    let bound = |bound: Bound| match bound {
-        Bound::At(ratio) if lasts => {
-            SignedDuration::try_from_nanos_i128(ratio.sum.mantissa).map_or("anything".to_owned(), write_duration)
-        }
-        Bound::At(ratio) if ratio.of == 1 => digits_words(ratio.sum.mantissa, ratio.sum.scale),
-        Bound::At(ratio) => format!("{}/{}", digits_words(ratio.sum.mantissa, ratio.sum.scale), ratio.of),
-        Bound::Lowest | Bound::Highest => "anything".to_owned(),
-    };
-    match measured {
-        Measured::Unknown => "nothing that is known".to_owned(),
-        Measured::NoValue => "no value, since there are none".to_owned(),
-        Measured::Between(low, high) if low == high => bound(low),
-        Measured::Between(low, high) => format!("between {} and {}", bound(low), bound(high)),
-    }
-}
-
-/// Writes a decimal number from its digits.
-fn digits_words(mantissa: i128, scale: u32) -> String {
-    let sign = if mantissa < 0 { "-" } else { "" };
-    let digits = mantissa.unsigned_abs().to_string();
-    let scale = scale as usize;
-    let padded = format!("{digits:0>width$}", width = scale + 1);
-    let (whole, fraction) = padded.split_at_checked(padded.len() - scale).unwrap_or((&padded, ""));
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
 /// Says which rules a verdict rests on.
@@ -214,7 +168,8 @@ fn sentence(group: &Group, sides: &[Side<'_>]) -> Option<String> {
     } else {
         "the other rules say of them what they say of this case"
     };
-    let matters = if group.where_it_matters { ", and what is missing can change the verdict" } else { "" };
+    let matters =
+        if [was, is].contains(&Verdict::Undetermined) { ", and what is missing can change the verdict" } else { "" };
     let (was, is) = (was.words(), is.words());
     Some(format!("Episodes for which {joined} were {was} and become {is}, as long as {rest}{matters}."))
 }

@@ -249,6 +249,7 @@ fn is_open(code: Code) -> bool {
 fn placed(problem: &Diagnostic, sources: &Sources, rule_id: String, level: &'static str) -> Result {
     let is_open = is_open(problem.code);
     let help = problem.help.as_ref().map(|help| format!("\n\nHelp: {help}")).unwrap_or_default();
+    let case = problem.case.as_ref().map(|case| format!("\n\n{case}")).unwrap_or_default();
     let mut locations = problem.labels.iter().enumerate().map(|(at, label)| Location {
         id: at,
         physical_location: Placed::of(label.span, sources),
@@ -260,7 +261,7 @@ fn placed(problem: &Diagnostic, sources: &Sources, rule_id: String, level: &'sta
         rule_index: None,
         kind: if is_open { "open" } else { "fail" },
         level: if is_open { "none" } else { level },
-        message: Message { text: format!("{}{help}", problem.message) },
+        message: Message { text: format!("{}{help}{case}", problem.message) },
         locations: locations.next().into_iter().collect(),
         related_locations: locations.collect(),
         partial_fingerprints: None,

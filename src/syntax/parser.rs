@@ -55,7 +55,8 @@ pub(super) fn parse_and_keep<'t>(
     };
     if literate::is_literate(sources.name(source)) {
         parsed.document.prose = literate::prose(source, text);
-        let unread = literate::unread(text).into_iter();
+        // Of a document that has no block at all, that alone is told.
+        let unread = tree.is_some().then(|| literate::unread(text)).into_iter().flatten();
         parsed.problems.extend(unread.map(|(at, why)| problem::unread_block(Span::new(source, at.start, at.end), why)));
         crate::diagnostic::sort(&mut parsed.problems);
     }

@@ -58,7 +58,7 @@ impl Finding {
     }
 
     fn bare(&self, message: String) -> Diagnostic {
-        Diagnostic { code: self.code(), message, labels: Vec::new(), help: None }
+        Diagnostic::without_place(self.code(), message)
     }
 
     /// Points at the value, of which a report shows as much as it may.

@@ -59,6 +59,7 @@ impl Problem {
             message: diagnostic.message.clone(),
             at: diagnostic.labels.iter().map(labelled).collect(),
             help: diagnostic.help.clone(),
+            case: diagnostic.case.clone(),
         }
     }
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::is_ours;
+use crate::diagnostic::slips;
 
 /// Why a block is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ impl<'t> Mark<'t> {
 fn is_nearly_ours(word: &str) -> bool {
     const LONGEST: usize = 40;
     let word = word.to_lowercase();
-    word.len() <= LONGEST && (word.contains("forbear") || strsim::osa_distance(&word, "forbear") <= 2)
+    word.len() <= LONGEST && (word.contains("forbear") || slips(&word, "forbear") <= 2)
 }
 
 /// Says whether a line begins a policy, or a part of one.
