@@ -12,6 +12,7 @@
 //! - `completion`, `whatever`: the record with something in the place of what is missing, and the exact verdict;
 //! - `world`: all of it over one record; `decode`, `before`, `witness`, `pasted`: back to a record, to those before it, to the judge, and to a case;
 //! - `question`, `apart`: what can be asked; `claims`, `silence`: what is asked of every policy that is checked;
+//! - `beside`: what changes of duties and advisory rules, which no proof is about;
 //! - `recorded`, `exact`: what holds of one episode whatever is missing; `turning`, `placing`, `evidence`: what would settle it,
 //!   and `among`, `sorts`: among the fields of other episodes;
 //! - `repair`, `together`: what would have made an episode permissible, by one policy and by several.
@@ -21,6 +22,7 @@ mod among;
 mod apart;
 mod because;
 mod before;
+mod beside;
 mod claims;
 mod completion;
 mod decode;
@@ -54,6 +56,7 @@ mod world;
 
 pub use among::Among;
 pub use apart::told_apart;
+pub use beside::{Beside, How, beside};
 pub use claims::claims;
 pub use decode::{Setting, Supposed};
 pub use evidence::{Evidence, Settling};

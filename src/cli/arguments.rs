@@ -324,6 +324,8 @@ pub(super) struct ProveArguments {
 The file of --expect has one announcement a line, in the language's own conditions:
   stricter when CONDITION
   looser when CONDITION
+  duty NAME is new          (or: dropped, changed)
+  rule NAME is new          (or: dropped, changed; of an advisory rule)
   nothing else")]
 pub(super) struct DiffArguments {
     /// The policy as it was: a file, or a folder with one policy

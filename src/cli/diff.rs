@@ -7,7 +7,7 @@ use crate::audit::{Audit, Clock, Judged, Sink};
 use crate::judge::Verdict;
 use crate::log::{Limits, Unreadable};
 use crate::policy::{ConditionId, Policy, PolicySet, Version};
-use crate::prove::{Answer, Prover};
+use crate::prove::{Answer, Beside, How, Prover, beside};
 use crate::report::proof::{self, Change, Side};
 
 use super::Ended;
@@ -36,12 +36,27 @@ fn differences(arguments: &DiffArguments) -> Result<Ended, Ended> {
     let counted = if arguments.log.is_empty() { None } else { Some(count(arguments, policy(&old)?, &mut new)?) };
     let (was, is) = (as_if_in_force(policy(&old)?), as_if_in_force(policy(&new)?));
     let (groups, complete) = Prover::new(&[&was, &is]).differences(0, 1);
+    let beside = changes_beside(&was, &is);
     let sides = [Side::new("before", &was, &old.sources), Side::new("now", &is, &new.sources)];
-    write(&proof::differences(&groups, complete, &sides))?;
+    write(&proof::differences(&groups, complete, &beside, &sides))?;
+    write(&of_the_last_version(policy(&old)?, policy(&new)?))?;
     if let Some(counted) = counted {
         write(&proof::counted(&counted))?;
     }
-    Ok(if groups.is_empty() && complete { Ended::Clean } else { Ended::Findings })
+    Ok(if groups.is_empty() && beside.is_empty() && complete { Ended::Clean } else { Ended::Findings })
+}
+
+/// Gives what changes of duties and advisory rules.
+fn changes_beside(was: &Policy, is: &Policy) -> Vec<Beside> {
+    let both = was.versions.last().zip(is.versions.last());
+    both.map(|(was, is)| beside(was, is)).unwrap_or_default()
+}
+
+/// Says that the last versions alone are compared, where there are others.
+fn of_the_last_version(old: &Policy, new: &Policy) -> String {
+    let several = [old, new].iter().any(|policy| policy.versions.len() > 1);
+    let note = "compared: what the last version of each says, as if both were in force\n";
+    if several { note.to_owned() } else { String::new() }
 }
 
 /// Gives the last version alone, as if it were in force always: what an amendment says is compared, not from when.
@@ -87,6 +102,8 @@ impl Sink for Counted {
 struct Announced {
     /// Whether stricter, and when.
     changes: Vec<(bool, String)>,
+    /// What becomes of duties and advisory rules.
+    beside: Vec<Beside>,
     nothing_else: bool,
 }
 
@@ -99,19 +116,30 @@ fn announced(path: &Path) -> Result<Announced, Ended> {
             (Some(condition), _) => found.changes.push((true, condition.to_owned())),
             (_, Some(condition)) => found.changes.push((false, condition.to_owned())),
             _ if line == "nothing else" => found.nothing_else = true,
-            _ => {
-                return Err(complain(&format!(
-                    "`{}`, line {number}, announces nothing; write `stricter when CONDITION`, `looser when CONDITION` or \
-                     `nothing else`",
-                    path.display()
-                )));
-            }
+            _ => match announced_beside(line) {
+                Some(beside) => found.beside.push(beside),
+                None => {
+                    return Err(complain(&format!(
+                        "`{}`, line {number}, announces nothing; write `stricter when CONDITION`, `looser when CONDITION`, \
+                         `duty NAME is new`, `dropped` or `changed`, the same of an advisory `rule`, or `nothing else`",
+                        path.display()
+                    )));
+                }
+            },
         }
     }
-    if found.changes.is_empty() && !found.nothing_else {
+    if found.changes.is_empty() && found.beside.is_empty() && !found.nothing_else {
         return Err(complain(&format!("`{}` announces nothing; write at least `nothing else`", path.display())));
     }
     Ok(found)
+}
+
+/// Reads `duty NAME is dropped`, `rule NAME is new`.
+fn announced_beside(line: &str) -> Option<Beside> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [kind, rule, "is", how] = words.as_slice() else { return None };
+    let how = [How::New, How::Dropped, How::Changed].into_iter().find(|known| known.word() == *how)?;
+    ["duty", "rule"].contains(kind).then(|| Beside { rule: (*rule).to_owned(), is_duty: *kind == "duty", how })
 }
 
 /// Holds the change against what was announced.
@@ -144,12 +172,26 @@ fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, Ended> {
             said.push(one);
         }
     }
+    held &= beside_as_announced(&announced, &changes_beside(&was, &is))?;
     if announced.nothing_else {
         for (conditions, stricter) in said.iter().zip([false, true]).rev() {
             held &= nothing_else(&mut prover, conditions, stricter, &sides)?;
         }
     }
     Ok(if held { Ended::Clean } else { Ended::Findings })
+}
+
+/// Holds what becomes of duties and advisory rules against what was announced.
+fn beside_as_announced(announced: &Announced, found: &[Beside]) -> Result<bool, Ended> {
+    for expected in &announced.beside {
+        let word = if found.contains(expected) { "as" } else { "less than" };
+        write(&format!("{word} announced: {}\n", proof::becomes(expected)))?;
+    }
+    let others = || found.iter().filter(|one| announced.nothing_else && !announced.beside.contains(one));
+    for other in others() {
+        write(&format!("more than announced: {}\n", proof::becomes(other)))?;
+    }
+    Ok(announced.beside.iter().all(|expected| found.contains(expected)) && others().next().is_none())
 }
 
 fn nothing_else(

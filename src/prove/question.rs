@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::judge::{Status, Truth, Verdict};
 use crate::policy::{ConditionId, DefaultNorm, Field, Policy, RuleId};
 
+use super::dual::Dual;
 use super::solver::Lit;
 use super::verdict::Verdicts;
 use super::witness::{Answer, Witness};
@@ -123,7 +124,8 @@ impl<'p> Prover<'p> {
     }
 
     /// Looks for a record that became stricter, or looser, from one policy to another: within some conditions of the
-    /// other, by version and condition, or outside all of them.
+    /// other, by version and condition, or outside all of them. Where it is open whether one holds, a change from or to
+    /// *undetermined* is not outside: what is not known may be what was announced.
     pub fn changed(
         &mut self,
         (one, other): (usize, usize),
@@ -137,10 +139,17 @@ impl<'p> Prover<'p> {
             return Answer::Open;
         };
         let changed = self.differ(first, second, pairs().filter(|(was, is)| (is > was) == stricter));
-        let holds: Vec<Lit> =
-            conditions.iter().map(|(version, id)| self.world.condition(begins + version, *id).yes).collect();
-        let within = self.world.solver.any(holds);
-        self.world.find(&[changed, if outside { !within } else { within }])
+        let known = conditions.iter().map(|(version, id)| self.world.condition(begins + version, *id));
+        let known: Vec<Dual> = known.collect();
+        let solver = &mut self.world.solver;
+        let within = solver.any(known.iter().map(|condition| condition.yes));
+        if !outside {
+            return self.world.find(&[changed, within]);
+        }
+        let surely = solver.all(known.iter().map(|condition| condition.no));
+        let decided = solver.all([!first.undetermined, !second.undetermined]);
+        let is_outside = solver.either(surely, decided);
+        self.world.find(&[changed, !within, is_outside])
     }
 
     /// Looks for a record that a policy permits by one of its versions although a condition of that version is true.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::diagnostic::enumerated;
 use crate::judge::{Because, Judgement, Measured, Outcome, Status, Truth, Verdict};
 use crate::policy::{Policy, Version};
-use crate::prove::{Group, Reason, Witness, measured_words};
+use crate::prove::{Beside, Group, Reason, Witness, measured_words};
 use crate::source::Sources;
 
 /// What is said where a question was not decided.
@@ -130,8 +130,11 @@ pub fn direction(stricter: bool) -> &'static str {
 }
 
 /// Writes every way in which verdicts change, each with a case.
-pub fn differences(groups: &[Group], complete: bool, sides: &[Side<'_>]) -> String {
+pub fn differences(groups: &[Group], complete: bool, beside: &[Beside], sides: &[Side<'_>]) -> String {
     let mut text = String::new();
+    for change in beside {
+        let _ = writeln!(text, "{}\n", becomes(change));
+    }
     for group in groups {
         let (was, is) = group.verdicts;
         let word = direction(is > was);
@@ -146,13 +149,20 @@ pub fn differences(groups: &[Group], complete: bool, sides: &[Side<'_>]) -> Stri
         text.push('\n');
     }
     let kinds = match groups.len() {
-        0 => "nothing changes".to_owned(),
+        0 if beside.is_empty() => "nothing changes".to_owned(),
+        0 => "no verdict changes".to_owned(),
         1 => "1 kind of change".to_owned(),
         count => format!("{count} kinds of change"),
     };
     let all = if complete { "no other verdict changes" } else { "there may be others: not everything was decided" };
     let _ = writeln!(text, "{kinds}; {all}");
     text + &assumptions(sides)
+}
+
+/// Says what becomes of a duty or an advisory rule.
+pub fn becomes(change: &Beside) -> String {
+    let what = if change.is_duty { "duty" } else { "advisory rule" };
+    format!("{what} `{}` is {}", change.rule, change.how.word())
 }
 
 /// Says in a sentence which episodes change: "Episodes for which `risk ceiling low` does not hold …".

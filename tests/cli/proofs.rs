@@ -48,6 +48,61 @@ fn a_change_is_held_against_what_was_announced() {
 }
 
 #[test]
+fn what_becomes_of_a_duty_is_told_and_held_against_what_was_announced() {
+    let duty =
+        |hours: u32| format!("{WARD}\nrule debrief \"Debriefing\"\n  oblige debrief.held_at within {hours} hours\n");
+    let advisory = format!("{WARD}\nrule calm \"Calm\"\n  severity advisory\n  require patient.risk at most low\n");
+    let diff = |old: &str, new: &str, more: &str| {
+        let test = Test::new().file("old.forbear", old).file("new.forbear", new);
+        test.file("announced", "duty debrief is changed\nnothing else\n")
+            .args(&format!("diff old.forbear new.forbear{more}"))
+    };
+    for (old, new, told) in [
+        (duty(24), duty(48), "duty `debrief` is changed"),
+        (duty(24), WARD.to_owned(), "duty `debrief` is dropped"),
+        (WARD.to_owned(), duty(24), "duty `debrief` is new"),
+        (WARD.to_owned(), advisory.clone(), "advisory rule `calm` is new"),
+    ] {
+        let run = diff(&old, &new, "").run();
+        assert!(run.stdout.contains(told) && run.stdout.contains("no verdict changes"), "{}", run.everything());
+        assert_eq!(run.code, Some(1));
+    }
+    assert_eq!(diff(&duty(24), &duty(24), "").code(), Some(0));
+    assert_eq!(diff(&duty(24), &duty(48), " --expect announced").code(), Some(0));
+    let less = diff(&duty(24), &duty(24), " --expect announced").run();
+    assert!(less.stdout.contains("less than announced: duty `debrief` is changed"), "{}", less.everything());
+    let more = diff(&duty(24), WARD, " --expect announced").run();
+    assert!(more.stdout.contains("more than announced: duty `debrief` is dropped"), "{}", more.everything());
+    assert_eq!((less.code, more.code), (Some(1), Some(1)));
+}
+
+#[test]
+fn an_announcement_holds_where_it_is_open_whether_its_condition_does() {
+    let old = WARD.to_owned();
+    let new = format!("{WARD}\nrule away \"Not in an operation\"\n  forbid when activity is operation\n");
+    let silent = format!("{new}  if undocumented violated\n");
+    let diff = |new: &str| {
+        let test = Test::new().file("old.forbear", &old).file("new.forbear", new);
+        test.file("announced", "stricter when activity is operation\nnothing else\n")
+            .args("diff old.forbear new.forbear --expect announced")
+    };
+    assert_eq!(diff(&new).code(), Some(0), "{}", diff(&new).run().everything());
+    // Who forbids what is not documented does more than that.
+    let more = diff(&silent).run();
+    assert!(more.stdout.contains("more than announced: this becomes stricter too"), "{}", more.everything());
+}
+
+#[test]
+fn a_comparison_says_that_it_is_of_the_last_versions() {
+    let first = WARD.replacen("effective from 2025-01-01", "effective from 2024-01-01 until 2024-12-31", 1);
+    let first = first.replacen("version 1.0", "version 0.9", 1);
+    let test = Test::new().file("old/one.forbear", &first).file("old/two.forbear", WARD).file("new.forbear", WARD);
+    let told = test.args("diff old new.forbear").run();
+    assert!(told.stdout.contains("compared: what the last version of each says"), "{}", told.everything());
+    assert_eq!(told.code, Some(0));
+}
+
+#[test]
 fn what_is_never_permitted_and_what_is_always_kept() {
     let prove = |statement: &[&str]| Test::ward().args_as_they_are(statement).run();
     let high = prove(&["prove", "ward.forbear", "never", "permits", "patient.risk at least high"]);
