@@ -69,7 +69,7 @@ impl Chosen<'_> {
     }
 
     fn is_permissible(&self, episode: &Episode) -> bool {
-        self.case.judged(self.policy, episode, &self.case.supposed).verdict == Verdict::Permissible
+        self.case.with(episode.clone()).exact(self.policy) == Verdict::Permissible
     }
 
     /// Gives the inclusion-minimal sets of fields with which it can be permissible.

@@ -26,7 +26,7 @@ use super::world::{Found, World};
 
 pub use fragile::Flip;
 pub(super) use nearby::MOST_VALUES;
-pub(super) use search::{Alternative, Choice, Chosen, MOST_FIELDS, Search, Side};
+pub(super) use search::{Alternative, Choice, Chosen, MOST_FIELDS, Search, Side, records};
 pub use waiting::Later;
 
 /// How many broken rules are asked about one by one.
@@ -84,10 +84,11 @@ impl Exact<'_> {
         let fields = self.otherwise.get(at)?.chosen.clone();
         let choices: Vec<Choice> = fields.iter().take(MOST_FIELDS).map(|field| Choice::of(&side, *field)).collect();
         let sides = [side];
-        let found = Search::new(&sides).smallest(&choices);
-        let [side] = sides;
+        let [side] = &sides;
+        let mut settle = |_: usize, record: &Episode, judgement: &Judgement| side.exactly(self, record, judgement);
+        let found = Search::new(&sides, &mut settle).smallest(&choices);
         let (arranged, stays_covered) = if found.is_empty() {
-            self.nothing(&side, &fields, judgement)
+            self.nothing(side, &fields, judgement)
         } else {
             (Arranged::So(found.iter().map(|set| search::changes(set)).collect()), false)
         };

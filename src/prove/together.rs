@@ -14,7 +14,7 @@ use crate::policy::{Field, FieldId, FieldType, Names, Value, Version};
 
 use super::exact::Exact;
 use super::repair::{
-    Alternative, Arranged, Choice, Chosen, MOST_FIELDS, MOST_VALUES, Repair, Search, Side, To, Unsettled,
+    Alternative, Arranged, Choice, Chosen, MOST_FIELDS, MOST_VALUES, Repair, Search, Side, To, Unsettled, records,
 };
 
 /// Of how many choices it is proved at most that a policy is against each.
@@ -87,7 +87,12 @@ pub fn together(parties: &mut [Party<'_, '_>]) -> Option<Together> {
     let choices = choices(parties, &judging);
     let (numbers, sides): (Vec<usize>, Vec<Side<'_>>) = judging.into_iter().unzip();
     let tried = choices.get(..MOST_FIELDS.min(choices.len())).unwrap_or_default();
-    let found = Search::new(&sides).smallest(tried);
+    let mut settle = |side: usize, record: &Episode, judgement: &Judgement| {
+        let party = numbers.get(side).and_then(|party| parties.get_mut(*party));
+        let both = sides.get(side).zip(party);
+        both.map_or(Verdict::Undetermined, |(side, party)| side.exactly(party.exact, record, judgement))
+    };
+    let found = Search::new(&sides, &mut settle).smallest(tried);
     if found.is_empty() {
         let hopeless = is_hopeless(parties, &numbers, &sides, &choices);
         return Some(if hopeless { Together::Nothing } else { Together::Open });
@@ -229,9 +234,8 @@ fn is_hopeless(parties: &mut [Party<'_, '_>], numbers: &[usize], sides: &[Side<'
         }
         all.extend(changed);
     }
-    let search = Search::new(sides);
     all.iter().all(|chosen| {
-        let records = search.records(chosen).unwrap_or_default();
+        let records = records(sides, chosen).unwrap_or_default();
         sides.iter().zip(&records).enumerate().any(|(at, (side, record))| {
             let fields: Vec<FieldId> =
                 free.iter().filter_map(|choice| choice.fields.get(at).copied().flatten()).collect();

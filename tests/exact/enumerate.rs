@@ -2,7 +2,7 @@
 
 use forbear::episode::{Episode, Slot};
 use forbear::judge::{Measured, Outcome, Standpoint, Status, Truth, Verdict, judge};
-use forbear::policy::{Condition, ConditionId, DefaultNorm, FieldId, HistoryId, Policy, Value};
+use forbear::policy::{Condition, ConditionId, DefaultNorm, FieldId, FieldType, HistoryId, NameId, Policy, Value};
 use forbear::prove::{Changes, To};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
@@ -104,7 +104,7 @@ impl Case {
         let mut episodes = vec![self.episode.clone()];
         for (name, field) in read(policy).into_iter().filter(|(name, _)| is_completed(name)) {
             if self.episode.is_open(field) {
-                episodes = with_each(&episodes, field, &values(name));
+                episodes = with_each(&episodes, field, &fitting(policy, name, field));
             }
         }
         let mut measures = vec![Vec::new()];
@@ -193,6 +193,22 @@ impl Case {
         }
         sets.sort();
         sets
+    }
+}
+
+/// Gives every value that a field can have in the words of a policy.
+fn fitting(policy: &Policy, name: &str, field: FieldId) -> Vec<Value> {
+    let vocabulary = &policy.versions[0].vocabulary;
+    match vocabulary.field(field).unwrap().kind {
+        FieldType::Kind(list) | FieldType::Scale(list) => {
+            let names = vocabulary.list(list).unwrap().names.len();
+            (0..u16::try_from(names).unwrap()).map(|at| Value::Name(NameId(at))).collect()
+        }
+        FieldType::WholeNumber(range) => {
+            let fits = |value: &Value| matches!(value, Value::Number(number) if range.contains(*number));
+            values(name).into_iter().filter(fits).collect()
+        }
+        _ => values(name),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::episode::{Episode, Slot};
 use crate::judge::{Judgement, Measured, Standpoint, Verdict, judge_by};
 use crate::policy::{FieldId, FieldType, Value, Version};
 
-use super::super::exact::measures;
+use super::super::exact::{Exact, measures};
 use super::super::subsets::subsets;
 use super::{Changes, To, nearby};
 
@@ -14,6 +14,9 @@ const MOST_TOGETHER: usize = 3;
 
 /// How many records are judged in search of changes.
 const MOST_JUDGED: usize = 1_000;
+
+/// Of how many records that are left undetermined it is asked whether they are permissible whatever the value.
+const MOST_SETTLED: usize = 100;
 
 /// How many fields are tried.
 pub(in crate::prove) const MOST_FIELDS: usize = 12;
@@ -46,6 +49,11 @@ impl<'s> Side<'s> {
     /// Judges another record.
     pub(in crate::prove) fn judged(&self, record: &Episode) -> Judgement {
         judge_by(self.version, self.at, record, self.standpoint)
+    }
+
+    /// Gives the exact verdict on another record, whose judgement is given.
+    pub(in crate::prove) fn exactly(&self, exact: &mut Exact<'_>, record: &Episode, judgement: &Judgement) -> Verdict {
+        exact.of_version(self.at, record, self.standpoint, judgement).verdict
     }
 
     /// Gives what a field could have held instead, the nearest first, each with its distance.
@@ -85,15 +93,20 @@ pub(super) fn changes(chosen: &Chosen<'_>) -> Changes {
     chosen.iter().filter_map(change).collect()
 }
 
+/// Gives the exact verdict on a record that a side, by its number, leaves undetermined.
+pub(in crate::prove) type Settle<'x> = dyn FnMut(usize, &Episode, &Judgement) -> Verdict + 'x;
+
 /// Looks for changes by judging.
-pub(in crate::prove) struct Search<'s> {
+pub(in crate::prove) struct Search<'s, 'x> {
     sides: &'s [Side<'s>],
+    settle: &'x mut Settle<'x>,
     judged: usize,
+    settled: usize,
 }
 
-impl<'s> Search<'s> {
-    pub(in crate::prove) fn new(sides: &'s [Side<'s>]) -> Self {
-        Self { sides, judged: 0 }
+impl<'s, 'x> Search<'s, 'x> {
+    pub(in crate::prove) fn new(sides: &'s [Side<'s>], settle: &'x mut Settle<'x>) -> Self {
+        Self { sides, settle, judged: 0, settled: 0 }
     }
 
     /// Gives the smallest changes with which no side is against the episode and one permits it: the fewest fields first, each set
@@ -123,45 +136,51 @@ impl<'s> Search<'s> {
             }
             self.judged += 1;
             let chosen: Chosen<'c> = set.iter().copied().zip(alternatives).collect();
-            if is_permissible(self.verdicts(&chosen)?) {
+            if self.is_permissible(&chosen)? {
                 return Some(chosen);
             }
         }
         None
     }
 
-    /// Gives what each side says of the record with some changes.
-    fn verdicts(&self, chosen: &Chosen<'_>) -> Option<impl Iterator<Item = Verdict>> {
-        let records = self.records(chosen)?;
-        Some(self.sides.iter().zip(records).map(|(side, record)| side.judged(&record).verdict))
-    }
-
-    /// Gives the record with some changes, as each side reads it.
-    pub(in crate::prove) fn records(&self, chosen: &Chosen<'_>) -> Option<Vec<Episode>> {
-        let mut records: Vec<Episode> = self.sides.iter().map(|side| side.episode.clone()).collect();
-        for (choice, alternative) in chosen {
-            let fields = choice.fields.iter().zip(&alternative.held);
-            for ((side, record), (field, to)) in self.sides.iter().zip(&mut records).zip(fields) {
-                if let (Some(field), Some(to)) = (field, to) {
-                    record.set(*field, Slot::Present(written(side.version, *field, to)?), None);
+    /// Says whether one side permits the record with some changes, and no other is against it, nor leaves it open.
+    fn is_permissible(&mut self, chosen: &Chosen<'_>) -> Option<bool> {
+        let records = records(self.sides, chosen)?;
+        let both = self.sides.iter().zip(records);
+        let mut judged: Vec<(Episode, Judgement)> = both
+            .map(|(side, record)| (side.judged(&record), record))
+            .map(|(judgement, record)| (record, judgement))
+            .collect();
+        if judged.iter().any(|(_, judgement)| judgement.verdict == Verdict::Impermissible) {
+            return Some(false);
+        }
+        for (side, (record, judgement)) in judged.iter_mut().enumerate() {
+            if judgement.verdict == Verdict::Undetermined {
+                if self.settled >= MOST_SETTLED {
+                    return Some(false);
                 }
+                self.settled += 1;
+                judgement.verdict = (self.settle)(side, record, judgement);
             }
         }
-        Some(records)
+        let is_any = |verdict| judged.iter().any(|(_, judgement)| judgement.verdict == verdict);
+        let is_against = is_any(Verdict::Impermissible) || is_any(Verdict::Undetermined);
+        Some(!is_against && is_any(Verdict::Permissible))
     }
 }
 
-/// Says whether one policy permits an episode and no other is against it, nor left open.
-fn is_permissible(verdicts: impl Iterator<Item = Verdict>) -> bool {
-    let mut permitted = false;
-    for verdict in verdicts {
-        match verdict {
-            Verdict::Permissible => permitted = true,
-            Verdict::NotCovered => {}
-            Verdict::Impermissible | Verdict::Undetermined => return false,
+/// Gives the record with some changes, as each side reads it.
+pub(in crate::prove) fn records(sides: &[Side<'_>], chosen: &Chosen<'_>) -> Option<Vec<Episode>> {
+    let mut records: Vec<Episode> = sides.iter().map(|side| side.episode.clone()).collect();
+    for (choice, alternative) in chosen {
+        let fields = choice.fields.iter().zip(&alternative.held);
+        for ((side, record), (field, to)) in sides.iter().zip(&mut records).zip(fields) {
+            if let (Some(field), Some(to)) = (field, to) {
+                record.set(*field, Slot::Present(written(side.version, *field, to)?), None);
+            }
         }
     }
-    permitted
+    Some(records)
 }
 
 /// Gives the values of some fields in all combinations, the nearest first; of many values only the nearest are combined.
