@@ -15,6 +15,7 @@ mod cli {
     mod identities;
     mod inputs;
     mod proofs;
+    mod proved;
     mod time;
     mod together;
 }

@@ -81,7 +81,14 @@ impl<'p> Claims<'p> {
 
     /// Says whether it is proved that nothing is permissible where some literals hold and the version applies.
     fn permits_nothing(&mut self, lits: &[Lit]) -> bool {
-        let Some(verdicts) = self.world.exactly(self.at) else { return false };
+        let (Some(kleene), Some(verdicts)) = (self.world.of_version(self.at), self.world.exactly(self.at)) else {
+            return false;
+        };
+        // Most that can be permissible is so by Kleene, which is soon found.
+        let by_kleene: Vec<Lit> = lits.iter().copied().chain([kleene.permissible]).collect();
+        if !self.cannot(&by_kleene) {
+            return false;
+        }
         let assumed: Vec<Lit> = self.context.iter().chain(lits).copied().chain([verdicts.permissible]).collect();
         matches!(self.world.settle(&assumed), Found::Cannot)
     }
@@ -290,7 +297,7 @@ impl<'p> Claims<'p> {
             "add what may be done to one of them, or an `unless` to the other; if it is meant so, forbid it in one rule",
         );
         if let Some(case) = case {
-            let shown = case.shown("in_conflict", case.verdict(0));
+            let shown = case.shown("in_conflict", self.version);
             problem = case.with_supposed(problem, self.at, self.version).with_case(shown);
         }
         for rule in rules.iter().filter(|rule| rule.origin != origin) {

@@ -193,7 +193,7 @@ impl<'p> Gaps<'p> {
         let permit = self.version.rules.iter().find(|rule| rule.is_permit())?;
         let problem = Diagnostic::new(codes::PROOF_NOTHING_PERMITS, message, permit.origin, "cannot hold there");
         let help = "add a permit for it, or forbid it in a rule, so that readers see that it is meant";
-        let shown = case.shown("unthought_of", case.verdict(0));
+        let shown = case.shown("unthought_of", self.version);
         Some(case.with_supposed(problem, self.at, self.version).with_help(help).with_case(shown))
     }
 }

@@ -173,7 +173,7 @@ impl Needless<'_> {
         );
         let problem =
             Diagnostic::new(codes::PROOF_NEEDLESS_SILENCE, message, rule.origin, "silence decides, and need not");
-        let shown = case.shown("silent", case.verdict(0));
+        let shown = case.shown("silent", self.version);
         case.with_supposed(problem, self.at, self.version).with_help(rewrite).with_case(shown)
     }
 }

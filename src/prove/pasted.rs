@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::SignedDuration;
 
 use crate::diagnostic::Diagnostic;
-use crate::judge::{Bound, Measured, Verdict};
+use crate::judge::{Because, Bound, Judgement, Measured, Status, Verdict};
 use crate::policy::time::write_duration;
 use crate::policy::{HistoryId, Version};
 
@@ -27,9 +27,10 @@ impl Witness {
         Some(format!("example \"{name}\" {name}\n  following {}\n", earlier.join(", ")))
     }
 
-    /// Writes the case for whoever checks a policy, with its verdict; where it follows others, with the example.
-    pub(super) fn shown(&self, name: &str, verdict: Option<Verdict>) -> String {
-        shown(name, &self.settings, verdict) + &self.following(name).map(|text| format!("\n{text}")).unwrap_or_default()
+    /// Writes the case for whoever checks a policy, with the verdict of the version that judges it; where it follows others, with the example.
+    pub(super) fn shown(&self, name: &str, version: &Version) -> String {
+        shown(name, &self.settings, self.judgements.first().map(|judgement| told(judgement, version)))
+            + &self.following(name).map(|text| format!("\n{text}")).unwrap_or_default()
     }
 
     /// Points out what history clauses of a version are supposed to come to, where no episodes were found that make them so.
@@ -55,9 +56,21 @@ fn clause(version: &Version, history: HistoryId, measured: Measured) -> Option<(
 }
 
 /// Writes a case of some settings, with its verdict as a comment.
-pub(super) fn shown(name: &str, settings: &[Setting], verdict: Option<Verdict>) -> String {
-    let verdict = verdict.map(|verdict| format!("  # {}\n", verdict.words()));
-    written(name, settings) + &verdict.unwrap_or_default()
+pub(super) fn shown(name: &str, settings: &[Setting], verdict: Option<String>) -> String {
+    written(name, settings) + &verdict.map(|verdict| format!("  # {verdict}\n")).unwrap_or_default()
+}
+
+/// Words a verdict as a claim of an example would.
+pub(super) fn told(judgement: &Judgement, version: &Version) -> String {
+    let words = judgement.verdict.words();
+    let violated = version.rules.iter().zip(&judgement.outcomes);
+    let violated = violated.filter(|(rule, outcome)| rule.decides() && outcome.status() == Some(Status::Violated));
+    let violated: Vec<&str> = violated.map(|(rule, _)| rule.name.as_str()).collect();
+    match (judgement.verdict, judgement.because) {
+        (Verdict::Impermissible, Because::ByDefault) => format!("{words} by default"),
+        (Verdict::Impermissible, _) if !violated.is_empty() => format!("{words} by {}", violated.join(", ")),
+        _ => words.to_owned(),
+    }
 }
 
 fn written(name: &str, settings: &[Setting]) -> String {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::judge::Verdict;
 use crate::policy::{Condition, ConditionId, FieldId, Policy, Role, Rule, Silence, Version};
 
-use super::pasted::shown;
+use super::pasted::{self, shown};
 use super::solver::Lit;
 use super::witness::{Answer, Witness};
 use super::world::World;
@@ -104,7 +104,9 @@ fn told((at, version): (usize, &Version), field: FieldId, case: &Witness) -> Dia
         value.and_then(|value| crate::policy::write_value(&version.vocabulary, field, value)).unwrap_or_default();
     let message = format!("it pays to leave out `{name}`: what is impermissible{by} with it is {verdict} without it");
     let with = case.episodes.last().map(|episode| World::settings(version, episode)).unwrap_or_default();
-    let cases = shown("written", &with, case.verdict(1)) + "\n" + &case.shown("left_out", case.verdict(0));
+    let cases = shown("written", &with, worse.map(|worse| pasted::told(worse, version)))
+        + "\n"
+        + &case.shown("left_out", version);
     let help = format!(
         "ask for the value (`require {name} is present`, or `if undocumented violated`), or write `silence is accepted \
          because \"…\"` into the rule"
