@@ -27,10 +27,14 @@ impl Witness {
         Some(format!("example \"{name}\" {name}\n  following {}\n", earlier.join(", ")))
     }
 
-    /// Writes the case for whoever checks a policy, with the verdict of the version that judges it; where it follows others, with the example.
+    /// Writes the case for whoever checks a policy, with the verdict of the version that judges it; where it follows others, as
+    /// an example that claims it.
     pub(super) fn shown(&self, name: &str, version: &Version) -> String {
-        shown(name, &self.settings, self.judgements.first().map(|judgement| told(judgement, version)))
-            + &self.following(name).map(|text| format!("\n{text}")).unwrap_or_default()
+        let verdict = self.judgements.first().map(|judgement| told(judgement, version));
+        match (self.following(name), verdict) {
+            (Some(following), Some(verdict)) => format!("{}\n{following}  is {verdict}\n", self.written(name)),
+            (_, verdict) => shown(name, &self.settings, verdict),
+        }
     }
 
     /// Points out what history clauses of a version are supposed to come to, where no episodes were found that make them so.

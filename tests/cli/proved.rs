@@ -43,27 +43,13 @@ fn cases(policy: &str) -> Vec<(String, String)> {
     problems.iter().filter_map(|problem| Some((text(problem, "code")?, text(problem, "case")?))).collect()
 }
 
-/// Makes an example of each case that follows no others, and adds to each the verdict that stands in its comment.
+/// Makes an example of each verdict that stands in a comment.
 fn with_claims(cases: &str) -> String {
-    let mut text = String::new();
-    let follows = cases.contains("\nexample ");
-    let mut name = "";
-    let mut claims = Vec::new();
+    let (mut text, mut name) = (cases.to_owned(), "");
     for line in cases.lines() {
-        if let Some(found) = line.strip_prefix("case ") {
-            name = found;
-        }
+        name = line.strip_prefix("case ").unwrap_or(name);
         if let Some(verdict) = line.strip_prefix("  # ").filter(|verdict| *verdict != "nothing is written") {
-            claims.push((name, verdict.split(',').next().unwrap()));
-        }
-        text += line;
-        text.push('\n');
-    }
-    for (name, verdict) in claims {
-        if follows && cases.contains(&format!("example \"{name}\"")) {
-            text += &format!("  is {verdict}\n");
-        } else {
-            text = format!("{text}\nexample \"{name} alone\" {name}\n  is {verdict}\n");
+            text += &format!("\nexample \"{name} alone\" {name}\n  is {verdict}\n");
         }
     }
     text
