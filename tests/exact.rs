@@ -13,6 +13,8 @@ mod enumerate;
 mod fractions;
 #[path = "proof/generate.rs"]
 mod generate;
+#[path = "support/held_fixed.rs"]
+mod held_fixed;
 #[path = "exact/moments.rs"]
 mod moments;
 

@@ -9,6 +9,8 @@
 mod enumerate;
 #[path = "proof/generate.rs"]
 mod generate;
+#[path = "support/held_fixed.rs"]
+mod held_fixed;
 #[path = "otherwise/together.rs"]
 mod together;
 #[path = "otherwise/waiting.rs"]

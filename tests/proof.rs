@@ -11,6 +11,8 @@ mod conflicts;
 mod gaps;
 #[path = "proof/generate.rs"]
 mod generate;
+#[path = "support/held_fixed.rs"]
+mod held_fixed;
 #[path = "proof/implied.rs"]
 mod implied;
 #[path = "proof/needless.rs"]

@@ -2,7 +2,7 @@
 //!
 //! They are compared as they are written, once names are looked up: two ways to say one thing are a change here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{Base, ConditionId, Deadline, Length, Limit, Rule, Version};
 
@@ -45,23 +45,17 @@ impl How {
 pub fn beside(was: &Version, is: &Version) -> Vec<Beside> {
     let mut numbers = Numbers::default();
     let (before, now) = (said(&mut numbers, was), said(&mut numbers, is));
-    let mut found = Vec::new();
-    for (rule, (is_duty, text)) in &now {
-        let how = match before.get(rule) {
-            Some(known) if known == &(*is_duty, text.clone()) => continue,
-            Some(_) => How::Changed,
-            None => How::New,
+    let names: BTreeSet<&str> = before.keys().chain(now.keys()).copied().collect();
+    let change = |rule: &str| {
+        let (how, is_duty) = match (before.get(rule), now.get(rule)) {
+            (Some(was), Some(is)) if was != is => (How::Changed, is.0),
+            (None, Some(is)) => (How::New, is.0),
+            (Some(was), None) => (How::Dropped, was.0),
+            _ => return None,
         };
-        found.push(Beside { rule: (*rule).to_owned(), is_duty: *is_duty, how });
-    }
-    let dropped = before.iter().filter(|(rule, _)| !now.contains_key(*rule));
-    found.extend(dropped.map(|(rule, (is_duty, _))| Beside {
-        rule: (*rule).to_owned(),
-        is_duty: *is_duty,
-        how: How::Dropped,
-    }));
-    found.sort_by(|one, other| one.rule.cmp(&other.rule));
-    found
+        Some(Beside { rule: rule.to_owned(), is_duty, how })
+    };
+    names.into_iter().filter_map(change).collect()
 }
 
 /// Gives each rule that decides no verdict by its name: whether it is a duty, and what it says.

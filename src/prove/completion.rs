@@ -14,7 +14,7 @@ use crate::policy::{Condition, ConditionId, FieldId, FieldType, HistoryId};
 use super::dual::Dual;
 use super::field::{Reading, number};
 use super::leaf::Place;
-use super::line::{Line, Node, ZERO};
+use super::line::{Line, Node};
 use super::recorded::is_completed;
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -100,11 +100,10 @@ impl World<'_> {
     }
 
     /// Gives a field of a completion, as its version reads it in the record.
-    pub(crate) fn completed(&mut self, view: usize, kind: FieldType, record: &Reading) -> Option<Reading> {
+    pub(crate) fn completed(&mut self, completion: usize, kind: FieldType, record: &Reading) -> Option<Reading> {
         if !is_completed(kind) {
             return Some(record.clone());
         }
-        let completion = self.completion(view)?;
         let known = self.completions.get(completion)?;
         let key = (record.shared, record.present, record.names.clone());
         if let Some(reading) = known.readings.get(&key) {
@@ -112,7 +111,6 @@ impl World<'_> {
         }
         let fixed = known.fields.get(&record.shared).copied();
         if let Some(other) = known.but_for.filter(|_| fixed.is_none()) {
-            let other = self.view(self.without_view(view), other)?;
             return self.completed(other, kind, record);
         }
         let there = record.present;
@@ -201,17 +199,25 @@ impl World<'_> {
 
     /// Gives what a history clause comes to, from one place to another: in a completion, one value of that range.
     pub(crate) fn range(&mut self, version: usize, quantity: usize) -> Option<(Place, Place)> {
+        match self.completion(version) {
+            Some(completion) => {
+                let place = Place::of(self.one_of_range(completion, quantity)?);
+                Some((place, place))
+            }
+            None => self.quantities.get(quantity).map(|known| (Place::of(known.low), Place::of(known.high))),
+        }
+    }
+
+    fn one_of_range(&mut self, completion: usize, quantity: usize) -> Option<Node> {
         let known = self.quantities.get(quantity)?;
         let (low, high) = (known.low, known.high);
-        let Some(completion) = self.completion(version) else { return Some((Place::of(low), Place::of(high))) };
         let known = self.completions.get(completion)?;
         if let Some(node) = known.quantities.get(&quantity) {
-            return Some((Place::of(*node), Place::of(*node)));
+            return Some(*node);
         }
         let fixed = known.measures.get(&quantity).copied();
         if let Some(other) = known.but_for.filter(|_| fixed.is_none()) {
-            let other = self.view(self.without_view(version), other)?;
-            return self.range(other, quantity);
+            return self.one_of_range(other, quantity);
         }
         let node = self.line.quantity(self.line.grain(low), 0);
         self.line.follow(node, low);
@@ -227,7 +233,7 @@ impl World<'_> {
             self.solver.demand(&[above, is_high]);
         }
         self.completions.get_mut(completion)?.quantities.insert(quantity, node);
-        Some((place, place))
+        Some(node)
     }
 
     /// Gives the values that a world that asks about completions has found for what is missing.
@@ -280,26 +286,17 @@ impl World<'_> {
             match is {
                 Is::Truth(value) => lits.extend(reading.truth.map(|truth| if *value { truth } else { !truth })),
                 Is::Number(name) => lits.extend(reading.names.get(*name)),
-                Is::Place(place) => lits.extend(reading.node.into_iter().flat_map(|node| self.lies_at(node, *place))),
+                Is::Place(place) => {
+                    lits.extend(reading.node.into_iter().flat_map(|node| self.line.said_at(node, *place)))
+                }
                 Is::Name(_) => {}
             }
         }
         for (history, place) in &values.measures {
             let quantity = self.asked.get(&(0, *history)).and_then(|(quantity, _)| self.quantities.get(*quantity));
-            lits.extend(quantity.into_iter().flat_map(|quantity| self.lies_at(quantity.low, *place)));
+            lits.extend(quantity.into_iter().flat_map(|quantity| self.line.said_at(quantity.low, *place)));
         }
         lits
-    }
-
-    /// Gives what the statements about a quantity and a constant say of it at a place.
-    fn lies_at(&self, node: Node, place: i128) -> Vec<Lit> {
-        let about = self.line.about(node).filter(|(other, ..)| *other == ZERO);
-        about
-            .map(|(_, left, c, lit)| {
-                let holds = if left { place <= c } else { -place <= c };
-                if holds { lit } else { !lit }
-            })
-            .collect()
     }
 
     /// Gives those of some values that are not as in others, as far as statements tell them apart.
@@ -308,8 +305,8 @@ impl World<'_> {
         for (field, is) in &values.fields {
             let same = match (is, others.fields.get(field), self.readings.get(&(0, *field)).and_then(|it| it.node)) {
                 (Is::Place(one), Some(Is::Place(other)), Some(node)) => {
-                    let is_tied = self.line.about(node).any(|(other, ..)| other != ZERO);
-                    one == other || !is_tied && self.lies_at(node, *one) == self.lies_at(node, *other)
+                    one == other
+                        || !self.line.is_tied(node) && self.line.said_at(node, *one).eq(self.line.said_at(node, *other))
                 }
                 (is, other, _) => Some(is) == other,
             };

@@ -16,6 +16,7 @@ use super::recorded::Asked;
 use super::repair::Otherwise;
 use super::solver::Lit;
 use super::trying;
+use super::verdict::Verdicts;
 use super::world::{Found, World};
 
 /// After so many records an encoding is made anew: each record may leave a few statements behind.
@@ -66,6 +67,31 @@ impl<'p> Encoded<'p> {
             world.reading(0, field);
         }
         Self { world, used: 0 }
+    }
+
+    /// Gives what is assumed of the completions of a record, and the verdicts that they can have; none where a value cannot be
+    /// said exactly. `at`: the version's number among those of its policy.
+    pub(super) fn completions(
+        &mut self,
+        (at, version): (usize, &Version),
+        episode: &Episode,
+        standpoint: Standpoint<'_>,
+        judgement: &Judgement,
+    ) -> Option<(Vec<Lit>, Verdicts)> {
+        let (measures, silent) = (measures(version, at, episode, standpoint), silent(judgement));
+        let asked = Asked::of_completions(&measures, &silent);
+        let mut assumed = self.world.recorded(&mut Evaluation::new(version, episode), asked)?;
+        assumed.extend(self.world.in_force(0).map(|in_force| !in_force.no));
+        Some((assumed, self.world.of_version(0)?))
+    }
+
+    /// Gives what all completions of which some literals hold have in common.
+    pub(super) fn common(&mut self, assumed: &[Lit], verdicts: Verdicts) -> ExactVerdict {
+        let mut can_be = |verdict| {
+            let assumed = [assumed, &[verdicts.lit(verdict)]].concat();
+            !matches!(self.world.settle(&assumed), Found::Cannot)
+        };
+        ExactVerdict::of(Verdict::ALL.into_iter().filter(|verdict| can_be(*verdict)).collect())
     }
 }
 
@@ -154,33 +180,12 @@ impl<'p> Exact<'p> {
         if let Some(found) = trying::verdict(version, episode, judgement) {
             return found;
         }
-        let measures = measures(version, at, episode, standpoint);
-        let silent = silent(judgement);
-        let Some(Encoded { world, .. }) = self.encoded(at) else { return ExactVerdict::open(Verdict::ALL) };
-        let mut evaluation = Evaluation::new(version, episode);
-        let asked = Asked {
-            measures: &measures,
-            open: &BTreeSet::new(),
-            silent: &silent,
-            perhaps_silent: &[],
-            written: &[],
-            perhaps_missing: &[],
-            completed: true,
-        };
-        let (Some(mut assumed), Some(verdicts)) = (world.recorded(&mut evaluation, asked), world.of_version(0)) else {
+        let Some(encoded) = self.encoded(at) else { return ExactVerdict::open(Verdict::ALL) };
+        let Some((assumed, verdicts)) = encoded.completions((at, version), episode, standpoint, judgement) else {
             return ExactVerdict::open(Verdict::ALL);
         };
-        assumed.extend(world.in_force(0).map(|in_force| !in_force.no));
-        let mut possible = BTreeSet::new();
-        for verdict in Verdict::ALL {
-            assumed.push(verdicts.lit(verdict));
-            if !matches!(world.settle(&assumed), Found::Cannot) {
-                possible.insert(verdict);
-            }
-            assumed.pop();
-        }
-        let mut exact = ExactVerdict::of(possible);
-        world.cite(version, &assumed, &mut exact);
+        let mut exact = encoded.common(&assumed, verdicts);
+        encoded.world.cite(version, &assumed, &mut exact);
         exact
     }
 }

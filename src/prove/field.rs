@@ -115,13 +115,15 @@ impl World<'_> {
             return Some(known.clone());
         }
         let declared = self.versions.get(version)?.vocabulary.field(field)?;
-        let of = self.without_view(version);
-        let reading = if of == version {
-            let shared = self.shared(version, declared);
-            self.read(version, declared, shared)?
-        } else {
-            let recorded = self.reading(of, field)?;
-            self.completed(version, declared.kind, &recorded)?
+        let reading = match self.completion(version) {
+            None => {
+                let shared = self.shared(version, declared);
+                self.read(version, declared, shared)?
+            }
+            Some(completion) => {
+                let recorded = self.reading(self.without_view(version), field)?;
+                self.completed(completion, declared.kind, &recorded)?
+            }
         };
         self.readings.insert((version, field), reading.clone());
         Some(reading)

@@ -123,6 +123,19 @@ impl Line {
         })
     }
 
+    /// Says whether a quantity is compared with others, not with constants alone.
+    pub(crate) fn is_tied(&self, node: Node) -> bool {
+        self.about(node).any(|(other, ..)| other != ZERO)
+    }
+
+    /// Gives what the statements about a quantity and a constant say of it at a place.
+    pub(crate) fn said_at(&self, node: Node, place: i128) -> impl Iterator<Item = Lit> + '_ {
+        self.about(node).filter(|(other, ..)| *other == ZERO).map(move |(_, left, c, lit)| {
+            let holds = if left { place <= c } else { -place <= c };
+            if holds { lit } else { !lit }
+        })
+    }
+
     /// Gives the statement that a quantity is at most a constant.
     pub(crate) fn up_to(&mut self, solver: &mut Solver, x: Node, c: i128) -> Lit {
         self.at_most(solver, x, ZERO, c)

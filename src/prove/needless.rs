@@ -76,16 +76,7 @@ impl Needless<'_> {
         let clauses = (0..).map(HistoryId).take(self.version.conditions.histories().len());
         let measures: Vec<Measured> = clauses.map(|history| case.measured(self.at, history)).collect();
         let mut evaluation = Evaluation::new(self.version, episode);
-        let asked = Asked {
-            measures: &measures,
-            open: &BTreeSet::new(),
-            silent: &[],
-            perhaps_silent: &[],
-            written: &[],
-            perhaps_missing: &[],
-            completed: true,
-        };
-        let assumed = world.recorded(&mut evaluation, asked)?;
+        let assumed = world.recorded(&mut evaluation, Asked::of_completions(&measures, &[]))?;
         let mut cannot = |not: Lit| {
             let assumed: Vec<Lit> = assumed.iter().copied().chain([not]).collect();
             matches!(world.settle(&assumed), Found::Cannot)

@@ -41,6 +41,14 @@ pub(crate) struct Asked<'a> {
     pub(crate) completed: bool,
 }
 
+impl<'a> Asked<'a> {
+    /// Asks about the completions of a record. `measures`: what its history clauses come to; `silent`: what silence settled.
+    pub(crate) fn of_completions(measures: &'a [Measured], silent: &'a [RuleId]) -> Self {
+        static NONE: BTreeSet<HistoryId> = BTreeSet::new();
+        Self { measures, open: &NONE, silent, perhaps_silent: &[], written: &[], perhaps_missing: &[], completed: true }
+    }
+}
+
 impl World<'_> {
     /// Gives what is assumed of a record; none where a value cannot be said exactly.
     pub(crate) fn recorded(&mut self, evaluation: &mut Evaluation<'_>, asked: Asked<'_>) -> Option<Vec<Lit>> {
@@ -146,9 +154,10 @@ impl World<'_> {
             (Value::Text(_) | Value::Identity(_), _) => {}
             (value, Some(What::Line(node))) => {
                 let node = *node;
-                let tied = self.line.about(node).any(|(other, ..)| other != ZERO);
                 let place = match value {
-                    Value::Number(number) | Value::Percent(number) if !tied => units_of(*number, UNIT_SCALE),
+                    Value::Number(number) | Value::Percent(number) if !self.line.is_tied(node) => {
+                        units_of(*number, UNIT_SCALE)
+                    }
                     value => place(value),
                 };
                 self.at(node, place?, assumed);
@@ -160,14 +169,10 @@ impl World<'_> {
 
     /// Puts a quantity at a place: where it is compared with nothing but constants, by what those come to.
     fn at(&mut self, node: Node, place: i128, assumed: &mut Vec<Lit>) {
-        let tied = self.line.about(node).any(|(other, ..)| other != ZERO);
-        if tied || self.clocks.iter().any(|test| test.node == node) {
+        if self.line.is_tied(node) || self.clocks.iter().any(|test| test.node == node) {
             assumed.extend(self.pinned(node, place, place));
         }
-        for (_, left, c, lit) in self.line.about(node).filter(|(other, ..)| *other == ZERO) {
-            let holds = if left { place <= c } else { -place <= c };
-            assumed.push(if holds { lit } else { !lit });
-        }
+        assumed.extend(self.line.said_at(node, place));
     }
 
     fn pinned(&mut self, node: Node, low: i128, high: i128) -> [Lit; 2] {

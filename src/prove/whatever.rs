@@ -6,18 +6,15 @@
 //! by these values, too. There are finitely many values that are told apart, so that this ends; and most questions need
 //! few. That a verdict is undetermined is claimed with two completions that differ.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use crate::episode::Episode;
-use crate::judge::{Evaluation, Judgement, Standpoint, Verdict, judge, judge_by};
+use crate::judge::{Judgement, Standpoint, Verdict, judge, judge_by};
 use crate::policy::{Policy, Version};
 
 use super::completion::Values;
 use super::decode::Supposed;
-use super::exact::{Encoded, Exact, measures, silent};
-use super::recorded::Asked;
+use super::exact::{Encoded, Exact};
 use super::solver::Lit;
 use super::verdict::Verdicts;
 use super::world::{Found, Settled, World};
@@ -31,18 +28,8 @@ pub(crate) struct Exactly<'p> {
     completions: Option<Box<Encoded<'p>>>,
 }
 
-/// What came of looking at the claims of a model.
-pub(crate) enum Learnt {
-    /// None was refuted.
-    Nothing,
-    /// One was, and what refuted it is encoded.
-    Something,
-}
-
 /// What can be said against a claim.
 enum Against {
-    /// Nothing, or nothing that is certain.
-    Nothing,
     /// A completion that has another verdict: one of its own, or another but for some values.
     Completion(Values, Option<usize>),
     /// All completions have one verdict, although none is claimed.
@@ -71,8 +58,9 @@ impl<'p> World<'p> {
         Some(verdicts)
     }
 
-    /// Looks at the exact verdicts that the last model claims of its record.
-    pub(crate) fn learn(&mut self, settled: &Settled) -> Learnt {
+    /// Looks at the exact verdicts that the last model claims of its record. Says whether one was refuted: what refuted it is
+    /// encoded then.
+    pub(crate) fn learn(&mut self, settled: &Settled) -> bool {
         let versions: Vec<usize> = self.exactly.keys().copied().collect();
         for version in versions.iter().copied() {
             let learnt = match self.against(version, settled) {
@@ -85,16 +73,17 @@ impl<'p> World<'p> {
                     self.instantiate(completion)
                 }
                 Some(Against::Unanimous) => self.doubt(version),
-                Some(Against::Nothing) | None => None,
+                None => None,
             };
             if learnt.is_some() {
-                return Learnt::Something;
+                return true;
             }
         }
-        Learnt::Nothing
+        false
     }
 
-    /// Looks for something against what the last model claims of a version, where Kleene decides nothing.
+    /// Looks for something against what the last model claims of a version, where Kleene decides nothing; none where nothing is
+    /// certain.
     fn against(&mut self, version: usize, settled: &Settled) -> Option<Against> {
         let kleene = self.of_version(version)?;
         let in_force = self.in_force(version)?;
@@ -157,6 +146,9 @@ impl<'p> World<'p> {
     }
 }
 
+/// How many values a completion may have that is told as another but for them.
+const MOST_UNLIKE: usize = 4;
+
 /// The verdicts that are no longer open.
 const DECIDED: [Verdict; 3] = [Verdict::NotCovered, Verdict::Permissible, Verdict::Impermissible];
 
@@ -174,60 +166,28 @@ impl Encoded<'_> {
         let supposed: Vec<Supposed> = supposed.iter().map(|(_, history, measured)| (0, *history, *measured)).collect();
         let standpoint = Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&supposed);
         let judgement = judge_by(version, 0, episode, standpoint);
-        let measures = measures(version, 0, episode, standpoint);
-        let silent = silent(&judgement);
-        let asked = Asked {
-            measures: &measures,
-            open: &BTreeSet::new(),
-            silent: &silent,
-            perhaps_silent: &[],
-            written: &[],
-            perhaps_missing: &[],
-            completed: true,
-        };
-        let mut assumed = self.world.recorded(&mut Evaluation::new(version, episode), asked)?;
-        assumed.extend(self.world.in_force(0).map(|in_force| !in_force.no));
-        let verdicts = self.world.of_version(0)?;
-        let mut possible = 0;
-        for verdict in
-            Verdict::ALL.into_iter().filter(|verdict| *verdict != claimed || claimed == Verdict::Undetermined)
-        {
-            assumed.push(verdicts.lit(verdict));
-            let found = self.world.settle(&assumed);
-            let nearest = match (&found, claimed) {
-                (Found::Can(_), Verdict::Permissible | Verdict::Impermissible | Verdict::NotCovered) => {
-                    self.nearest(&assumed, near)
-                }
-                _ => None,
-            };
-            assumed.pop();
-            if let Some((values, but_for)) = nearest {
-                return Some(Against::Completion(values, Some(but_for)));
-            }
-            match (found, claimed) {
-                (Found::Cannot, _) => {}
-                (_, Verdict::Undetermined) if verdict == Verdict::Undetermined || possible > 0 => {
-                    return Some(Against::Nothing);
-                }
-                (_, Verdict::Undetermined) => possible += 1,
-                (Found::Can(settled), _) => return Some(Against::Completion(self.world.values(&settled), None)),
-                (Found::Open, _) => {}
-            }
+        let (assumed, verdicts) = self.completions((0, version), episode, standpoint, &judgement)?;
+        if claimed == Verdict::Undetermined {
+            let is_open = self.common(&assumed, verdicts).verdict == Verdict::Undetermined;
+            return (!is_open).then_some(Against::Unanimous);
         }
-        Some(if claimed == Verdict::Undetermined { Against::Unanimous } else { Against::Nothing })
+        Verdict::ALL.into_iter().filter(|verdict| *verdict != claimed).find_map(|verdict| {
+            let assumed = [assumed.as_slice(), &[verdicts.lit(verdict)]].concat();
+            let Found::Can(settled) = self.world.settle(&assumed) else { return None };
+            let values = self.world.values(&settled);
+            Some(match self.nearest(&assumed, near) {
+                Some((unlike, completion)) => Against::Completion(unlike, Some(completion)),
+                None => Against::Completion(values, None),
+            })
+        })
     }
-}
 
-/// How many values a completion may have that is told as another but for them.
-const MOST_UNLIKE: usize = 4;
-
-impl Encoded<'_> {
-    /// Finds the completion that is nearest to some others: its number, and what is not as in it.
+    /// Finds the completion that is nearest to some others: what is not as in one of them, and its number.
     fn nearest(&mut self, assumed: &[Lit], near: &[(usize, Values)]) -> Option<(Values, usize)> {
         let mut best: Option<(Values, usize)> = None;
         for (completion, values) in near {
             let wished = self.world.as_in(values);
-            let Found::Can(settled) = self.world.settle_with_most(assumed, &wished) else { continue };
+            let Some(settled) = self.world.settle_with_most(assumed, wished) else { continue };
             let unlike = self.world.unlike(&self.world.values(&settled), values);
             let known = best.as_ref().map_or(MOST_UNLIKE + 1, |(values, _)| values.count());
             if (1..known).contains(&unlike.count()) {

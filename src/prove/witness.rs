@@ -101,21 +101,7 @@ impl World<'_> {
     fn most_stated(&mut self, goal: &[Lit]) -> Option<Settled> {
         let recorded = self.readings.iter().filter(|((version, _), _)| !self.views.contains_key(version));
         let present: BTreeSet<Lit> = recorded.map(|(_, reading)| reading.present).collect();
-        let mut assumed: Vec<Lit> = goal.iter().copied().chain(present).collect();
-        loop {
-            match self.settle(&assumed) {
-                Found::Can(settled) => return Some(settled),
-                Found::Open => return None,
-                Found::Cannot => {
-                    let culprits = self.solver.culprits();
-                    let before = assumed.len();
-                    assumed.retain(|lit| goal.contains(lit) || !culprits.contains(lit));
-                    if assumed.len() == before {
-                        return None;
-                    }
-                }
-            }
-        }
+        self.settle_with_most(goal, present)
     }
 
     /// Gives the verdicts that hold in the last model, and whether they hold by Kleene, too: a case of which a verdict holds
@@ -132,49 +118,39 @@ impl World<'_> {
         each.filter(|lit| self.solver.value(*lit)).collect()
     }
 
-    /// Leaves out one value after the other, as long as nothing changes, and lets history clauses come to one value each.
+    /// Lets history clauses come to one value each, and leaves out one value after the other, as long as nothing changes.
     fn shorten(&mut self, goal: &[Lit], mut settled: Settled) -> Settled {
         let times = self.time_fields();
         let mut assumed = goal.to_vec();
-        self.prefer(&mut assumed, &mut settled);
+        let asked: BTreeSet<usize> = self.asked.values().map(|(quantity, _)| *quantity).collect();
+        for quantity in asked {
+            let Some(quantity) = self.quantities.get(quantity) else { continue };
+            let (low, high) = (Place::of(quantity.low), Place::of(quantity.high));
+            let is_one = self.less(high, low, false);
+            self.assume_if_possible(is_one, None, &mut assumed, &mut settled);
+        }
         for at in 0..self.shared.len() {
             let Some(present) = self.shared.get(at).map(|shared| shared.present) else { continue };
             if times.contains(&at) {
                 let keep = if self.solver.value(present) { present } else { !present };
                 assumed.push(keep);
-                continue;
-            }
-            assumed.push(!present);
-            match self.settle(&assumed) {
-                Found::Can(shorter) => settled = shorter,
-                _ => {
-                    assumed.pop();
-                    assumed.push(present);
-                    // The last model was none: the one before it is made again.
-                    if let Found::Can(again) = self.settle(&assumed) {
-                        settled = again;
-                    }
-                }
+            } else {
+                self.assume_if_possible(!present, Some(present), &mut assumed, &mut settled);
             }
         }
         settled
     }
 
-    /// Assumes of each history clause that was asked that it comes to one value, where it can.
-    fn prefer(&mut self, assumed: &mut Vec<Lit>, settled: &mut Settled) {
-        let asked: BTreeSet<usize> = self.asked.values().map(|(quantity, _)| *quantity).collect();
-        for quantity in asked {
-            let Some(quantity) = self.quantities.get(quantity) else { continue };
-            let (low, high) = (Place::of(quantity.low), Place::of(quantity.high));
-            assumed.push(self.less(high, low, false));
-            match self.settle(assumed) {
-                Found::Can(exact) => *settled = exact,
-                _ => {
-                    assumed.pop();
-                }
-            }
+    /// Assumes a literal where it can hold with all that is assumed, else another; the last model is then of what is assumed.
+    fn assume_if_possible(&mut self, lit: Lit, other: Option<Lit>, assumed: &mut Vec<Lit>, settled: &mut Settled) {
+        assumed.push(lit);
+        if let Found::Can(found) = self.settle(assumed) {
+            *settled = found;
+            return;
         }
-        // The last model may be none: it is made again.
+        assumed.pop();
+        assumed.extend(other);
+        // The last model was none: the one before it is made again.
         if let Found::Can(again) = self.settle(assumed) {
             *settled = again;
         }

@@ -22,7 +22,7 @@ use super::line::{Line, Node, Placed};
 use super::quantity::Quantity;
 use super::same::Numbers;
 use super::solver::{Lit, Solver};
-use super::whatever::{Exactly, Learnt};
+use super::whatever::Exactly;
 
 /// How often a model may turn out to be impossible before a question is given up.
 const MOST_ROUNDS: usize = 20_000;
@@ -268,12 +268,9 @@ impl<'p> World<'p> {
                 return if self.gave_up { Found::Open } else { Found::Cannot };
             }
             match self.look() {
-                Ok(settled) if most == 0 => return Found::Can(settled),
-                Ok(settled) => match self.learn(&settled) {
-                    Learnt::Nothing => return Found::Can(settled),
-                    Learnt::Something if learnt < most => learnt += 1,
-                    Learnt::Something => return Found::Open,
-                },
+                Ok(settled) if most == 0 || !self.learn(&settled) => return Found::Can(settled),
+                Ok(_) if learnt == most => return Found::Open,
+                Ok(_) => learnt += 1,
                 // A world that is asked about many records forbids nothing that may be possible.
                 Err(_) if self.completing && self.gave_up => {
                     self.gave_up = false;
@@ -285,30 +282,27 @@ impl<'p> World<'p> {
         Found::Open
     }
 
-    /// Finds values with which some literals hold, and of others as many as can be found at once.
-    pub(crate) fn settle_with_most(&mut self, assumed: &[Lit], wished: &[Lit]) -> Found {
-        let first = self.settle(assumed);
-        if !matches!(first, Found::Can(_)) {
-            return first;
-        }
-        // What is so already stays so.
-        let (so, not_so): (Vec<Lit>, Vec<Lit>) = wished.iter().partition(|lit| self.solver.value(**lit));
-        let mut all: Vec<Lit> = [assumed, &so, &not_so].concat();
-        let found = loop {
-            match self.settle(&all) {
-                Found::Can(settled) => break Some(settled),
-                Found::Open => break None,
+    /// Finds values with which some literals hold, and as many of others as can be found at once.
+    pub(crate) fn settle_with_most(
+        &mut self,
+        needed: &[Lit],
+        wished: impl IntoIterator<Item = Lit>,
+    ) -> Option<Settled> {
+        let mut assumed: Vec<Lit> = needed.iter().copied().chain(wished).collect();
+        loop {
+            match self.settle(&assumed) {
+                Found::Can(settled) => return Some(settled),
+                Found::Open => return None,
                 Found::Cannot => {
                     let culprits = self.solver.culprits();
-                    let before = all.len();
-                    all.retain(|lit| assumed.contains(lit) || !culprits.contains(lit));
-                    if all.len() == before {
-                        break None;
+                    let before = assumed.len();
+                    assumed.retain(|lit| needed.contains(lit) || !culprits.contains(lit));
+                    if assumed.len() == before {
+                        return None;
                     }
                 }
             }
-        };
-        found.map_or_else(|| self.settle(assumed), Found::Can)
+        }
     }
 
     /// Forbids that some literals hold together.

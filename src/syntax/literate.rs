@@ -18,7 +18,7 @@ use super::table::LAST_BAR;
 
 /// Says whether a file name is that of a literate policy.
 pub(super) fn is_literate(name: &str) -> bool {
-    name.len() > 3 && name.get(name.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case(".md"))
+    name.to_ascii_lowercase().ends_with(".md")
 }
 
 /// Blanks out what stands outside the `forbear` fences, but for the Markdown table that a fence ends in announcing;

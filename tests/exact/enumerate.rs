@@ -1,13 +1,16 @@
 //! A drawn record, and by brute force: its completions, its supplements, and what they come to.
 
+use std::borrow::Cow;
+
 use forbear::episode::{Episode, Slot};
 use forbear::judge::{Measured, Outcome, Standpoint, Status, Truth, Verdict, judge};
-use forbear::policy::{Condition, ConditionId, DefaultNorm, FieldId, FieldType, HistoryId, NameId, Policy, Value};
+use forbear::policy::{DefaultNorm, FieldId, FieldType, HistoryId, NameId, Policy, Value};
 use forbear::prove::{Changes, To};
 use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
 
 use crate::generate::{Draw, FIELDS, values};
+use crate::held_fixed::held_fixed;
 
 /// A completed record, and what its history clauses are supposed to come to.
 type Completed = (Episode, Vec<(usize, HistoryId, Measured)>);
@@ -77,27 +80,9 @@ impl Case {
         judge(policy, &[episode], Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(supposed))
     }
 
-    /// Gives the policy with what stays as it is on the record: presence, and what silence settled.
-    fn held_fixed(&self, policy: &Policy) -> Policy {
-        let outcomes = self.judged(policy, &self.episode, &self.supposed).outcomes;
-        let mut fixed = policy.clone();
-        let version = &mut fixed.versions[0];
-        for id in (0..).map(ConditionId).take(version.conditions.len()) {
-            if let Condition::Present(field) = version.conditions.get(id) {
-                let present = matches!(self.episode.slot(field.field), Slot::Present(_));
-                let nothing = Box::new([]);
-                version.conditions.replace(id, if present { Condition::All(nothing) } else { Condition::Any(nothing) });
-            }
-        }
-        for (rule, outcome) in version.rules.iter_mut().zip(outcomes) {
-            if let Outcome::Requirement { status, by_silence: true } = outcome {
-                let nothing = Box::new([]);
-                let holds = if status == Status::Violated { Condition::Any(nothing) } else { Condition::All(nothing) };
-                rule.norm.condition = version.conditions.add(holds, rule.origin);
-                (rule.guard, rule.unless, rule.silence) = (None, None, None);
-            }
-        }
-        fixed
+    /// Gives the policy with what stays as it is on the record.
+    fn held_fixed<'p>(&self, policy: &'p Policy) -> Cow<'p, Policy> {
+        held_fixed(policy, &self.episode, &self.judged(policy, &self.episode, &self.supposed).outcomes)
     }
 
     fn completed(&self, policy: &Policy) -> Vec<Completed> {

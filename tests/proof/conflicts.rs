@@ -26,8 +26,10 @@ fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
             .into_iter()
             .map(|record| (record.judgement(policy), record))
             .filter(|(judgement, _)| is_covered(judgement))
-            .map(|(judgement, record)| (Judgement { verdict: record.verdict(policy), ..judgement }, record))
-            .map(|(judgement, record)| (record, judgement))
+            .map(|(judgement, record)| {
+                let verdict = record.verdict(policy);
+                (record, Judgement { verdict, ..judgement })
+            })
             .collect();
         let problems = claims(&set, &[]);
         if !all.iter().any(|(_, judgement)| judgement.verdict == Verdict::Permissible) {

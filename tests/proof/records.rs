@@ -1,11 +1,7 @@
 //! Every record of the small vocabulary, as far as some policies tell records apart.
 
-use std::borrow::Cow;
-
 use forbear::episode::{Episode, Slot};
-use forbear::judge::{
-    Because, Bound, Evaluation, Judgement, Measured, Outcome, Standpoint, Status, Truth, Verdict, judge,
-};
+use forbear::judge::{Because, Bound, Evaluation, Judgement, Measured, Standpoint, Truth, Verdict, judge};
 use forbear::policy::time::When;
 use forbear::policy::{
     Condition, ConditionId, FieldId, HistoryId, Policy, PolicySet, Term, Value, Version, write_value,
@@ -14,6 +10,7 @@ use forbear::source::{SourceId, Span};
 use jiff::Timestamp;
 
 use crate::generate::{FIELDS, values};
+use crate::held_fixed::held_fixed;
 
 /// A record, and what the count of earlier episodes comes to.
 pub(crate) struct Record {
@@ -62,7 +59,7 @@ impl Record {
         if judgement.verdict != Verdict::Undetermined {
             return judgement.verdict;
         }
-        let fixed = self.held_fixed(policy, &judgement);
+        let fixed = held_fixed(policy, &self.episode, &judgement.outcomes);
         let counts = self.count.map_or(vec![None], |count| each_of(count).into_iter().map(Some).collect());
         let open = self.open(policy);
         let mut common = None;
@@ -95,37 +92,6 @@ impl Record {
         let read = completed.filter(|name| reads(version, name));
         let all = read.map(|name| (version.vocabulary.find_field(name).unwrap(), values(name)));
         all.filter(|(field, _)| self.episode.value(*field).is_none()).collect()
-    }
-
-    /// Gives the policy with what stays as it is on the record: presence, and what silence settled.
-    fn held_fixed<'p>(&self, policy: &'p Policy, judgement: &Judgement) -> Cow<'p, Policy> {
-        let by_silence = |outcome: &Outcome| matches!(outcome, Outcome::Requirement { by_silence: true, .. });
-        let conditions = &policy.versions[0].conditions;
-        let mut all = (0..).map(ConditionId).take(conditions.len());
-        if !judgement.outcomes.iter().any(by_silence)
-            && !all.any(|id| matches!(conditions.get(id), Condition::Present(_)))
-        {
-            return Cow::Borrowed(policy);
-        }
-        let mut fixed = policy.clone();
-        let version = &mut fixed.versions[0];
-        let constant = |holds: bool| {
-            let nothing = Box::new([]);
-            if holds { Condition::All(nothing) } else { Condition::Any(nothing) }
-        };
-        for id in (0..).map(ConditionId).take(version.conditions.len()) {
-            if let Condition::Present(field) = version.conditions.get(id) {
-                let present = self.episode.value(field.field).is_some();
-                version.conditions.replace(id, constant(present));
-            }
-        }
-        for (rule, outcome) in version.rules.iter_mut().zip(&judgement.outcomes) {
-            if let Outcome::Requirement { status, by_silence: true } = outcome {
-                rule.norm.condition = version.conditions.add(constant(*status != Status::Violated), rule.origin);
-                (rule.guard, rule.unless, rule.silence) = (None, None, None);
-            }
-        }
-        Cow::Owned(fixed)
     }
 
     /// Gives what a policy says.

@@ -147,14 +147,11 @@ impl<'s, 'x> Search<'s, 'x> {
     fn is_permissible(&mut self, chosen: &Chosen<'_>) -> Option<bool> {
         let records = records(self.sides, chosen)?;
         let both = self.sides.iter().zip(records);
-        let mut judged: Vec<(Episode, Judgement)> = both
-            .map(|(side, record)| (side.judged(&record), record))
-            .map(|(judgement, record)| (record, judgement))
-            .collect();
-        if judged.iter().any(|(_, judgement)| judgement.verdict == Verdict::Impermissible) {
+        let mut judged: Vec<(Judgement, Episode)> = both.map(|(side, record)| (side.judged(&record), record)).collect();
+        if judged.iter().any(|(judgement, _)| judgement.verdict == Verdict::Impermissible) {
             return Some(false);
         }
-        for (side, (record, judgement)) in judged.iter_mut().enumerate() {
+        for (side, (judgement, record)) in judged.iter_mut().enumerate() {
             if judgement.verdict == Verdict::Undetermined {
                 if self.settled >= MOST_SETTLED {
                     return Some(false);
@@ -163,7 +160,7 @@ impl<'s, 'x> Search<'s, 'x> {
                 judgement.verdict = (self.settle)(side, record, judgement);
             }
         }
-        let is_any = |verdict| judged.iter().any(|(_, judgement)| judgement.verdict == verdict);
+        let is_any = |verdict| judged.iter().any(|(judgement, _)| judgement.verdict == verdict);
         let is_against = is_any(Verdict::Impermissible) || is_any(Verdict::Undetermined);
         Some(!is_against && is_any(Verdict::Permissible))
     }

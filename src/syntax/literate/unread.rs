@@ -137,20 +137,11 @@ impl Blocks {
 
 /// Gives the first line of a block that is not blank, if it begins a policy or a part of one.
 fn first_declaration(block: &str, start: usize, has_marks: bool) -> Option<Range<usize>> {
-    let mut at = start;
-    for line in block.split_inclusive(['\n', '\r']).enumerate().filter_map(|(number, line)| {
-        let begins = at;
-        at += line.len();
-        (!(has_marks && number == 0)).then_some((begins, line))
-    }) {
-        let (begins, line) = line;
-        let said = line.trim();
-        if !said.is_empty() {
-            let from = begins + line.len() - line.trim_start().len();
-            return is_declaration(said).then_some(from..from + said.len());
-        }
-    }
-    None
+    let first_line = block.find(['\n', '\r']).filter(|_| has_marks).unwrap_or(0);
+    let body = block.get(first_line..)?.trim_start();
+    let said = body.split(['\n', '\r']).next()?.trim_end();
+    let from = start + block.len() - body.len();
+    is_declaration(said).then_some(from..from + said.len())
 }
 
 #[cfg(test)]
