@@ -7,6 +7,8 @@
 mod asked;
 #[path = "proof/conflicts.rs"]
 mod conflicts;
+#[path = "proof/contained.rs"]
+mod contained;
 #[path = "proof/gaps.rs"]
 mod gaps;
 #[path = "proof/generate.rs"]

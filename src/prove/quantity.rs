@@ -1,9 +1,9 @@
 //! What history clauses come to: quantities of which nothing is known but their type, and what follows from their windows.
 //!
-//! A clause comes to a range. The same clause is the same range, in whatever rule or version it stands. A longer window
-//! of the same clause counts no less; a window that counts the episode itself counts at most one more.
+//! A clause comes to a range. The same clause is the same range, in whatever rule or version it stands. What follows for others
+//! of which one counts whatever the other counts: `contained.rs`.
 
-use crate::policy::{ConditionId, Function, HistoryId, Length, Relation, Role, Term, Window};
+use crate::policy::{Function, HistoryId, Relation, Role, Term, Window};
 
 use super::dual::Dual;
 use super::field::{ONE, ROUND_DURATIONS, place};
@@ -24,6 +24,8 @@ pub(crate) struct Quantity {
     pub(crate) window: Window,
     /// Which records it looks at, apart from the window.
     pub(crate) among: String,
+    /// The clause for which it was made: its version, by number among those asked about, and its number there.
+    pub(crate) of: (usize, HistoryId),
 }
 
 impl World<'_> {
@@ -70,10 +72,16 @@ impl World<'_> {
             _ => self.solver.yes(),
         };
         let among = super::same::among(&self.numbers, of, history);
-        let quantity = Quantity { low, high, valued, function: history.function, window: history.window, among };
-        if !self.completing {
-            self.relate(version, history.filter, &quantity);
-        }
+        let quantity = Quantity {
+            low,
+            high,
+            valued,
+            function: history.function,
+            window: history.window,
+            among,
+            of: (version, id),
+        };
+        self.relate(&quantity);
         self.quantities.push(quantity);
         self.by_clause.insert(text, self.quantities.len() - 1);
         Some(self.quantities.len() - 1)
@@ -88,44 +96,6 @@ impl World<'_> {
             let all = self.line.up_to(&mut self.solver, high, 100 * ONE);
             self.solver.demand(&[all]);
         }
-    }
-
-    /// Demands what follows for two counts of the same records over different windows.
-    fn relate(&mut self, version: usize, filter: Option<ConditionId>, made: &Quantity) {
-        if made.function != Function::Count {
-            return;
-        }
-        if made.window.counts_itself() {
-            self.count_itself(version, filter, made);
-        }
-        let others: Vec<Quantity> = self.quantities.iter().filter(|other| other.among == made.among).cloned().collect();
-        for other in others.into_iter().filter(|other| other.function == Function::Count) {
-            for (one, two) in [(made, &other), (&other, made)] {
-                if reaches_no_further(one.window, two.window) {
-                    let more = if one.window.counts_itself() && !two.window.counts_itself() { ONE } else { 0 };
-                    self.at_most_more(one.low, two.low, more);
-                    self.at_most_more(one.high, two.high, more);
-                }
-            }
-        }
-    }
-
-    /// Demands x ≤ y + more.
-    fn at_most_more(&mut self, x: Node, y: Node, more: i128) {
-        let lit = self.less(Place::of(x), Place { node: y, plus: more }, false);
-        self.solver.demand(&[lit]);
-    }
-
-    /// One that counts itself is at least one of those that are counted.
-    fn count_itself(&mut self, version: usize, filter: Option<ConditionId>, made: &Quantity) {
-        let own = match filter {
-            Some(filter) => self.condition(version, filter),
-            None => Dual::known(self.solver.yes()),
-        };
-        let none_surely = self.line.up_to(&mut self.solver, made.low, 0);
-        let none_perhaps = self.line.up_to(&mut self.solver, made.high, 0);
-        self.solver.demand(&[!own.yes, !none_surely]);
-        self.solver.demand(&[own.no, !none_perhaps]);
     }
 
     /// Gives the statement that the episode can ask: it has the keys, and a time.
@@ -169,19 +139,5 @@ impl World<'_> {
             },
             Relation::Before | Relation::After => Dual::unknown(&self.solver),
         }
-    }
-}
-
-/// Says whether every record in one window surely lies in another, but perhaps for the one that asks.
-fn reaches_no_further(one: Window, other: Window) -> bool {
-    let backwards = |window: Window| window != Window::AtTheSameTime;
-    if !backwards(one) || !backwards(other) {
-        return false;
-    }
-    match (one.length(), other.length()) {
-        (_, None) => true,
-        (Some(Length::Exact(one)), Some(Length::Exact(other))) => one <= other,
-        (Some(Length::Civil(one)), Some(Length::Civil(other))) => one.months <= other.months,
-        _ => false,
     }
 }

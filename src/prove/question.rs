@@ -85,6 +85,8 @@ impl<'p> Prover<'p> {
     /// Looks for the same, in a log of which every episode kept the quotas of the first policy. `None` where it has no
     /// quota that would make a difference.
     pub fn laxer_where_kept(&mut self, one: usize, other: usize) -> Option<Answer> {
+        // What follows is demanded of the history clauses that the question asks.
+        self.goal(&[(one, &Verdict::ALL), (other, &Verdict::ALL)])?;
         let kept = self.world.kept(one);
         if kept.is_empty() { None } else { self.laxer_given(one, other, &kept) }
     }

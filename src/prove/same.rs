@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::policy::{Condition, ConditionId, DefinitionId, FieldRef, Function, History, Term, Value, Version};
+use crate::policy::{Condition, ConditionId, DefinitionId, FieldRef, Function, History, Length, Term, Value, Version};
 use crate::source::Span;
 
 /// The numbers of what was written: definitions are written as numbers, so that no text grows beyond what a policy says.
@@ -90,12 +90,18 @@ pub(crate) fn history(numbers: &Numbers, version: &Version, history: &History) -
         Function::Share(counted) => format!("share of {}", condition(numbers, version, counted)),
         Function::TimeSinceLast => "since".to_owned(),
     };
-    format!("{function} {} {}", among(numbers, version, history), history.window.words())
+    // Months are those of a calendar.
+    let zone = match history.window.length() {
+        Some(Length::Civil(_)) => format!(" in {}", version.zone.iana_name().unwrap_or("?")),
+        _ => String::new(),
+    };
+    format!("{function} {} {}{zone}", among(numbers, version, history), history.window.words())
 }
 
 /// Writes which records a history clause looks at, leaving the window out.
 pub(crate) fn among(numbers: &Numbers, version: &Version, history: &History) -> String {
-    let keys: Vec<String> = history.keys.iter().map(|key| path(version, FieldRef::this(key.stored))).collect();
+    let mut keys: Vec<String> = history.keys.iter().map(|key| path(version, FieldRef::this(key.stored))).collect();
+    keys.sort_unstable();
     let filter = history.filter.map(|filter| condition(numbers, version, filter)).unwrap_or_default();
     format!("where {filter} per {}", keys.join(", "))
 }

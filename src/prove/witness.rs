@@ -168,24 +168,32 @@ impl World<'_> {
     /// Lets the judge say what it says of the record of a model; none where it says something else.
     fn replay(&self, settled: &Settled, verdicts: &[Verdicts]) -> Option<Witness> {
         let recorded = self.versions.iter().enumerate().filter(|(at, _)| !self.views.contains_key(at));
-        let episodes: Vec<Episode> = recorded.map(|(at, version)| self.episode(at, version, settled)).collect();
+        let mut episodes: Vec<Episode> = recorded.map(|(at, version)| self.episode(at, version, settled)).collect();
         let supposed = self.supposed(settled);
-        let mut judgements = Vec::new();
-        for ((policy, first), verdicts) in self.policies.iter().zip(&self.first).zip(verdicts) {
+        let mut judgements = self.judged(&episodes, &supposed, verdicts)?;
+        let before = self.before(settled, &mut episodes, verdicts);
+        if before.is_some() {
+            judgements = self.judged(&episodes, &supposed, verdicts).unwrap_or(judgements);
+        }
+        let told = judgements.first().and_then(|judgement| judgement.version).unwrap_or(0);
+        let settings = self.versions.get(told).zip(episodes.get(told));
+        let settings = settings.map(|(version, episode)| Self::settings(version, episode)).unwrap_or_default();
+        Some(Witness { settings, episodes, supposed, before, judgements })
+    }
+
+    /// Gives what each policy says of a record; none where it is not what the last model says.
+    fn judged(&self, episodes: &[Episode], supposed: &[Supposed], verdicts: &[Verdicts]) -> Option<Vec<Judgement>> {
+        let all = self.policies.iter().zip(&self.first).zip(verdicts);
+        all.map(|((policy, first), verdicts)| {
             let readings: Vec<&Episode> = episodes.iter().skip(*first).take(policy.versions.len()).collect();
             let own: Vec<Supposed> = supposed
                 .iter()
                 .filter_map(|(version, history, measured)| Some((version.checked_sub(*first)?, *history, *measured)))
                 .collect();
             let judgement = judged(policy, &readings, Standpoint::alone(Timestamp::UNIX_EPOCH).supposing(&own));
-            self.solver.value(verdicts.lit(judgement.verdict)).then_some(())?;
-            judgements.push(judgement);
-        }
-        let told = judgements.first().and_then(|judgement| judgement.version).unwrap_or(0);
-        let settings = self.versions.get(told).zip(episodes.get(told));
-        let settings = settings.map(|(version, episode)| Self::settings(version, episode)).unwrap_or_default();
-        let before = self.before(settled, &episodes, verdicts);
-        Some(Witness { settings, episodes, supposed, before, judgements })
+            self.solver.value(verdicts.lit(judgement.verdict)).then_some(judgement)
+        })
+        .collect()
     }
 
     /// Gives what holds in the last model of fields and of what is not said exactly.

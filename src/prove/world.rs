@@ -16,6 +16,7 @@ use crate::policy::{
 
 use super::alike::{Alike, Names};
 use super::completion::{Completion, View};
+use super::contained::Filters;
 use super::dual::Dual;
 use super::field::{Family, Reading, Shared};
 use super::line::{Line, Node, Placed};
@@ -73,6 +74,8 @@ pub(crate) struct World<'p> {
     pub(crate) clocks: Vec<ClockTest>,
     pub(crate) quantities: Vec<Quantity>,
     pub(crate) by_clause: HashMap<String, usize>,
+    /// What is known of whether one `where` holds wherever another does; none where nothing is asked of it.
+    pub(crate) filters: Option<Filters<'p>>,
     /// Which quantity each clause of each version is, and that the record can ask it.
     pub(crate) asked: BTreeMap<(usize, HistoryId), (usize, Lit)>,
     pub(crate) verdicts: HashMap<usize, super::verdict::Verdicts>,
@@ -131,6 +134,7 @@ impl<'p> World<'p> {
             clocks: Vec::new(),
             quantities: Vec::new(),
             by_clause: HashMap::new(),
+            filters: Some(Filters::default()),
             asked: BTreeMap::new(),
             verdicts: HashMap::new(),
             exactly: BTreeMap::new(),
@@ -166,7 +170,12 @@ impl<'p> World<'p> {
 
     /// Begins to ask about the completions of records as one version reads them.
     pub(crate) fn completing(version: &'p Version) -> Self {
-        Self { versions: vec![version], completing: true, ..Self::new(&[]) }
+        Self { versions: vec![version], completing: true, filters: None, ..Self::new(&[]) }
+    }
+
+    /// Begins to ask about the conditions of some versions over any record, one by one: nothing follows for history clauses.
+    pub(crate) fn of_conditions(versions: &[&'p Version]) -> Self {
+        Self { versions: versions.to_vec(), filters: None, ..Self::new(&[]) }
     }
 
     /// Gives the statement that silence settled a rule on the record itself.
