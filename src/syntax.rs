@@ -28,4 +28,5 @@ mod trial;
 pub use bare::{Bare, BareValues};
 pub use format::{Formatted, format};
 pub use guess::{Guess, Needed};
+pub(crate) use literate::is_literate;
 pub use parser::{Parsed, parse};

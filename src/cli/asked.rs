@@ -6,6 +6,7 @@ use crate::check;
 use crate::policy::{ConditionId, Policy, Version};
 use crate::report::human;
 use crate::source::Sources;
+use crate::syntax::is_literate;
 
 use super::Ended;
 use super::arguments::{BesideArguments, PolicyArguments};
@@ -33,61 +34,79 @@ pub(super) fn policy(loaded: &Loaded) -> Result<&Policy, Ended> {
     loaded.checked.set.policies.first().ok_or_else(|| complain("there is no policy to ask about"))
 }
 
-/// Reads conditions in the words of a policy: gives it with each as a definition, and where these are.
-pub(super) fn with_conditions(loaded: &Loaded, conditions: &[String]) -> Result<(Loaded, Vec<Asked>), Ended> {
-    let of = policy(loaded)?
-        .versions
-        .iter()
-        .map(|version| version.origin)
-        .max_by_key(|origin| (origin.source, origin.start));
-    let Some(at) = of else { return Err(complain("there is no policy to ask about")) };
+/// Reads conditions in the words of a version of a policy: gives the policy with each as a definition, and where these are.
+pub(super) fn with_conditions(
+    loaded: &Loaded,
+    version: usize,
+    conditions: &[String],
+) -> Result<(Loaded, Vec<ConditionId>), Ended> {
+    let asked = written(loaded, version, conditions)?;
+    if asked.checked.has_errors() {
+        complain_raw(&human::render_all(&asked.checked.problems, &asked.sources, stderr_terminal()));
+        return Err(complain("nothing was proved: a condition was not understood"));
+    }
+    let found = found(&asked, version, conditions)
+        .ok_or_else(|| complain("the condition does not belong to the policy: another one stands last in its file"))?;
+    Ok((asked, found))
+}
+
+/// Reads a condition in the words of a version of a policy, if they are words of that version.
+pub(super) fn if_understood(
+    loaded: &Loaded,
+    version: usize,
+    condition: &str,
+) -> Result<Option<(Loaded, ConditionId)>, Ended> {
+    let conditions = [condition.to_owned()];
+    let asked = written(loaded, version, &conditions)?;
+    let found = if asked.checked.has_errors() { None } else { found(&asked, version, &conditions) };
+    Ok(found.and_then(|found| found.first().copied()).map(|found| (asked, found)))
+}
+
+fn found(asked: &Loaded, version: usize, conditions: &[String]) -> Option<Vec<ConditionId>> {
+    let of = asked.checked.set.policies.first()?.versions.get(version)?;
+    let find = |name: String| of.conditions.definitions().iter().find(|definition| definition.name == name);
+    (1..=conditions.len()).map(|number| Some(find(name(number))?.condition)).collect()
+}
+
+/// Writes conditions as definitions of a version, and checks everything anew.
+fn written(loaded: &Loaded, version: usize, conditions: &[String]) -> Result<Loaded, Ended> {
+    let of = policy(loaded)?.versions.get(version).ok_or_else(|| complain("there is no policy to ask about"))?;
     let mut sources = Sources::new();
     for (id, source) in loaded.sources.iter().take(loaded.named) {
         let mut bytes = source.bytes().to_vec();
-        if id == at.source {
-            bytes.extend(definitions(conditions, source.name().ends_with(".md")).into_bytes());
+        if id == of.origin.source {
+            let definitions = definitions(conditions);
+            match line_of_first(of, &bytes) {
+                Some(at) => drop(bytes.splice(at..at, definitions.into_bytes())),
+                None if is_literate(source.name()) => {
+                    bytes.extend(format!("\n\n```forbear\n{definitions}```\n").into_bytes())
+                }
+                None => bytes.extend(format!("\n{definitions}").into_bytes()),
+            }
         }
         sources.add(source.name(), bytes);
     }
     let checked = check::load(&mut sources);
-    if checked.has_errors() {
-        complain_raw(&human::render_all(&checked.problems, &sources, stderr_terminal()));
-        return Err(complain("nothing was proved: a condition was not understood"));
-    }
-    let asked = Loaded { sources, checked, named: loaded.named };
-    let found = (1..=conditions.len()).map(|number| Asked::find(policy(&asked)?, &name(number)));
-    let found = found.collect::<Result<Vec<Asked>, Ended>>()?;
-    Ok((asked, found))
+    Ok(Loaded { sources, checked, named: loaded.named })
 }
 
-/// A condition that was asked about: the version whose words it uses, and which condition of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Asked {
-    pub(super) version: usize,
-    pub(super) condition: ConditionId,
-}
-
-impl Asked {
-    fn find(policy: &Policy, name: &str) -> Result<Self, Ended> {
-        let of = |(version, of): (usize, &Version)| {
-            let definition = of.conditions.definitions().iter().find(|definition| definition.name == name)?;
-            Some(Self { version, condition: definition.condition })
-        };
-        let found = policy.versions.iter().enumerate().find_map(of);
-        found
-            .ok_or_else(|| complain("the condition does not belong to the policy: another one stands last in its file"))
-    }
+/// Gives where the line begins on which the first rule or definition of a version stands.
+fn line_of_first(version: &Version, bytes: &[u8]) -> Option<usize> {
+    let definitions = version.conditions.definitions().iter().map(|definition| definition.origin);
+    let own = version.rules.iter().map(|rule| rule.origin).chain(definitions);
+    let own = own.filter(|origin| origin.source == version.origin.source && origin.start > version.origin.start);
+    let first = own.map(|origin| origin.start).min()?;
+    let line = bytes.get(..first)?.iter().rposition(|byte| *byte == b'\n')?;
+    Some(line + 1)
 }
 
 fn name(number: usize) -> String {
     format!("asked_condition_{number}")
 }
 
-/// Writes conditions as definitions behind everything else.
-fn definitions(conditions: &[String], literate: bool) -> String {
+fn definitions(conditions: &[String]) -> String {
     let one = |(number, condition): (usize, &String)| {
-        format!("\ndefine {} as {}\n", name(number + 1), condition.split_whitespace().collect::<Vec<_>>().join(" "))
+        format!("define {} as {}\n\n", name(number + 1), condition.split_whitespace().collect::<Vec<_>>().join(" "))
     };
-    let all: String = conditions.iter().enumerate().map(one).collect();
-    if literate { format!("\n\n```forbear\n{all}```\n") } else { format!("\n{all}") }
+    conditions.iter().enumerate().map(one).collect()
 }

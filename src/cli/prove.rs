@@ -8,7 +8,7 @@ use crate::report::proof::{self, Side};
 
 use super::Ended;
 use super::arguments::ProveArguments;
-use super::asked::{load_one, policy, with_conditions};
+use super::asked::{if_understood, load_one, policy, with_conditions};
 use super::common::{Loaded, complain, write};
 use crate::diagnostic::did_you_mean;
 
@@ -90,25 +90,39 @@ fn equivalent(arguments: &ProveArguments, one: &str, other: &str) -> Result<Ende
 }
 
 fn never_permits(arguments: &ProveArguments, one: &str, condition: &str) -> Result<Ended, Ended> {
-    let (asked, conditions) = with_conditions(&loaded(arguments, one)?, &[condition.to_owned()])?;
-    let of = policy(&asked)?;
+    let ours = loaded(arguments, one)?;
+    let of = policy(&ours)?;
     let name = of.name.as_str();
-    let sides = [Side::new(name, of, &asked.sources)];
-    let Some(condition_asked) = conditions.first() else { return Err(Ended::Unusable) };
-    let answer = Prover::new(&[of]).permits(0, condition_asked.version, condition_asked.condition);
-    let proved =
-        format!("{} never permits an episode of which this is true: {condition}", only(of, condition_asked.version));
-    told(&answer, &proved, &format!("`{name}` permits an episode of which this is true: {condition}"), &sides)
-}
-
-/// Names a policy, and the version that was asked where it has several: of the others nothing is said.
-fn only(policy: &Policy, version: usize) -> String {
-    let name = policy.name.as_str();
-    let from = policy.versions.get(version).and_then(|version| version.in_force).map(|in_force| in_force.from);
-    match from.filter(|_| policy.versions.len() > 1) {
-        Some(from) => format!("of the versions of `{name}` the one in force from {from}, which alone was asked,"),
-        None => format!("`{name}`"),
+    let proved = format!("`{name}` never permits an episode of which this is true: {condition}");
+    let refuted = format!("`{name}` permits an episode of which this is true: {condition}");
+    let (mut open, mut not_asked) = (false, Vec::new());
+    // The last version first: what is wrong with the condition is told in its words.
+    for (version, earlier) in of.versions.iter().enumerate().rev().zip(0..) {
+        let (at, _) = version;
+        let asked = match earlier {
+            0 => {
+                let (asked, found) = with_conditions(&ours, at, &[condition.to_owned()])?;
+                found.first().map(|found| (asked, *found))
+            }
+            _ => if_understood(&ours, at, condition)?,
+        };
+        let Some((asked, found)) = asked else {
+            not_asked.extend(version.1.in_force);
+            continue;
+        };
+        let answer = Prover::new(&[policy(&asked)?]).permits(0, at, found);
+        if let Answer::Case(_) = answer {
+            return told(&answer, &proved, &refuted, &[Side::new(name, policy(&asked)?, &asked.sources)]);
+        }
+        open |= matches!(answer, Answer::Open);
     }
+    let answer = if open { Answer::Open } else { Answer::None };
+    let ended = told(&answer, &proved, &refuted, &[Side::new(name, of, &ours.sources)])?;
+    for in_force in not_asked.iter().rev() {
+        let from = in_force.from;
+        write(&format!("\nnote: not asked of the version in force from {from}, which does not have these words\n"))?;
+    }
+    Ok(ended)
 }
 
 fn always_satisfies(arguments: &ProveArguments, one: &str, rule: &str) -> Result<Ended, Ended> {

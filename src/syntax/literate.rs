@@ -17,7 +17,7 @@ pub(super) use unread::{Why, unread};
 use super::table::LAST_BAR;
 
 /// Says whether a file name is that of a literate policy.
-pub(super) fn is_literate(name: &str) -> bool {
+pub(crate) fn is_literate(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(".md")
 }
 

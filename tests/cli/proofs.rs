@@ -98,8 +98,28 @@ fn a_comparison_says_that_it_is_of_the_last_versions() {
     let first = first.replacen("version 1.0", "version 0.9", 1);
     let test = Test::new().file("old/one.forbear", &first).file("old/two.forbear", WARD).file("new.forbear", WARD);
     let told = test.args("diff old new.forbear").run();
+    assert!(told.stdout.contains("the version in force from 2024-01-01 is dropped"), "{}", told.everything());
     assert!(told.stdout.contains("compared: what the last version of each says"), "{}", told.everything());
-    assert_eq!(told.code, Some(0));
+    assert_eq!(told.code, Some(1));
+}
+
+#[test]
+fn a_change_of_a_version_that_is_no_longer_in_force_is_told_and_is_more_than_was_announced() {
+    let first = |ceiling: &str| {
+        let dated = WARD.replacen("effective from 2025-01-01", "effective from 2024-01-01 until 2024-12-31", 1);
+        dated.replacen("version 1.0", "version 0.9", 1).replacen("risk ceiling low", ceiling, 1)
+    };
+    let diff = |ceiling: &str, more: &str| {
+        let old = Test::new().file("old/one.forbear", first("risk ceiling low")).file("old/two.forbear", WARD);
+        let new = old.file("new/one.forbear", first(ceiling)).file("new/two.forbear", WARD);
+        new.file("announced", "nothing else\n").args(&format!("diff old new{more}")).run()
+    };
+    insta::assert_snapshot!("an_earlier_version_changes", diff("risk ceiling moderate", "").page());
+    assert_eq!(diff("risk ceiling low", "").code, Some(0));
+    let more = diff("risk ceiling moderate", " --expect announced");
+    let told = "more than announced: the version in force from 2024-01-01 does not say the same";
+    assert!(more.code == Some(1) && more.stdout.contains(told), "{}", more.everything());
+    assert_eq!(diff("risk ceiling low", " --expect announced").code, Some(0));
 }
 
 #[test]
@@ -242,17 +262,41 @@ fn a_change_of_what_a_policy_covers_is_one_change_of_each_kind() {
 }
 
 #[test]
-fn what_is_asked_of_one_version_alone_is_said_to_be() {
+fn what_is_never_permitted_is_asked_of_every_version() {
     let version = |label: &str, dates: &str, ceiling: &str| {
         format!(
             "policy ward \"Ward\"\n  version {label}\n  effective from {dates}\n  vocabulary clinical\n  default permit\n\n\
              rule r \"R\"\n  risk ceiling {ceiling}\n"
         )
     };
+    let test = || {
+        let first = version("1", "2025-01-01 until 2025-12-31", "high");
+        Test::new().file("ward/one.forbear", first).file("ward/two.forbear", version("2", "2026-01-01", "low"))
+    };
+    let never = |condition: &str| test().args_as_they_are(&["prove", "ward", "never", "permits", condition]).run();
+    let shown = never("patient.risk is high");
+    assert_eq!(shown.code, Some(1), "{}", shown.everything());
+    assert!(shown.stdout.contains("occurred_at   2025-"), "{}", shown.everything());
+    assert_eq!(never("patient.risk is critical").code, Some(0), "{}", never("patient.risk is critical").everything());
+    assert_eq!(never("patient.rsik is critical").code, Some(2));
+}
+
+#[test]
+fn a_version_that_does_not_have_the_words_of_a_condition_is_named() {
+    let tiny =
+        "vocabulary tiny \"Tiny\"\nfield id text role id\nfield occurred_at instant role time\nfield calm boolean\n";
+    let version = |label: &str, dates: &str, vocabulary: &str, rule: &str| {
+        format!(
+            "policy ward \"Ward\"\n  version {label}\n  effective from {dates}\n  vocabulary {vocabulary}\n  default permit\n\n\
+             rule r \"R\"\n  {rule}\n"
+        )
+    };
+    let first = version("1", "2025-01-01 until 2025-12-31", "tiny", "forbid when not calm");
     let test = Test::new()
-        .file("ward/one.forbear", version("1", "2025-01-01 until 2025-12-31", "high"))
-        .file("ward/two.forbear", version("2", "2026-01-01", "low"));
-    let shown =
-        test.args_as_they_are(&["prove", "ward", "never", "permits", "patient.risk is high"]).run().everything();
-    assert!(shown.contains("the one in force from 2026-01-01, which alone was asked"), "{shown}");
+        .file("ward/tiny.forbear", tiny)
+        .file("ward/one.forbear", first)
+        .file("ward/two.forbear", version("2", "2026-01-01", "clinical", "risk ceiling low"));
+    let shown = test.args_as_they_are(&["prove", "ward", "never", "permits", "patient.risk is high"]).run();
+    let note = "note: not asked of the version in force from 2025-01-01, which does not have these words";
+    assert!(shown.code == Some(0) && shown.stdout.contains(note), "{}", shown.everything());
 }
