@@ -59,6 +59,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A case, or two, that show it, as the language writes them.
     pub case: Option<String>,
+    /// What it is about, where its message also says what changes without it, such as how many records there are: it tells the
+    /// problem from others of its code.
+    pub about: Option<Box<str>>,
 }
 
 impl Diagnostic {
@@ -69,7 +72,7 @@ impl Diagnostic {
 
     /// Makes a problem that lies nowhere in particular.
     pub fn without_place(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), labels: Vec::new(), help: None, case: None }
+        Self { code, message: message.into(), labels: Vec::new(), help: None, case: None, about: None }
     }
 
     /// Says what the log says at the last place: what the message and the label have its mask for.
@@ -113,6 +116,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_case(mut self, case: impl Into<String>) -> Self {
         self.case = Some(case.into());
+        self
+    }
+
+    /// Says what it is about, where its message also says what changes without it.
+    #[must_use]
+    pub fn about(mut self, about: impl Into<Box<str>>) -> Self {
+        self.about = Some(about.into());
         self
     }
 

@@ -71,6 +71,7 @@ impl DuplicateId {
         let message = format!("{} records have the id {}", self.records, id.mask());
         let mut places = self.places.iter();
         let mut diagnostic = Diagnostic::without_place(codes::LOG_DUPLICATE_ID, message)
+            .about(id.mask())
             .with_help("give every record an id of its own, so that a verdict can be told from another");
         if let Some(first) = places.next() {
             diagnostic = diagnostic.with_label_in_log(*first, "one record", id.mask()).quoting(id.clone());

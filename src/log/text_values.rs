@@ -99,7 +99,7 @@ impl UnmatchedText {
         let message = format!("`{name}` has a text in {records} that the policy does not compare it with");
         let field = vocabulary.field(self.field).map_or(name, |field| field.path.as_str());
         let help = "declare a kind with these forms as `written`, so that a misspelt one is found".to_owned();
-        let diagnostic = Diagnostic::without_place(codes::LOG_UNMATCHED_TEXT, message).with_help(help);
+        let diagnostic = Diagnostic::without_place(codes::LOG_UNMATCHED_TEXT, message).about(name).with_help(help);
         self.values.iter().take(3).fold(diagnostic, |diagnostic, (text, first, count)| {
             let label = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
             let quote = Quote::new(QuoteClass::Free, text.as_ref());

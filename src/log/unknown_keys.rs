@@ -117,7 +117,7 @@ impl UnknownKey {
             1 => format!("no field is read from {key}: what one record says there is not read"),
             records => format!("no field is read from {key}: what {records} records say there is not read"),
         };
-        let diagnostic = Diagnostic::without_place(codes::LOG_UNKNOWN_KEY, message).with_help(help);
+        let diagnostic = Diagnostic::without_place(codes::LOG_UNKNOWN_KEY, message).about(key.as_str()).with_help(help);
         diagnostic.with_label_in_log(self.first, "stands here first", key).quoting(quote)
     }
 }

@@ -156,6 +156,7 @@ impl Identities {
             let Some(shown) = self.quoted(quote.class, &quote.text) else { continue };
             let mask = quote.mask();
             worded.message = worded.message.replacen(&mask, &format!("`{shown}`"), 1);
+            worded.about = worded.about.take().map(|about| about.replacen(&mask, &shown, 1).into());
             label.shown = label.shown.take().map(|text| text.replacen(&mask, &shown, 1));
         }
         worded

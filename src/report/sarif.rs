@@ -3,9 +3,9 @@
 //! Rules of the policies, and codes for what is no rule's, are SARIF's rules; each finding is a result with its place in the
 //! policy, and the places in the log beside it. Results are written while the audit runs.
 
+mod fingerprints;
 mod shapes;
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::Value;
@@ -23,6 +23,7 @@ use super::machine::{InputRecord, Made, PolicyRecord, ToolVersion, Totals};
 use super::pieces::Pieces;
 use super::stream::{About, Report};
 
+use fingerprints::{Fingerprints, Within};
 use shapes::{Artifact, Driver, Invocation, Location, Message, Placed, Properties, Result, RuleShape, Tool};
 
 /// Where the schema is described by those who made it.
@@ -34,8 +35,7 @@ pub struct Findings<'a> {
     about: About<'a>,
     rules: Vec<RuleShape>,
     digest: JudgementDigest,
-    /// Of what is told of no record: how often it was told in the same words.
-    alike: BTreeMap<String, usize>,
+    prints: Fingerprints,
 }
 
 impl<'a> Findings<'a> {
@@ -43,59 +43,21 @@ impl<'a> Findings<'a> {
     pub fn new(to: &'a mut dyn Write, about: About<'a>) -> Self {
         let rules = shapes::rules_of(about.set);
         let to = begin(to, &rules);
-        Self { to, about, rules, digest: JudgementDigest::default(), alike: BTreeMap::new() }
+        Self { to, about, rules, digest: JudgementDigest::default(), prints: Fingerprints::default() }
     }
 
-    fn write(&mut self, judged: Option<&Judged<'_>>, told: &Told<'_>) {
-        let mut result = self.result(judged, told);
-        if let (None, Some(prints)) = (judged, &mut result.partial_fingerprints) {
-            prints.values_mut().for_each(|print| self.tell_apart(print));
-        }
+    fn write(&mut self, within: Within<'_>, told: &Told<'_>) {
+        let mut result = found(&self.about, within.record(), told);
+        result.rule_index = self.rules.iter().position(|known| known.id == result.rule_id);
+        let About { sources, identities, .. } = self.about;
+        let print = self.prints.next(within, (told, &result.rule_id), sources, identities);
+        result.partial_fingerprints = Some([("forbear/v1".to_owned(), print)].into());
         self.to.line(&result);
     }
 
-    /// Numbers what is told again in the same words, such as of two columns with names that are not shown.
-    fn tell_apart(&mut self, print: &mut String) {
-        let before = self.alike.entry(print.clone()).or_default();
-        *before += 1;
-        if *before > 1 {
-            *print = format!("{print}-{before}");
-        }
-    }
-
-    fn result(&self, judged: Option<&Judged<'_>>, told: &Told<'_>) -> Result {
-        let mut result = found(&self.about, judged, told);
-        result.rule_index = self.rules.iter().position(|known| known.id == result.rule_id);
-        let print = self.fingerprint(judged, told, &result.rule_id);
-        result.partial_fingerprints = Some([("forbear/v1".to_owned(), print)].into());
-        result
-    }
-
-    /// Tells one finding from another by the policy, the rule and the episode; a line that moves does not change it.
-    fn fingerprint(&self, judged: Option<&Judged<'_>>, told: &Told<'_>, rule: &str) -> String {
-        let mut of = Vec::new();
-        let mut add = |part: &[u8]| {
-            of.extend((part.len() as u64).to_be_bytes());
-            of.extend(part);
-        };
-        add(told.result.map_or("", |result| result.policy.name.as_str()).as_bytes());
-        add(rule.as_bytes());
-        match judged {
-            Some(Judged { id: Some(id), .. }) => add(id.as_bytes()),
-            // What has no id is known by what it says.
-            Some(judged) => add(self.about.sources.text(judged.place).as_bytes()),
-            None => {}
-        }
-        if told.rule.is_none() {
-            // Several values of one record may not fit.
-            add(told.problem.message.as_bytes());
-        }
-        self.about.identities.fingerprint(&of)
-    }
-
-    fn of_log(&mut self, problem: &Diagnostic) {
+    fn of_log(&mut self, within: Within<'_>, problem: &Diagnostic) {
         let told = Told { result: None, rule: None, problem: self.about.identities.worded(problem) };
-        self.write(None, &told);
+        self.write(within, &told);
     }
 }
 
@@ -103,13 +65,13 @@ impl Sink for Findings<'_> {
     fn judged(&mut self, record: &Judged<'_>) {
         self.digest.judged(record);
         for told in tell(record, self.about.sources, self.about.identities) {
-            self.write(Some(record), &told);
+            self.write(Within::Record(record), &told);
         }
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) {
         self.digest.unreadable();
-        self.of_log(&unreadable.diagnostic());
+        self.of_log(Within::Unreadable(unreadable.at), &unreadable.diagnostic());
     }
 
     fn gives_up(&self) -> bool {
@@ -120,7 +82,7 @@ impl Sink for Findings<'_> {
 impl Report for Findings<'_> {
     fn finish(&mut self, summary: &Summary, inputs: &[InputRecord]) -> io::Result<()> {
         for finding in &summary.log_findings {
-            self.of_log(finding);
+            self.of_log(Within::Log, finding);
         }
         let made = Made::of(&self.about);
         self.to.close();

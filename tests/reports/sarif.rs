@@ -94,9 +94,121 @@ fn fingerprints_stay_when_lines_move_and_tell_findings_apart() {
     assert!(before.len() > 5);
 }
 
+/// Records of every sort: alike in their id, in all they say, or in what is wrong with them.
+fn records_alike() -> Vec<String> {
+    let nameless = |record: String, id: &str| record.replace(&format!("\"id\": \"{id}\", "), "");
+    let elsewhere = [("supervisor.level", "\"on_site\"")];
+    let no_goal = [("education.objective", "null"), ("rescue.by", "\"T-1\"")];
+    vec![
+        episode("EP-1", &elsewhere),
+        nameless(episode("X", &no_goal), "X"),
+        episode("EP-1", &elsewhere),
+        // One rule, two values of one field and of others that do not fit, and below two keys of which a report shows the length.
+        episode(
+            "EP-2",
+            &[
+                ("supervisor.level", "\"in_rom\""),
+                ("rescue.by", "\"T-1\""),
+                ("rescue.strategies", "[\"aaaa\", \"bbbb\"]"),
+            ],
+        ),
+        nameless(episode("X", &no_goal), "X"),
+        nameless(episode("X", &[("education.objective", "null")]), "X"),
+        episode("EP-3", &[("a long key", "1"), ("a tall key", "1"), ("kee", "1")]),
+        "{\"id\": \"EP-7\", \"activity\": \"oper\n".to_owned(),
+        "{\"id\": \"EP-8\", \"activity\": \"oper\n".to_owned(),
+        "{\"id\": \"EP-7\", \"activity\": \"oper\n".to_owned(),
+        episode("EP-4", &[("kee", "1"), ("occurred_at", "\"2199-01-01T10:00:00+01:00\"")]),
+        episode("EP-5", &[("occurred_at", "\"2024-12-31T10:00:00+01:00\"")]),
+    ]
+}
+
+/// A finding: what tells it from others, its rule and its episode.
+fn findings(name: &str, log: &str) -> Vec<[String; 3]> {
+    let document = of_log_in(name, log);
+    let results = document["runs"][0]["results"].as_array().unwrap();
+    let told = |result: &Value| {
+        ["/partialFingerprints/forbear~1v1", "/ruleId", "/properties/episode"]
+            .map(|pointer| result.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned())
+    };
+    results.iter().map(told).collect()
+}
+
+/// Holds the fingerprints of a log against those of the log with one more record, wherever that stands.
+fn stay_wherever_one_is_added(name: &str, records: &[String], added: &str, write: &dyn Fn(&[&str]) -> String) {
+    let records: Vec<&str> = records.iter().map(String::as_str).collect();
+    let before = findings(name, &write(&records));
+    let different: BTreeSet<&String> = before.iter().map(|[print, ..]| print).collect();
+    assert_eq!(different.len(), before.len(), "each finding has its own: {before:#?}");
+    // What concerns the log as a whole comes in the order of its places.
+    let before = BTreeSet::from_iter(before);
+    for at in 0..=records.len() {
+        let mut more = records.clone();
+        more.insert(at, added);
+        let mut after = BTreeSet::from_iter(findings(name, &write(&more)));
+        after.retain(|[_, _, episode]| episode != "EP-0");
+        assert_eq!(before, after, "{name}, with a record before the {at}.");
+    }
+}
+
+#[test]
+fn no_two_findings_share_a_fingerprint_and_a_record_elsewhere_changes_none() {
+    let added = episode("EP-0", &[("supervisor.level", "\"on_site\""), ("rescue.by", "\"T-1\""), ("kee", "1")]);
+    let records = records_alike();
+    let lines = |records: &[&str]| records.join("\n\n");
+    stay_wherever_one_is_added("log.jsonl", &records, &added, &lines);
+    // What is broken spoils what stands around it in other formats.
+    let whole: Vec<String> = records.into_iter().filter(|record| record.ends_with("}\n")).collect();
+    let list = |records: &[&str]| format!("[{}]", records.join(",\n"));
+    stay_wherever_one_is_added("log.json", &whole, &added, &list);
+    let blocks = |records: &[&str]| records.concat().lines().map(block).collect::<String>();
+    stay_wherever_one_is_added("log.yaml", &whole, &added, &blocks);
+    let table =
+        |records: &[&str]| format!("{}\n{}", COLUMNS.join(","), records.concat().lines().map(row).collect::<String>());
+    stay_wherever_one_is_added("log.csv", &whole, &added, &table);
+}
+
+/// Writes a record of JSON as an item of YAML, in several lines.
+fn block(record: &str) -> String {
+    let record: serde_json::Map<String, Value> = serde_json::from_str(record).unwrap();
+    let lines: Vec<String> = record.iter().map(|(key, value)| format!("{key}: {value}\n")).collect();
+    format!("- {}\n", lines.join("  "))
+}
+
+const COLUMNS: [&str; 13] = [
+    "id",
+    "occurred_at",
+    "activity",
+    "failure.anticipated",
+    "education.objective",
+    "patient.risk",
+    "supervisor.level",
+    "trainee.id",
+    "rescue.by",
+    "rescue.strategies",
+    "a long key",
+    "a tall key",
+    "kee",
+];
+
+fn row(record: &str) -> String {
+    let record: Value = serde_json::from_str(record).unwrap();
+    let cell = |column: &&str| match &record[*column] {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(members) => members.iter().map(|member| member.as_str().unwrap()).collect::<Vec<_>>().join("|"),
+        other => other.to_string(),
+    };
+    COLUMNS.iter().map(cell).collect::<Vec<String>>().join(",") + "\n"
+}
+
 fn of_log(log: &str) -> Value {
-    let test = Test::ward().file("log.jsonl", log);
-    let output = test.args("audit ward.forbear --log log.jsonl --format sarif").run();
+    of_log_in("log.jsonl", log)
+}
+
+fn of_log_in(name: &str, log: &str) -> Value {
+    let test = Test::ward().file(name, log);
+    let output = test.args(&format!("audit ward.forbear --log {name} --format sarif")).run();
     serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", output.everything()))
 }
 

@@ -44,7 +44,12 @@ impl Finding {
         let reason = reason(misfit);
         let quote = self.quote(free);
         let message = does_not_fit(name, quote.as_ref(), &reason);
-        self.at_value(Diagnostic { help: Some(help(misfit).to_owned()), ..self.bare(message) }, label(misfit), quote)
+        let mut problem = Diagnostic { help: Some(help(misfit).to_owned()), ..self.bare(message) };
+        if matches!(misfit, Misfit::AfterThePresent(_)) {
+            // The present is another one in each run.
+            problem = problem.about(name);
+        }
+        self.at_value(problem, label(misfit), quote)
     }
 
     fn unknown_level(&self, name: &str, list: Option<&NameList>, near: &[String]) -> Diagnostic {
