@@ -43,7 +43,7 @@ pub use fit::{Fitted, Fitter};
 pub use format::Format;
 pub use ids::{DuplicateId, Ids};
 pub use inputs::sheets::choose_sheets;
-pub use inputs::{CannotOpen, Input, Opened, open};
+pub use inputs::{CannotOpen, Input, LockFile, Opened, open};
 pub use json::Elements;
 pub use limits::Limits;
 pub use mapping::{ColumnsSeen, Mapper, Mapping, NotSo, Reading, Sheets};

@@ -35,6 +35,9 @@ pub(super) fn open(
 /// Opens logs without a mapping; one that cannot be opened ends the run.
 pub(super) fn as_they_are(logs: &[PathBuf], sources: &mut Sources) -> Result<Vec<Input>, Ended> {
     let opened = log::open(logs, &mut io::stdin().lock(), sources);
+    for left_out in &opened.left_out {
+        complain_raw(&human::render(&left_out.diagnostic(), sources, stderr_terminal()));
+    }
     end_with(opened.problems.iter().map(CannotOpen::diagnostic), sources)?;
     Ok(opened.inputs)
 }

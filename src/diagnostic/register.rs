@@ -258,6 +258,7 @@ register! {
     LOG_RECORDED_LATE     Warning "log" "recorded_late";
     LOG_RECORDED_AFTER_CHANGE Warning "log" "recorded_after_change";
     LOG_CANNOT_OPEN       Error   "log" "cannot_open";
+    LOG_LOCK_FILE         Warning "log" "lock_file";
     MAPPING_NOT_UNDERSTOOD Error  "mapping" "not_understood";
     MAPPING_UNKNOWN_KEY   Error   "mapping" "unknown_key";
     MAPPING_SAID_TWICE    Error   "mapping" "said_twice";

@@ -1,5 +1,6 @@
 //! From what the command line names to inputs with their formats. This is an edge: it reads files.
 
+mod lock_file;
 mod on_disk;
 pub(super) mod packed;
 mod room;
@@ -46,6 +47,25 @@ pub struct Opened {
     pub inputs: Vec<Input>,
     /// The paths that could not be opened, in the order of their names.
     pub problems: Vec<CannotOpen>,
+    /// What lies among the logs of a folder or a pattern and is none, in the order of the names.
+    pub left_out: Vec<LockFile>,
+}
+
+/// A file that an office program keeps beside one that is open there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LockFile {
+    /// The path as it was found.
+    pub name: String,
+}
+
+impl LockFile {
+    /// Words for people that it was left out.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let name = super::finding::quote_path(&self.name);
+        let message = format!("`{name}` is left out: an office program keeps it beside a file that is open there");
+        Diagnostic::without_place(codes::LOG_LOCK_FILE, message)
+            .with_help("save and close the file in that program, so that its last changes are judged too")
+    }
 }
 
 /// A log that cannot be opened.
@@ -70,8 +90,9 @@ impl CannotOpen {
 
 /// Opens logs: files, folders with all that lies in them, patterns (`logs/**/*.csv`), and `-` for the standard input.
 ///
-/// A folder gives every file with a known extension, however deep, links followed once. A file that is named twice, or
-/// reached in two ways, is read once. What is compressed is unpacked; its digest is still that of the file.
+/// A folder gives every file with a known extension, however deep, links followed once, but for what office programs keep beside
+/// one. A file that is named twice, or reached in two ways, is read once. What is compressed is unpacked; its digest is still
+/// that of the file.
 pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> Opened {
     let mut search = Search::default();
     let mut from_stdin = None;
@@ -86,7 +107,8 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
         search.files.into_values().map(|path| (name(&path), Some(path))).collect();
     files.extend(from_stdin.is_some().then(|| ("-".to_owned(), None)));
     files.sort();
-    let mut opened = Opened { inputs: Vec::new(), problems: search.problems };
+    let left_out = search.left_out.into_iter().collect();
+    let mut opened = Opened { inputs: Vec::new(), problems: search.problems, left_out };
     for (name, path) in files {
         let added = match &path {
             Some(path) => add_file(&name, path, sources, &mut opened.inputs),

@@ -73,6 +73,32 @@ fn a_folder_gives_all_logs_in_it() {
 }
 
 #[test]
+fn what_an_office_program_left_in_a_folder_is_told_and_does_not_end_the_run() {
+    let test = Test::ward().file("logs/a.jsonl", clean_log()).file("logs/~$b.xlsx", "somebody");
+    let output = test.args("audit ward.forbear --log logs").run();
+    assert_eq!(output.code, Some(0), "{}", output.everything());
+    assert!(output.stdout.contains("2 records: 2 judged, 0 unreadable"), "{}", output.stdout);
+    insta::assert_snapshot!(output.stderr.replace('\\', "/"), @"
+    forbear::log::lock_file
+
+      ⚠ `logs/~$b.xlsx` is left out: an office program keeps it beside a file that
+      │ is open there
+      help: save and close the file in that program, so that its last changes are
+            judged too
+    ");
+    let named = Test::ward().file("~$b.xlsx", "somebody").args("audit ward.forbear --log ~$b.xlsx").run();
+    insta::assert_snapshot!(named.page(), @"
+    exit 2
+    --- stderr ---
+    forbear::log::cannot_open
+
+      × the log `~$b.xlsx` cannot be opened: an office program keeps it beside
+      │ `b.xlsx` while that is open there, and no log is in it
+      help: check the path, and that you may read what it names
+    ");
+}
+
+#[test]
 fn a_folder_gives_all_policies_in_it() {
     let other = explained(WARD).replace("policy ward", "policy theatre");
     let test = Test::new()

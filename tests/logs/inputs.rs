@@ -94,6 +94,39 @@ fn what_cannot_be_opened_is_told() {
     );
 }
 
+#[test]
+fn what_office_programs_leave_beside_a_log_is_left_out_and_told() {
+    let folder = Folder::new("locks");
+    folder.write("a.csv", "id\n");
+    for lock_file in
+        ["~$b.xlsx", ".~b.xlsx", "deep/~$c.xlsx", "deep/.~lock.c.ods#", ".~lock.a.csv#", ".~lock.notes.odt#"]
+    {
+        folder.write(lock_file, "who has it open");
+    }
+    let here = folder.0.clone();
+    let left_out = |path: PathBuf| {
+        let opened = open(&[path], &mut std::io::empty(), &mut Sources::new());
+        let short = |name: &str| name.replace(&here.display().to_string(), "").replace('\\', "/");
+        let names: Vec<String> = opened.left_out.iter().map(|left_out| short(&left_out.name)).collect();
+        (names, opened.inputs.len(), opened.problems.into_iter().map(|problem| problem.reason).collect::<Vec<_>>())
+    };
+    let in_folder =
+        ["/.~b.xlsx", "/.~lock.a.csv#", "/.~lock.notes.odt#", "/deep/.~lock.c.ods#", "/deep/~$c.xlsx", "/~$b.xlsx"];
+    assert_eq!(left_out(here.clone()), (in_folder.map(str::to_owned).to_vec(), 1, vec![]));
+    // A pattern that names a folder as well gives what lies in it.
+    assert_eq!(left_out(here.join("*")), (in_folder.map(str::to_owned).to_vec(), 1, vec![]));
+    let (names, inputs, problems) = left_out(here.join("deep/*.xlsx"));
+    assert_eq!((names, inputs), (vec!["/deep/~$c.xlsx".to_owned()], 0));
+    assert_eq!(problems, ["no log has a name like this pattern"]);
+    for (named, beside) in [("~$b.xlsx", "b.xlsx"), ("deep/.~lock.c.ods#", "c.ods")] {
+        let (names, inputs, problems) = left_out(here.join(named));
+        assert_eq!((names.len(), inputs), (0, 0));
+        let told =
+            format!("an office program keeps it beside `{beside}` while that is open there, and no log is in it");
+        assert_eq!(problems, [told]);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_followed_once() {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{CannotOpen, in_words, name};
+use super::lock_file::kept_beside;
+use super::{CannotOpen, LockFile, in_words, name};
+use crate::log::finding::quote_path;
 use crate::log::format::Format;
 
 /// The files to read, by where they really lie, each under the least of its names.
@@ -11,6 +13,7 @@ use crate::log::format::Format;
 pub(super) struct Search {
     pub(super) files: BTreeMap<PathBuf, PathBuf>,
     pub(super) problems: Vec<CannotOpen>,
+    pub(super) left_out: BTreeSet<LockFile>,
 }
 
 impl Search {
@@ -24,7 +27,10 @@ impl Search {
             },
         };
         if !metadata.is_dir() {
-            return self.file(path);
+            return match kept_beside(path) {
+                None => self.file(path),
+                Some(beside) => self.refuse(path, no_log(beside)),
+            };
         }
         if self.inside(path) == 0 {
             let known = Format::EXTENSIONS.map(|extension| format!(".{extension}")).join(", ");
@@ -48,9 +54,11 @@ impl Search {
             Err(error) => return self.refuse(path, format!("the pattern is not understood: {}", error.msg)),
         };
         let mut found = 0;
+        let left_out = self.left_out.len();
         for path in paths {
             match path {
                 Ok(path) if path.is_dir() => found += self.inside(&path),
+                Ok(path) if self.leaves_out(&path) => {}
                 Ok(path) => {
                     found += 1;
                     self.file(&path);
@@ -59,7 +67,8 @@ impl Search {
             }
         }
         if found == 0 {
-            self.refuse(path, "no file has a name like this pattern".to_owned());
+            let what = if self.left_out.len() > left_out { "log" } else { "file" };
+            self.refuse(path, format!("no {what} has a name like this pattern"));
         }
     }
 
@@ -81,10 +90,19 @@ impl Search {
         for path in paths {
             if path.is_dir() {
                 self.folder(&path, walked, found);
-            } else if Format::of_path(&path).is_some() {
+            } else if !self.leaves_out(&path) && Format::of_path(&path).is_some() {
                 found.push(path);
             }
         }
+    }
+
+    /// Leaves out, and notes, what an office program keeps beside a log.
+    fn leaves_out(&mut self, path: &Path) -> bool {
+        let is_lock_file = kept_beside(path).is_some();
+        if is_lock_file {
+            self.left_out.insert(LockFile { name: name(path) });
+        }
+        is_lock_file
     }
 
     fn file(&mut self, path: &Path) {
@@ -99,4 +117,10 @@ impl Search {
     fn refuse(&mut self, path: &Path, reason: String) {
         self.problems.push(CannotOpen { name: name(path), reason });
     }
+}
+
+/// Says why a file that was named is no log.
+fn no_log(beside: &str) -> String {
+    let beside = quote_path(beside);
+    format!("an office program keeps it beside `{beside}` while that is open there, and no log is in it")
 }
