@@ -172,6 +172,84 @@ fn who_somebody_is_and_free_text_are_in_no_finding_of_a_mapping() {
     }
 }
 
+fn risk_of(record: &Record) -> String {
+    match &record.entries.iter().find(|entry| entry.path == "patient.risk").unwrap().raw {
+        Raw::Refused(_) => "refused".to_owned(),
+        raw => raw.as_text().unwrap_or("nothing").to_owned(),
+    }
+}
+
+/// Says of each cell of a column what a mapping makes of it.
+fn risks_of(mapping: &str, cells: &[&str]) -> Vec<String> {
+    let rows: String = cells.iter().map(|cell| format!("{cell}\n")).collect();
+    let log = mapped(mapping, &format!("R;b\n{}", rows.replace('\n', ";\n")), Format::Csv);
+    let said = |item: &Item| match item {
+        Item::Record(record) => risk_of(record),
+        Item::LeftOut(_) => "left out".to_owned(),
+        Item::Unreadable(unreadable) => panic!("{unreadable:?}"),
+    };
+    log.items.iter().map(said).collect()
+}
+
+#[test]
+fn a_code_that_is_a_number_stands_for_every_cell_of_its_value_whatever_stands_before_the_fraction() {
+    let mapping = "missing: -99\nleave out: {when: {R: 7}, because: totals}\n\
+                   fields:\n  patient.risk: {from: R, codes: {1: low, 2.5: moderate, \"3\": high}, missing: 9}\n";
+    let table = [
+        ("1", "low"),
+        ("1.0", "low"),
+        ("+1.00", "low"),
+        ("1e0", "low"),
+        ("1.0e0", "low"),
+        ("2.5", "moderate"),
+        ("2.50", "moderate"),
+        ("25e-1", "moderate"),
+        ("3", "high"),
+        // In quotation marks a code is that text alone.
+        ("3.0", "refused"),
+        ("-99.0", "nothing"),
+        ("\u{2212}99.0", "nothing"),
+        ("9.00", "nothing"),
+        ("7.0", "left out"),
+        ("1.", "refused"),
+        ("01.0", "refused"),
+        ("1.0 h", "refused"),
+    ];
+    let cells: Vec<&str> = table.iter().map(|(cell, _)| *cell).collect();
+    let wanted: Vec<&str> = table.iter().map(|(_, wanted)| *wanted).collect();
+    assert_eq!(risks_of(mapping, &cells), wanted);
+    let with_a_comma: Vec<String> = cells.iter().map(|cell| cell.replace('.', ",")).collect();
+    let with_a_comma: Vec<&str> = with_a_comma.iter().map(String::as_str).collect();
+    assert_eq!(risks_of(&format!("decimal: comma\n{mapping}"), &with_a_comma), wanted);
+    // The other sign is neither here nor there the one before a fraction.
+    assert_eq!(risks_of(mapping, &["1,0", "-99,0"]), ["refused", "refused"]);
+    assert_eq!(risks_of(&format!("decimal: comma\n{mapping}"), &["1.0", "-99.0"]), ["refused", "refused"]);
+}
+
+#[test]
+fn a_code_is_compared_with_thousands_as_numbers_are_written() {
+    let mapping = "decimal: comma\nthousands: point\nfields:\n  patient.risk: {from: R, codes: {1: low, 1000: high}}\n";
+    assert_eq!(risks_of(mapping, &["1,000", "1.000", "1.000,0", "1000"]), ["low", "high", "high", "high"]);
+}
+
+#[test]
+fn boxes_and_joined_columns_are_compared_as_numbers_are_written() {
+    let mapping = "decimal: comma\nmissing: -99\nfields:\n  education.objective: {from: [A, B]}\n  \
+                   rescue.strategies: {checked in: {C: take_over, D: verbal_cue}, checked: 1, unchecked: 0}\n";
+    let log = mapped(mapping, "A;B;C;D\nx;-99,0;1,0;0,0\n", Format::Csv);
+    let raws: Vec<&Raw> = log.records()[0].entries.iter().map(|entry| &entry.raw).collect();
+    assert_eq!(raws[0], &Raw::Text("x".into()));
+    let Raw::List(members) = raws[1] else { panic!("{raws:?}") };
+    assert_eq!(members.iter().map(|(raw, _)| raw).collect::<Vec<_>>(), [&Raw::Text("take_over".into())]);
+}
+
+#[test]
+fn a_number_of_json_has_a_point_whatever_the_texts_beside_it_have() {
+    let mapping = "decimal: comma\nfields:\n  patient.risk: {from: R, codes: {1: low, 2.5: high}}\n";
+    let log = mapped(mapping, r#"[{"R": 1.0}, {"R": "1,0"}, {"R": 2.50}, {"R": "2,50"}, {"R": "1.0"}]"#, Format::Json);
+    assert_eq!(log.records().into_iter().map(risk_of).collect::<Vec<_>>(), ["low", "low", "high", "high", "refused"]);
+}
+
 #[test]
 fn two_forms_that_make_two_days_of_one_cell_make_none() {
     let mapping = "fields:\n  seen_on: {from: D, written: [day/month/year, month/day/year]}\n";

@@ -1,13 +1,15 @@
 //! Spreadsheets: what cells say, where they stand, and how much a small file may ask for.
 
 use std::io::Write;
+use std::sync::Arc;
 
-use forbear::log::{Format, Item, Limits, Record, choose_sheets, open, read};
+use forbear::log::{Format, Item, Limits, Mapping, Raw, Record, choose_sheets, open, read, read_input};
 use forbear::source::Sources;
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Formula, Workbook};
 use zip::write::SimpleFileOptions;
 
 use super::inputs::Folder;
+use super::support::vocabulary;
 
 /// A log that was read of a file's bytes.
 struct Book {
@@ -109,6 +111,33 @@ fn cells_of_every_sort_are_read_as_what_they_are() {
         "id=EP-2 (sheet Audit, cell B6)",
     ];
     assert_eq!(book.cells(), expected);
+}
+
+#[test]
+fn a_code_that_is_a_number_stands_for_numbers_and_for_texts_with_the_decimal_sign_of_the_mapping() {
+    let book = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "Risk").unwrap();
+        sheet.write(1, 0, 1.0).unwrap();
+        sheet.write(2, 0, "1,0").unwrap();
+        sheet.write(3, 0, 2.5).unwrap();
+        sheet.write(4, 0, "2,50").unwrap();
+        sheet.write(5, 0, -99.0).unwrap();
+        sheet.write(6, 0, "-99,0").unwrap();
+    });
+    let Book { mut sources, mut inputs, .. } = Book::open("codes.xlsx", book);
+    let mapping = "decimal: comma\nfields:\n  patient.risk: {from: Risk, codes: {1: low, 2.5: high}, missing: -99}\n";
+    let id = sources.add("mapping.yaml", mapping);
+    let (mapping, problems) = Mapping::read(&sources, id, &[&vocabulary()]);
+    assert_eq!(problems, []);
+    inputs[0].mapping = Some(Arc::new(mapping));
+    let mut said = Vec::new();
+    read_input(&sources, &inputs[0], &Limits::default(), &mut |item| match item {
+        Item::Record(record) => said.push(record.entries[0].raw.clone()),
+        other => panic!("{other:?}"),
+    });
+    let [low, high] = ["low", "high"].map(|level| Raw::Text(level.to_owned()));
+    assert_eq!(said, [low.clone(), low, high.clone(), high, Raw::Nothing, Raw::Nothing]);
 }
 
 #[test]

@@ -73,13 +73,16 @@ struct Draft<'c> {
     columns: Vec<Column>,
 }
 
-const ODD: [&str; 34] = [
+const ODD: [&str; 37] = [
     "",
     " ",
     "NA",
     "?",
     "99",
     "99.0",
+    "99,0",
+    "9,00",
+    "99,0e0",
     "1,5",
     "1.5",
     "x",
@@ -275,7 +278,7 @@ impl Draft<'_> {
         match self.choice.below(3) {
             0 => self.field(
                 "patient.risk: {from: Risiko, codes: {gering: low, 2: moderate, 3: high}}",
-                &[("Risiko", &["gering", "2", "3", "2.0"])],
+                &[("Risiko", &["gering", "2", "3", if self.comma { "2,0" } else { "2.0" }])],
             ),
             1 => self.columns.push(("patient.risk".to_owned(), ["low", "high", ""].map(str::to_owned).to_vec())),
             _ => self.field("patient.risk: Risiko", &[("Risiko", &["low", "moderate", "high", "NA"])]),
@@ -296,7 +299,7 @@ impl Draft<'_> {
         }
         self.field(
             "briefed: {from: Vorbesprochen, codes: {ja: \"true\", nein: \"false\", 1: \"true\"}}",
-            &[("Vorbesprochen", &["ja", "nein", "1.0", ""])],
+            &[("Vorbesprochen", &["ja", "nein", if self.comma { "1,0" } else { "1.0" }, ""])],
         );
     }
 
@@ -304,7 +307,11 @@ impl Draft<'_> {
         match self.choice.below(4) {
             0 => self.field(
                 "plan: {checked in: {Plan 1: take_over, Plan 2: verbal, Plan 3: stop}, checked: [1, ja], unchecked: 0}",
-                &[("Plan 1", &["1", "0", "1.0"]), ("Plan 2", &["0", "ja"]), ("Plan 3", &["0"])],
+                &[
+                    ("Plan 1", &["1", "0", if self.comma { "1,0" } else { "1.0" }]),
+                    ("Plan 2", &["0", "ja"]),
+                    ("Plan 3", &["0"]),
+                ],
             ),
             1 => self.field(
                 "plan: {from: Plan, split by: \"/\", codes: {1: take_over, 2: verbal}}",

@@ -276,7 +276,7 @@ impl Target {
             }
             Way::Number(point, factor) => {
                 let number = millionths(cell, *point)?;
-                if missing.is_number(cell, number, *point) {
+                if missing.is_number(cell, number) {
                     return Some(MISSING);
                 }
                 let product = i128::from(number) * i128::from(*factor);
@@ -368,17 +368,17 @@ impl Missing {
         self.texts.iter().any(|text| **text == *cell)
     }
 
-    /// Says whether a number counts as missing, written with such a sign before its fraction.
-    fn is_number(&self, cell: &[u8], millionths: i64, point: u8) -> bool {
-        // With a comma it is no number to what counts as missing.
-        let is_usual = point == b'.' || !cell.contains(&point);
-        let is_one = is_usual && of_millionths(millionths).is_some_and(|number| self.numbers.contains(&number));
-        is_one || self.is_text(cell)
+    /// Says whether a number counts as missing.
+    fn is_number(&self, cell: &[u8], millionths: i64) -> bool {
+        of_millionths(millionths).is_some_and(|number| self.numbers.contains(&number)) || self.is_text(cell)
     }
 }
 
-/// Says whether a text may be a number: then it ends in a digit, and begins with one or a sign, which may be no ASCII.
+/// Says whether a text may be a number, in whatever way: then it ends in a digit, and begins with one or a sign, which may be no
+/// ASCII.
 fn is_like_a_number(cell: &[u8]) -> bool {
     cell.last().is_some_and(u8::is_ascii_digit)
-        && cell.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | 0x80..))
+        && cell.iter().all(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b',' | b'e' | b'E' | b' ' | b'\'' | 0x80..)
+        })
 }

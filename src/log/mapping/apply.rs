@@ -64,7 +64,8 @@ impl Mapper {
         let Record { span, entries, repeats, split_sets } = record;
         let (cells, rest) = self.split(entries, &repeats, within, seen);
         let says = |column: usize, test: &Test| {
-            test.holds(cells.get(column).into_iter().flat_map(|cell| &cell.entries).map(Cells::text))
+            let entries = cells.get(column).into_iter().flat_map(|cell| &cell.entries);
+            test.holds(entries.map(|entry| Cells::text(entry, self.mapping.numbers)))
         };
         let left_out =
             self.mapping.leave_out.iter().find(|rule| rule.when.iter().all(|(column, test)| says(*column, test)));

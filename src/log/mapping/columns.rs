@@ -134,7 +134,9 @@ impl ByColumn {
 
     /// Says whether a row is left out; `cell` gives what stands in a place of it.
     pub(in crate::log) fn leaves_out<'t>(&self, cell: &impl Fn(usize) -> &'t str) -> bool {
-        let says = |column: usize| self.places.get(column).copied().flatten().map(|place| cell(place).trim());
+        let numbers = self.mapping.numbers;
+        let says =
+            |column: usize| self.places.get(column).copied().flatten().map(|place| (cell(place).trim(), numbers));
         let mut rules = self.mapping.leave_out.iter();
         rules.any(|rule| rule.when.iter().all(|(column, test)| test.holds(says(*column).into_iter())))
     }
@@ -154,7 +156,8 @@ impl ByColumn {
         take: &mut dyn FnMut(&str),
     ) {
         if let Some(field) = self.mapping.fields.get(field) {
-            self.mapping.join(field, cells, take);
+            let numbers = self.mapping.numbers_of(field);
+            self.mapping.join(field, cells.map(|cell| (cell.trim(), numbers)), take);
         }
     }
 
@@ -174,7 +177,10 @@ impl ByColumn {
 
     /// Gives what a box of a field says.
     pub(in crate::log) fn tick(&self, field: usize, cell: &str) -> Tick {
-        self.mapping.fields.get(field).map_or(Tick::Neither, |field| self.mapping.tick(field, cell.trim()))
+        self.mapping
+            .fields
+            .get(field)
+            .map_or(Tick::Neither, |field| self.mapping.tick(field, (cell.trim(), self.mapping.numbers_of(field))))
     }
 
     /// Gives what the boxes of a field say together: the text of each, if it is there.
@@ -207,7 +213,7 @@ impl ByColumn {
                 Directly::Time { forms, zone: self.mapping.zone.clone() }
             }
             Class::Number => {
-                let Numbers { comma, .. } = field.numbers.as_ref().map_or(self.mapping.numbers, |said| said.value);
+                let Numbers { comma, .. } = self.mapping.numbers_of(field);
                 Directly::Number { comma, times: field.times.as_ref().map(|said| said.value) }
             }
             Class::Other => Directly::AsWritten,

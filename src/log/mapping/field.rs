@@ -1,6 +1,7 @@
 //! One field of one record, out of the columns that say it.
 
 use super::literal::Literal;
+use super::numbers::Numbers;
 use super::{Class, MappedField, Mapping, Origin, Test};
 use crate::log::record::{Entry, Raw, Refusal, Refused};
 use crate::source::Span;
@@ -23,20 +24,21 @@ pub(in crate::log) enum Tick {
 }
 
 impl Cells {
-    /// Gives what an entry says, trimmed.
-    pub(super) fn text(entry: &Entry) -> &str {
-        entry.raw.as_text().unwrap_or("").trim()
+    /// Gives what an entry says, trimmed, and how numbers are written there, if texts around it have such ones.
+    pub(super) fn text(entry: &Entry, numbers: Numbers) -> (&str, Numbers) {
+        (entry.raw.as_text().unwrap_or("").trim(), numbers.of(&entry.raw))
     }
 }
 
 impl Test {
     /// Says whether the texts of a column, trimmed, say what is asked; a column that is not there is blank.
-    pub(super) fn holds<'t>(&self, texts: impl Iterator<Item = &'t str>) -> bool {
-        let says = |text: &str| {
-            self.values.iter().any(|value| value.fits(text)) || self.begins.iter().any(|start| text.starts_with(start))
+    pub(super) fn holds<'t>(&self, texts: impl Iterator<Item = (&'t str, Numbers)>) -> bool {
+        let says = |text: (&str, Numbers)| {
+            let begins = |start: &String| text.0.starts_with(start);
+            self.values.iter().any(|value| value.fits(text)) || self.begins.iter().any(begins)
         };
         let mut texts = texts.peekable();
-        let found = if texts.peek().is_none() { says("") } else { texts.any(says) };
+        let found = if texts.peek().is_none() { says(("", Numbers::default())) } else { texts.any(says) };
         found != self.not
     }
 }
@@ -60,22 +62,23 @@ impl Mapping {
             return entry(place, refusal(Refusal::Several { values: cells.len() }, field, ""));
         }
         let mut joined = String::new();
-        self.join(field, cells.iter().filter_map(|cell| cell.raw.as_text()), &mut |part| joined.push_str(part));
+        let numbers = self.numbers_of(field);
+        self.join(field, cells.iter().map(|cell| Cells::text(cell, numbers)), &mut |part| joined.push_str(part));
         if joined.is_empty() {
             return entry(place, Raw::Nothing);
         }
         entry(place, self.value(field, &Raw::Text(joined), place, split))
     }
 
-    /// Joins by a blank what several columns say, but for those that say nothing.
+    /// Joins by a blank what several columns say, trimmed, but for those that say nothing.
     pub(super) fn join<'t>(
         &self,
         field: &MappedField,
-        texts: impl Iterator<Item = &'t str>,
+        texts: impl Iterator<Item = (&'t str, Numbers)>,
         take: &mut dyn FnMut(&str),
     ) {
-        let said = texts.map(str::trim).filter(|text| !self.is_missing(field, text));
-        for (at, text) in said.enumerate() {
+        let said = texts.filter(|text| !self.is_missing(field, *text));
+        for (at, (text, _)) in said.enumerate() {
             take(if at == 0 { "" } else { " " });
             take(text);
         }
@@ -92,12 +95,12 @@ impl Mapping {
                 continue;
             };
             place = place.to(cell.place);
-            let text = Cells::text(cell);
+            let text = Cells::text(cell, self.numbers_of(field));
             match self.tick(field, text) {
                 Tick::Checked => members.push((Raw::Text((*stands_for).to_owned()), cell.place)),
                 Tick::Unchecked => {}
                 Tick::Missing => missing += 1,
-                Tick::Neither => members.push((refusal(Refusal::NoBox, field, text), cell.place)),
+                Tick::Neither => members.push((refusal(Refusal::NoBox, field, text.0), cell.place)),
             }
         }
         let entry = |raw| Some(Entry { path: String::new(), key: first.key, place, raw });
@@ -111,7 +114,7 @@ impl Mapping {
     }
 
     /// Says what a box of a field says, of which the cell is trimmed.
-    pub(super) fn tick(&self, field: &MappedField, cell: &str) -> Tick {
+    pub(super) fn tick(&self, field: &MappedField, cell: (&str, Numbers)) -> Tick {
         let Origin::Boxes { checked, unchecked, .. } = &field.origin else { return Tick::Neither };
         let says = |literals: &[Literal]| literals.iter().any(|literal| literal.fits(cell));
         match () {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::Said;
+use super::numbers::Numbers;
 use crate::policy::number;
 use crate::source::Span;
 
 /// A value as a log writes it. One without quotation marks that is a number stands for any number of the same value, as in
-/// a vocabulary: `1` fits `1`, `1.0` and `1e0`.
+/// a vocabulary: `1` fits `1`, `1.0` and `1e0`, and `1,0` where a comma stands before the fraction.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::log) struct Literal {
     /// As written.
@@ -27,8 +28,8 @@ impl Literal {
     }
 
     /// Says whether a cell, trimmed, says this.
-    pub(super) fn fits(&self, cell: &str) -> bool {
-        self.text == cell || self.number.is_some_and(|own| number::parse(cell).is_some_and(|other| own == other))
+    pub(super) fn fits(&self, (cell, numbers): (&str, Numbers)) -> bool {
+        self.text == cell || self.number.is_some_and(|own| numbers.parse(cell).is_some_and(|other| own == other))
     }
 }
 
@@ -59,10 +60,13 @@ impl Codes {
     }
 
     /// Gives what a cell, trimmed, stands for.
-    pub(super) fn find(&self, cell: &str) -> Option<&str> {
-        let by_text = self.texts.get(cell).copied();
-        let at = by_text.or_else(|| self.numbers.get(&number::parse(cell)?.normalize()).copied())?;
-        self.pairs.get(at).map(|(_, value)| value.value.as_str())
+    pub(super) fn find(&self, (cell, numbers): (&str, Numbers)) -> Option<&str> {
+        let of_number = |number: Option<Decimal>| self.numbers.get(&number?.normalize()).copied();
+        // Whatever numbers are written like, a cell says a code that is written so: a spreadsheet has its own with a point.
+        let is_written_so = |at: &usize| self.pairs.get(*at).is_some_and(|(code, _)| code.text == cell);
+        let by_text = self.texts.get(cell).copied().or_else(|| of_number(number::parse(cell)).filter(is_written_so));
+        let (_, value) = self.pairs.get(by_text.or_else(|| of_number(numbers.parse(cell)))?)?;
+        Some(value.value.as_str())
     }
 
     /// Gives the codes.

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::log::record::Raw;
 use crate::policy::number;
 
 /// How numbers are written.
@@ -56,6 +57,16 @@ impl Numbers {
         self == Self::default()
     }
 
+    /// Gives how a value is written: a number of JSON has a point, whatever the texts around it have.
+    pub(super) fn of(self, raw: &Raw) -> Self {
+        if matches!(raw, Raw::Number(_)) { Self::default() } else { self }
+    }
+
+    /// Reads a number exactly; `None` where it is none, or not written so.
+    pub(super) fn parse(self, text: &str) -> Option<Decimal> {
+        if self.is_usual() { number::parse(text) } else { number::parse(&self.usual(text).ok()?) }
+    }
+
     /// Writes a number, perhaps with its unit behind it, with a point and without signs between thousands. What is no
     /// number is given back as it is.
     pub(super) fn usual(self, text: &str) -> Result<String, NotSo> {
@@ -76,7 +87,8 @@ impl Numbers {
             plain.push('.');
             plain.push_str(fraction);
         }
-        let gap = if unit.is_empty() { "" } else { " " };
+        let is_one = unit.is_empty() || (is_exponent(unit) && trimmed.len() == amount.len());
+        let gap = if is_one { "" } else { " " };
         Ok(format!("{plain}{gap}{}", unit.trim_start()))
     }
 
@@ -102,6 +114,12 @@ impl Numbers {
     }
 }
 
+/// Says whether what stands behind digits belongs to the number: `e3`.
+fn is_exponent(text: &str) -> bool {
+    let digits = text.strip_prefix(['e', 'E']).map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Multiplies a number exactly; `None` where it is no number, or the product cannot be held.
 pub(super) fn times(text: &str, factor: Decimal) -> Option<String> {
     let product = number::parse(text)?.checked_mul(factor)?;
@@ -124,6 +142,8 @@ mod tests {
             ("1,2,3", Err(NotSo::Thousands)),
             ("2,5 h", Ok("2.5 h")),
             ("2,5min", Ok("2.5 min")),
+            ("2,5e-3", Ok("2.5e-3")),
+            ("2,5 e", Ok("2.5 e")),
             ("about 2,5", Ok("about 2,5")),
         ] {
             assert_eq!(COMMA.usual(text).as_deref(), wanted.as_deref(), "{text}");
@@ -143,6 +163,33 @@ mod tests {
             (blank, "1\u{202F}000 minutes", Ok("1000 minutes")),
         ] {
             assert_eq!(numbers.usual(text).as_deref(), wanted.as_deref(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_the_same_whatever_stands_before_its_fraction() {
+        let point = Numbers::default();
+        for text in [
+            "1",
+            "1.0",
+            "1.00",
+            "+1.0",
+            "-99.50",
+            "\u{2212}99.5",
+            "0.5",
+            "5.",
+            ".5",
+            "1e0",
+            "1.5e3",
+            "01",
+            "1.0 h",
+            "x",
+        ] {
+            let with_a_comma = text.replace('.', ",");
+            assert_eq!(COMMA.parse(&with_a_comma), point.parse(text), "{text}");
+            if text.contains('.') {
+                assert_eq!((COMMA.parse(text), point.parse(&with_a_comma)), (None, None), "{text}");
+            }
         }
     }
 

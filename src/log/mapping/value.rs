@@ -13,8 +13,13 @@ use crate::source::Span;
 
 impl Mapping {
     /// Says whether a cell, trimmed, says nothing.
-    pub(super) fn is_missing(&self, field: &MappedField, cell: &str) -> bool {
-        cell.is_empty() || is_one_of(&self.missing, cell) || is_one_of(&field.missing, cell)
+    pub(super) fn is_missing(&self, field: &MappedField, cell: (&str, Numbers)) -> bool {
+        cell.0.is_empty() || is_one_of(&self.missing, cell) || is_one_of(&field.missing, cell)
+    }
+
+    /// Gives how the numbers of a field are written.
+    pub(super) fn numbers_of(&self, field: &MappedField) -> Numbers {
+        field.numbers.as_ref().map_or(self.numbers, |said| said.value)
     }
 
     /// Reads what a column says for a field.
@@ -26,13 +31,14 @@ impl Mapping {
             Raw::Nothing | Raw::List(_) | Raw::Other(_) | Raw::Local(_) | Raw::Refused(_) => raw.clone(),
             Raw::Boolean(_) | Raw::Number(_) | Raw::Text(_) => {
                 let text = raw.as_text().unwrap_or("").trim();
-                if self.is_missing(field, text) {
+                let numbers = self.numbers_of(field).of(raw);
+                if self.is_missing(field, (text, numbers)) {
                     return Raw::Nothing;
                 }
                 match &field.split_by {
                     Some(by) => self.members(field, text.split(by.value.as_str()), place),
                     None if split && field.class == Class::Set => self.members(field, text.split(['|', ';']), place),
-                    None => self.single(field, raw, text),
+                    None => self.single(field, raw, (text, numbers)),
                 }
             }
         }
@@ -40,17 +46,18 @@ impl Mapping {
 
     /// Reads the members of a set that stand in one cell.
     fn members<'t>(&self, field: &MappedField, parts: impl Iterator<Item = &'t str>, place: Span) -> Raw {
-        let parts = parts.map(str::trim).filter(|part| !self.is_missing(field, part));
+        let numbers = self.numbers_of(field);
+        let parts = parts.map(|part| (part.trim(), numbers)).filter(|part| !self.is_missing(field, *part));
         let members: Vec<(Raw, Span)> =
-            parts.map(|part| (self.single(field, &Raw::Text(part.to_owned()), part), place)).collect();
+            parts.map(|part| (self.single(field, &Raw::Text(part.0.to_owned()), part), place)).collect();
         if members.is_empty() { Raw::Nothing } else { Raw::List(members) }
     }
 
-    fn single(&self, field: &MappedField, raw: &Raw, text: &str) -> Raw {
+    fn single(&self, field: &MappedField, raw: &Raw, (text, numbers): (&str, Numbers)) -> Raw {
         let refused =
             |why: Refusal, at: Span| Raw::Refused(Box::new(Refused { written: text.to_owned(), why, rule: at }));
         if let Some(codes) = &field.codes {
-            return match codes.find(text) {
+            return match codes.find((text, numbers)) {
                 Some(value) => Raw::Text(value.to_owned()),
                 None => {
                     let near = nearest(text, codes.known()).into_iter().map(str::to_owned).collect();
@@ -61,7 +68,7 @@ impl Mapping {
         match field.class {
             Class::Time => self.time(field, raw, text).unwrap_or_else(|(why, at)| refused(why, at)),
             Class::Number | Class::Duration => {
-                self.quantity(field, raw, text).unwrap_or_else(|(why, at)| refused(why, at))
+                self.quantity(field, raw, (text, numbers)).unwrap_or_else(|(why, at)| refused(why, at))
             }
             Class::Set | Class::Other => raw.clone(),
         }
@@ -79,13 +86,13 @@ impl Mapping {
         })
     }
 
-    fn quantity(&self, field: &MappedField, raw: &Raw, text: &str) -> Result<Raw, (Refusal, Span)> {
-        let (numbers, at) = match &field.numbers {
-            Some(said) => (said.value, said.at),
-            None => (self.numbers, field.name.at),
-        };
-        // A number of JSON has a point, whatever the texts around it have.
-        let numbers = if matches!(raw, Raw::Number(_)) { Numbers::default() } else { numbers };
+    fn quantity(
+        &self,
+        field: &MappedField,
+        raw: &Raw,
+        (text, numbers): (&str, Numbers),
+    ) -> Result<Raw, (Refusal, Span)> {
+        let at = field.numbers.as_ref().map_or(field.name.at, |said| said.at);
         let mut usual = numbers.usual(text).map_err(|why| (Refusal::NotSoWritten(why), at))?;
         if let Some(factor) = &field.times {
             usual = match times(&usual, factor.value) {
@@ -113,7 +120,7 @@ fn in_form(forms: &Said<Vec<DateForm>>, text: &str) -> Result<String, Refusal> {
     read.into_iter().next().ok_or(Refusal::InNoForm)
 }
 
-fn is_one_of(literals: &[Literal], cell: &str) -> bool {
+fn is_one_of(literals: &[Literal], cell: (&str, Numbers)) -> bool {
     literals.iter().any(|literal| literal.fits(cell))
 }
 
