@@ -46,7 +46,7 @@ pub use inputs::sheets::choose_sheets;
 pub use inputs::{CannotOpen, Input, LockFile, Opened, open};
 pub use json::Elements;
 pub use limits::Limits;
-pub use mapping::{ColumnsSeen, Mapper, Mapping, NotSo, Reading, Sheets};
+pub use mapping::{ColumnsSeen, Mapper, Mapping, NotSo, Reading, Sheets, schema as mapping_schema};
 pub use record::{Entry, Item, LeftOut, Raw, Record, Refusal, Refused, Repeat, Unreadable};
 pub use suggest::{Known, is_way_to_records, suggest};
 pub use text_values::{TextValues, UnmatchedText};

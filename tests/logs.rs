@@ -11,6 +11,7 @@ mod logs {
     mod hostile;
     mod inputs;
     mod mapping;
+    mod mapping_schema;
     mod properties;
     mod recovery;
     mod spans;

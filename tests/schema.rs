@@ -1,7 +1,10 @@
-//! The JSON Schema that `forbear schema output` prints, held against what the program really writes.
+//! The JSON Schemas that `forbear schema` prints: that of output held against what the program really writes, that of mappings
+//! against those that there are.
 
 #[cfg(test)]
 mod schema {
+    mod mappings;
+
     use std::process::Command;
 
     use jsonschema::Validator;

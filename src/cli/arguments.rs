@@ -385,6 +385,8 @@ pub(super) struct SchemaArguments {
 pub(super) enum SchemaOf {
     /// Everything that `--format json` and `--format jsonl` write
     Output,
+    /// A mapping, for editors that complete and check one
+    Mapping,
 }
 
 #[derive(Debug, Args)]

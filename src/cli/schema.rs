@@ -1,7 +1,8 @@
-//! `forbear schema`: the shape of machine output.
+//! `forbear schema`: the shape of machine output, and of mappings.
 
 use std::io;
 
+use crate::log;
 use crate::report::json;
 
 use super::Ended;
@@ -12,6 +13,7 @@ use super::common::written;
 pub(super) fn run(arguments: &SchemaArguments) -> Ended {
     let schema = match arguments.what {
         SchemaOf::Output => json::schema(),
+        SchemaOf::Mapping => log::mapping_schema(),
     };
     match written(json::write(&mut io::stdout().lock(), &schema)) {
         Ok(()) => Ended::Clean,

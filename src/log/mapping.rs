@@ -19,6 +19,7 @@ mod numbers;
 mod path;
 mod problem;
 mod read;
+mod schema;
 mod seen;
 mod value;
 mod within;
@@ -40,6 +41,7 @@ pub use numbers::NotSo;
 use numbers::Numbers;
 use path::Path;
 pub(super) use path::RecordsPath;
+pub use schema::schema;
 pub use seen::ColumnsSeen;
 pub(super) use value::not_so;
 

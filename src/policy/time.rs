@@ -247,16 +247,32 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// Reads the name of a unit in any of its spellings and letter cases; months and years are none.
+    /// The names of units, those that are written most first; months and years are none.
+    pub const NAMES: [(&'static str, Self); 19] = [
+        ("seconds", Self::Seconds),
+        ("minutes", Self::Minutes),
+        ("hours", Self::Hours),
+        ("days", Self::Days),
+        ("weeks", Self::Weeks),
+        ("second", Self::Seconds),
+        ("secs", Self::Seconds),
+        ("sec", Self::Seconds),
+        ("s", Self::Seconds),
+        ("minute", Self::Minutes),
+        ("mins", Self::Minutes),
+        ("min", Self::Minutes),
+        ("hour", Self::Hours),
+        ("hrs", Self::Hours),
+        ("hr", Self::Hours),
+        ("h", Self::Hours),
+        ("day", Self::Days),
+        ("d", Self::Days),
+        ("week", Self::Weeks),
+    ];
+
+    /// Reads the name of a unit in any letter case.
     pub fn parse(text: &str) -> Option<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "seconds" | "second" | "secs" | "sec" | "s" => Some(Self::Seconds),
-            "minutes" | "minute" | "mins" | "min" => Some(Self::Minutes),
-            "hours" | "hour" | "hrs" | "hr" | "h" => Some(Self::Hours),
-            "days" | "day" | "d" => Some(Self::Days),
-            "weeks" | "week" => Some(Self::Weeks),
-            _ => None,
-        }
+        Self::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, unit)| *unit)
     }
 
     /// Gives the name of one.

@@ -7,6 +7,7 @@ use forbear::log::{Fitter, Format, Input, Item, LeftOut, Limits, Mapping, Raw, R
 use forbear::source::Sources;
 use proptest::prelude::*;
 
+use super::mapping_schema;
 use super::support::{present, vocabulary, zurich};
 
 /// Reads a mapping, and says what is wrong with it.
@@ -108,11 +109,12 @@ struct Mapped {
     of_log: Vec<Diagnostic>,
 }
 
-fn mapped(mapping: &str, log: &str, format: Format) -> Mapped {
+fn mapped(text: &str, log: &str, format: Format) -> Mapped {
     let mut sources = Sources::new();
-    let mapping_id = sources.add("mapping.yaml", mapping);
+    let mapping_id = sources.add("mapping.yaml", text);
     let (mapping, problems) = Mapping::read(&sources, mapping_id, &[&vocabulary()]);
     assert_eq!(problems, [], "{mapping:?}");
+    assert!(mapping_schema::fits(&mapping_schema::schema(), text), "{text}");
     let id = sources.add_protected("log", log);
     let input = Input { mapping: Some(Arc::new(mapping)), ..Input::new(id, format) };
     let mut items = Vec::new();

@@ -38,7 +38,7 @@ pub(super) const KEYS: [&str; 12] = [
 ];
 
 /// The keys below a field.
-pub(super) const FIELD_KEYS: [&str; 12] = [
+pub(super) const FIELD_KEYS: [&str; 13] = [
     "from",
     "always",
     "checked in",
@@ -51,7 +51,14 @@ pub(super) const FIELD_KEYS: [&str; 12] = [
     "thousands",
     "unit",
     "times",
+    "split by",
 ];
+
+/// What stands before a fraction, and whether that is a comma.
+pub(super) const DECIMAL: [(&str, bool); 2] = [("comma", true), ("point", false)];
+
+/// What stands between cells.
+pub(super) const SEPARATORS: [(&str, u8); 4] = [(",", b','), (";", b';'), ("|", b'|'), ("tab", b'\t')];
 
 /// Reads a mapping; what could not be understood is in the problems, and then nothing of it may be used.
 pub(super) fn read(sources: &Sources, id: SourceId) -> (Mapping, Vec<Diagnostic>) {
@@ -172,11 +179,7 @@ impl Reader {
     }
 
     fn decimal(&mut self, value: &Child) -> Option<bool> {
-        let comma = |text: &str| match text {
-            "comma" => Some(true),
-            "point" => Some(false),
-            _ => None,
-        };
+        let comma = |text: &str| DECIMAL.iter().find(|(word, _)| *word == text).map(|(_, comma)| *comma);
         self.parsed(value, comma, "write `comma` or `point`").map(|said| said.value)
     }
 
@@ -265,9 +268,7 @@ impl Reader {
     }
 
     fn field(&mut self, name: Said<String>, value: &Child) -> Option<MappedField> {
-        let mut known: Vec<&str> = FIELD_KEYS.to_vec();
-        known.push("split by");
-        let members = self.group(value, "a field", Some(&known))?;
+        let members = self.group(value, "a field", Some(&FIELD_KEYS))?;
         let find = |name: &str| members.iter().find(|(key, _)| key.value == name).map(|(_, value)| value);
         let origins: Vec<&Member> =
             members.iter().filter(|(key, _)| matches!(key.value.as_str(), "from" | "always" | "checked in")).collect();
@@ -486,13 +487,7 @@ impl MappedField {
 }
 
 fn separator(text: &str) -> Option<u8> {
-    match text {
-        "," => Some(b','),
-        ";" => Some(b';'),
-        "|" => Some(b'|'),
-        "tab" | "\t" => Some(b'\t'),
-        _ => None,
-    }
+    SEPARATORS.iter().find(|(word, _)| *word == text).map(|(_, separator)| *separator)
 }
 
 const RECORDS: &str = "write the way to the list, as in `entry[].resource` or `statements[]`";
