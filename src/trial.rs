@@ -242,10 +242,11 @@ impl<'a> Trial<'a> {
         sink: &mut dyn Sink,
         seen: Option<&mut coverage::Seen>,
     ) {
-        let input = self.logs.iter().find(|(origin, _)| *origin == example.origin).map(|(_, input)| input);
-        if let Some(input) = input {
+        let of_example = self.logs.iter().filter(|(origin, _)| *origin == example.origin);
+        let inputs: Vec<Input> = of_example.map(|(_, input)| input.clone()).collect();
+        if !inputs.is_empty() {
             let policy = records::with_its_others(self.set, stand);
-            records::try_log(&records::OfLog { trial: self, stand, policy, example, log, input }, sink, seen);
+            records::try_log(&records::OfLog { trial: self, stand, policy, example, log, inputs }, sink, seen);
         }
     }
 }

@@ -281,6 +281,9 @@ pub(super) struct TestArguments {
     /// Change the policy in many small ways, and show which changes no example notices
     #[arg(long)]
     pub(super) mutation: bool,
+    /// What says which columns of the foreign logs of examples are which fields; for several, repeat it
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

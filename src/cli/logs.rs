@@ -26,10 +26,15 @@ pub(super) fn open(
         let known = log::Format::EXTENSIONS.map(|extension| format!("`.{extension}`")).join(", ");
         return Err(complain(&format!("no log was found: files end in one of {known}")));
     }
-    give(&mappings, &mut inputs, sources)?;
-    let unclear = log::choose_sheets(&mut inputs, sources);
-    end_with(unclear.iter().map(CannotOpen::diagnostic), sources)?;
+    map(&mappings, &mut inputs, sources)?;
     Ok(inputs)
+}
+
+/// Gives each log the mapping that is for it, and leaves of a spreadsheet the sheets that are meant.
+pub(super) fn map(mappings: &[Arc<Mapping>], inputs: &mut Vec<Input>, sources: &Sources) -> Result<(), Ended> {
+    give(mappings, inputs, sources)?;
+    let unclear = log::choose_sheets(inputs, sources);
+    end_with(unclear.iter().map(CannotOpen::diagnostic), sources)
 }
 
 /// Opens logs without a mapping; one that cannot be opened ends the run.
@@ -53,7 +58,11 @@ fn end_with(problems: impl Iterator<Item = Diagnostic>, sources: &Sources) -> Re
 }
 
 /// Reads the mappings in the words of the policies' vocabularies.
-fn read_mappings(paths: &[PathBuf], set: &PolicySet, sources: &mut Sources) -> Result<Vec<Arc<Mapping>>, Ended> {
+pub(super) fn read_mappings(
+    paths: &[PathBuf],
+    set: &PolicySet,
+    sources: &mut Sources,
+) -> Result<Vec<Arc<Mapping>>, Ended> {
     let mut vocabularies: Vec<&Vocabulary> = Vec::new();
     for version in set.policies.iter().flat_map(|policy| &policy.versions) {
         if !vocabularies.iter().any(|known| std::ptr::eq(*known, &*version.vocabulary)) {

@@ -15,7 +15,7 @@ use crate::trial::{Sink, Trial, Tried};
 
 use super::arguments::{TestArguments, TestFormat};
 use super::common::{self, Loaded, complain, load, stdout_terminal, write, written};
-use super::{Ended, privacy};
+use super::{Ended, logs, privacy};
 
 /// Runs the command.
 pub(super) fn run(arguments: &TestArguments) -> Ended {
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &TestArguments) -> Ended {
 
 fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
     common::require_sound(&loaded, false)?;
-    let logs = open_logs(&mut loaded)?;
+    let logs = open_logs(&mut loaded, &arguments.mapping)?;
     let (set, sources) = (&loaded.checked.set, &loaded.sources);
     let trial =
         Trial { set, examples: &loaded.checked.examples, untested: &loaded.checked.untested, sources, logs: &logs };
@@ -50,7 +50,7 @@ fn test(arguments: &TestArguments, mut loaded: Loaded) -> Result<Ended, Ended> {
             write(&closing(&examples, &versions, sources))?;
         }
         TestFormat::Json => {
-            let inputs: Vec<Input> = logs.iter().map(|(_, input)| Input::new(input.id, input.format)).collect();
+            let inputs: Vec<Input> = logs.iter().map(|(_, input)| input.clone()).collect();
             let inputs = common::input_records(&loaded, &inputs);
             let document = told::document(inputs, examples, &versions, &problems, sources);
             written(json::write(&mut io::stdout().lock(), &document))?;
@@ -116,9 +116,11 @@ fn closing(examples: &[ExampleRecord], versions: &[VersionTried<'_>], sources: &
     text
 }
 
-/// Opens the logs that examples name, each relative to the file in which it is named.
-fn open_logs(loaded: &mut Loaded) -> Result<Vec<(Span, Input)>, Ended> {
-    let mut logs = Vec::new();
+/// Opens the logs that examples name, each relative to the file in which it is named, and gives them the mappings that are for
+/// them.
+fn open_logs(loaded: &mut Loaded, mappings: &[PathBuf]) -> Result<Vec<(Span, Input)>, Ended> {
+    let mappings = logs::read_mappings(mappings, &loaded.checked.set, &mut loaded.sources)?;
+    let (mut origins, mut inputs) = (Vec::new(), Vec::new());
     for example in &loaded.checked.examples {
         let Subject::Log(of_log) = &example.subject else { continue };
         let beside = PathBuf::from(loaded.sources.name(example.origin.source));
@@ -126,13 +128,14 @@ fn open_logs(loaded: &mut Loaded) -> Result<Vec<(Span, Input)>, Ended> {
         let path = folder.join(&of_log.file);
         let opened = log::open(&[path], &mut io::empty(), &mut loaded.sources);
         let problem = opened.problems.first().map(|problem| problem.diagnostic().message);
-        match (problem, opened.inputs.into_iter().next()) {
-            (None, Some(input)) => logs.push((example.origin, input)),
-            (problem, _) => {
-                let why = problem.unwrap_or_else(|| format!("`{}` holds no log", of_log.file));
-                return Err(complain(&format!("example \"{}\": {why}", example.title)));
-            }
+        if problem.is_some() || opened.inputs.is_empty() {
+            let why = problem.unwrap_or_else(|| format!("`{}` holds no log", of_log.file));
+            return Err(complain(&format!("example \"{}\": {why}", example.title)));
         }
+        origins.extend(opened.inputs.iter().map(|input| (input.id, example.origin)));
+        inputs.extend(opened.inputs);
     }
-    Ok(logs)
+    logs::map(&mappings, &mut inputs, &loaded.sources)?;
+    let origin = |input: &Input| origins.iter().find(|(id, _)| *id == input.id).map(|(_, origin)| *origin);
+    Ok(inputs.into_iter().filter_map(|input| Some((origin(&input)?, input))).collect())
 }

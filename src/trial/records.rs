@@ -24,7 +24,8 @@ pub(super) struct OfLog<'o> {
     pub(super) policy: Policy,
     pub(super) example: &'o Example,
     pub(super) log: &'o LogExample,
-    pub(super) input: &'o Input,
+    /// The log; of a spreadsheet, its sheets.
+    pub(super) inputs: Vec<Input>,
 }
 
 /// Gives the policy of a version with all its others.
@@ -42,9 +43,8 @@ impl OfLog<'_> {
     /// Runs an audit of the log by a policy, as it stands or changed.
     fn audit(&self, policy: Policy, clock: Clock, all: bool, sink: &mut dyn crate::audit::Sink) {
         let set = PolicySet { policies: vec![policy] };
-        let inputs = [Input::new(self.input.id, self.input.format)];
         let (sources, limits) = (self.trial.sources, Limits::default());
-        Audit { set: &set, sources, inputs: &inputs, clock, limits }.run(all, sink);
+        Audit { set: &set, sources, inputs: &self.inputs, clock, limits }.run(all, sink);
     }
 
     /// Gives as of when the log is judged: as stated, or the time of its newest record. No clock is read.

@@ -120,6 +120,37 @@ fn records_of_a_log_are_examples_too() {
 }
 
 #[test]
+fn a_foreign_log_is_read_through_the_mapping_that_is_for_it() {
+    let of_log =
+        "\nexample \"march\" in \"march.csv\"\n  EP-1 is permissible\n  EP-2 is impermissible by ceiling only\n";
+    let own = "\nexample \"own words\" in \"march.yaml\"\n  EP-1 is permissible\n";
+    let policy = format!("{WARD}{GOOD}{of_log}{own}");
+    let export = "Nr;When;Risk\nEP-1;1.3.2026;1\nEP-2;2.3.2026;2\nTotal;;3\n";
+    let mapping = "for: march.csv\nleave out: {when: {Nr: Total}, because: totals}\nfields:\n  id: Nr\n  \
+                   occurred_at: {from: When, written: day.month.year}\n  patient.risk: {from: Risk, codes: {1: low, 2: high}}\n  \
+                   setting: {always: clinical}\n  activity: {always: operation}\n  failure.anticipated: {always: true}\n  \
+                   education.objective: {always: knots}\n  patient.asa: {always: 2}\n  supervision: {always: in_room}\n  \
+                   trainee.id: {always: T-1}\n  outcome.harm: {always: none}\n";
+    let files =
+        [("ward.forbear", policy.as_str()), ("march.csv", export), ("march.yaml", LOG), ("mapping.yaml", mapping)];
+    let mapped = ["ward.forbear", "--mapping", "mapping.yaml", "--mutation"];
+    let (code, out, err) = run("mapped", &files, &mapped);
+    assert!(code == 0 && out.starts_with("9 examples: all hold"), "{out}{err}");
+    let (code, out, _) = run("unmapped", &files, &["ward.forbear"]);
+    assert!(code == 1 && out.contains("the log `march.csv` has no record `EP-1`"), "{out}");
+    let (_, out, _) = run("mapped-json", &files, &[&mapped[..3], &["--format", "json"]].concat());
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let roles: Vec<&str> =
+        document["inputs"].as_array().unwrap().iter().filter_map(|input| input["role"].as_str()).collect();
+    assert!(roles.contains(&"mapping"), "{roles:?}");
+    let other = mapping.replace("for: march.csv", "for: april.csv");
+    let files =
+        [("ward.forbear", policy.as_str()), ("march.csv", export), ("march.yaml", LOG), ("mapping.yaml", &other)];
+    let (code, _, err) = run("mapped-none", &files, &mapped);
+    assert!(code == 2 && err.contains("this mapping is for none of the logs"), "{err}");
+}
+
+#[test]
 fn machines_read_the_same() {
     let wrong = GOOD.replace("is impermissible by room only", "is impermissible by ceiling only");
     let files = [("ward.forbear", format!("{WARD}{wrong}"))];
