@@ -1,7 +1,5 @@
 //! A drawn record, and by brute force: its completions, its supplements, and what they come to.
 
-use std::borrow::Cow;
-
 use forbear::episode::{Episode, Slot};
 use forbear::judge::{Measured, Outcome, Standpoint, Status, Truth, Verdict, judge};
 use forbear::policy::{DefaultNorm, FieldId, FieldType, HistoryId, NameId, Policy, Value};
@@ -81,8 +79,10 @@ impl Case {
     }
 
     /// Gives the policy with what stays as it is on the record.
-    fn held_fixed<'p>(&self, policy: &'p Policy) -> Cow<'p, Policy> {
-        held_fixed(policy, &self.episode, &self.judged(policy, &self.episode, &self.supposed).outcomes)
+    fn held_fixed(&self, policy: &Policy) -> Policy {
+        let outcomes = self.judged(policy, &self.episode, &self.supposed).outcomes;
+        let version = held_fixed(&policy.versions[0], &self.episode, &outcomes).into_owned();
+        Policy { name: policy.name.clone(), versions: vec![version] }
     }
 
     fn completed(&self, policy: &Policy) -> Vec<Completed> {

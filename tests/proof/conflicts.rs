@@ -3,29 +3,27 @@
 use std::collections::BTreeSet;
 
 use forbear::judge::{Judgement, Outcome, Status, Truth, Verdict};
-use forbear::policy::DefaultNorm;
+use forbear::policy::{DefaultNorm, FieldType};
 use forbear::prove::claims;
 
-use crate::generate::{self, Draw};
-use crate::records::{self, Record, is_covered};
-use crate::{named, set};
+use crate::records::{self, Record, is_covered_by_the_last};
+use crate::{drawn, named, set};
 
 #[test]
 fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
     let (mut told_of, mut not_told) = (0, 0);
-    for seed in 50_000..51_000 {
-        let text = generate::two_policies(&mut Draw::new(seed));
+    for (seed, text) in drawn(50_000..51_000, 150_000..150_600) {
         let mut set = set(&text);
         set.policies.truncate(1);
         let policy = &set.policies[0];
-        let version = &policy.versions[0];
+        let version = policy.versions.last().unwrap();
         if !version.conditions.histories().is_empty() {
             continue;
         }
         let all: Vec<(Record, Judgement)> = records::all(&set)
             .into_iter()
             .map(|record| (record.judgement(policy), record))
-            .filter(|(judgement, _)| is_covered(judgement))
+            .filter(|(judgement, _)| is_covered_by_the_last(policy, judgement))
             .map(|(judgement, record)| {
                 let verdict = record.verdict(policy);
                 (record, Judgement { verdict, ..judgement })
@@ -40,8 +38,8 @@ fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
         let dead = named(&problems, "never");
         for (at, rule) in version.rules.iter().enumerate() {
             let reaches = |(record, judgement): &&(Record, Judgement)| {
-                let holds = |clause| record.truth(policy, clause) == Truth::True;
-                let excepted = rule.unless.is_some_and(|unless| record.truth(policy, unless) != Truth::False);
+                let holds = |clause| record.truth(version, clause) == Truth::True;
+                let excepted = rule.unless.is_some_and(|unless| record.truth(version, unless) != Truth::False);
                 match rule.is_permit() {
                     true => judgement.outcomes[at].ground() == Some(Truth::True),
                     false => rule.guard.is_some_and(holds) && !excepted,
@@ -73,8 +71,7 @@ fn nothing_is_permissible_where_it_is_told_so_and_elsewhere_something_is() {
 #[test]
 fn silence_is_called_needless_where_every_value_comes_to_one() {
     let (mut told_of, mut missed, mut not_told) = (0, 0, 0);
-    for seed in 60_000..61_500 {
-        let text = generate::two_policies(&mut Draw::new(seed));
+    for (seed, text) in drawn(60_000..61_500, 160_000..160_900) {
         // Whether a value is written is about the record, whatever it could be.
         let asks_whether = ["is missing", "is present"].iter().any(|words| text.contains(words));
         if asks_whether || !text.contains("  if undocumented") {
@@ -86,7 +83,8 @@ fn silence_is_called_needless_where_every_value_comes_to_one() {
         let mut unsettled = set(&without.join("\n"));
         unsettled.policies.truncate(1);
         let policy = &unsettled.policies[0];
-        if !policy.versions[0].conditions.histories().is_empty() {
+        let version = policy.versions.last().unwrap();
+        if !version.conditions.histories().is_empty() {
             continue;
         }
         let told: BTreeSet<String> = claims(&set_of, &[])
@@ -94,9 +92,9 @@ fn silence_is_called_needless_where_every_value_comes_to_one() {
             .filter(|problem| problem.message.contains("is asked where no value could matter"))
             .filter_map(|problem| Some(problem.message.split('`').nth(3)?.to_owned()))
             .collect();
-        let covered: Vec<Record> =
-            records::all(&unsettled).into_iter().filter(|record| is_covered(&record.judgement(policy))).collect();
-        let rules = set_of.policies[0].versions[0].rules.iter().enumerate();
+        let mut covered = records::all(&unsettled);
+        covered.retain(|record| is_covered_by_the_last(policy, &record.judgement(policy)));
+        let rules = set_of.policies[0].versions.last().unwrap().rules.iter().enumerate();
         for (at, rule) in rules.filter(|(_, rule)| rule.silence.is_some()) {
             let status = |record: &Record| match record.judgement(policy).outcomes.get(at).map(Outcome::status) {
                 Some(Some(Status::Violated)) => Some(false),
@@ -104,7 +102,7 @@ fn silence_is_called_needless_where_every_value_comes_to_one() {
                 Some(Some(_)) => Some(true),
             };
             let is_needless = |record: &&Record| {
-                let all = record.completions(policy);
+                let all = record.completions(version);
                 let first = all.first().and_then(&status);
                 status(record).is_none()
                     && all.len() > 1
@@ -115,9 +113,16 @@ fn silence_is_called_needless_where_every_value_comes_to_one() {
             let is_told = told.contains(&rule.name);
             assert!(!is_told || found, "`{}`, seed {seed}\n{text}", rule.name);
             told_of += usize::from(is_told);
+            // A hundred sorts of records are looked at, and what is written beside what is missing makes a sort of its own: of
+            // lengths, days and moments there are countless.
+            let has_countless = version.conditions.fields_read(rule.clauses()).any(|field| {
+                let kind = version.vocabulary.field(field).map(|field| field.kind);
+                matches!(kind, Some(FieldType::Duration | FieldType::Date | FieldType::Instant))
+            });
+            assert!(is_told || !found || has_countless, "`{}`, seed {seed}\n{text}", rule.name);
             missed += usize::from(found && !is_told);
             not_told += usize::from(!found);
         }
     }
-    assert!(told_of > 60 && not_told > 100 && missed == 0, "{told_of} told, {missed} missed, {not_told} not");
+    assert!(told_of > 60 && not_told > 100 && missed * 20 < told_of, "{told_of} told, {missed} missed, {not_told} not");
 }

@@ -41,7 +41,7 @@ impl Draw {
 }
 
 /// The fields of which a pair of policies may speak: at most four groups, so that all records can be looked at.
-fn leaf(draw: &mut Draw, topics: &[usize]) -> String {
+pub(crate) fn leaf(draw: &mut Draw, topics: &[usize]) -> String {
     let level = ["low", "middle", "high"];
     let relation = ["at least", "at most", "above", "below", "is", "is not"];
     match topics[draw.below(topics.len())] {
@@ -83,10 +83,15 @@ fn leaf(draw: &mut Draw, topics: &[usize]) -> String {
 }
 
 pub(crate) fn condition(draw: &mut Draw, topics: &[usize], depth: usize) -> String {
+    joined(draw, depth, &|draw| leaf(draw, topics))
+}
+
+/// Draws comparisons, and joins them.
+pub(crate) fn joined(draw: &mut Draw, depth: usize, leaf: &dyn Fn(&mut Draw) -> String) -> String {
     if depth == 0 || draw.below(3) == 0 {
-        return leaf(draw, topics);
+        return leaf(draw);
     }
-    let (one, other) = (condition(draw, topics, depth - 1), condition(draw, topics, depth - 1));
+    let (one, other) = (joined(draw, depth - 1, leaf), joined(draw, depth - 1, leaf));
     match draw.below(5) {
         0 | 1 => format!("({one}) and ({other})"),
         2 | 3 => format!("({one}) or ({other})"),
@@ -94,24 +99,39 @@ pub(crate) fn condition(draw: &mut Draw, topics: &[usize], depth: usize) -> Stri
     }
 }
 
-fn rule(draw: &mut Draw, topics: &[usize], name: &str) -> String {
+pub(crate) fn rule(draw: &mut Draw, name: &str, leaf: &dyn Fn(&mut Draw) -> String) -> String {
     let mut text = format!("rule {name} \"{name}\"\n");
-    let asked = condition(draw, topics, 2);
+    let asked = joined(draw, 2, leaf);
     let norm = draw.below(4);
     let norm_words = ["permit when", "forbid when", "require", "never when"][norm];
     let guard = draw.below(3) == 0 && norm == 2;
     if guard {
-        text += &format!("  when {}\n", condition(draw, topics, 1));
+        text += &format!("  when {}\n", joined(draw, 1, leaf));
     }
     text += &format!("  {norm_words} {asked}\n");
     if norm != 3 && draw.below(3) == 0 {
-        text += &format!("  unless {}\n", condition(draw, topics, 1));
+        text += &format!("  unless {}\n", joined(draw, 1, leaf));
     }
     if norm != 0 && draw.below(4) == 0 {
         let silence = if norm == 3 { "violated" } else { draw.one_of(&["violated", "satisfied"]) };
         text += &format!("  if undocumented {silence}\n");
     }
     text
+}
+
+/// Gives some rules with one changed, one more, or in another order.
+pub(crate) fn changed(draw: &mut Draw, rules: &[String], rule: &dyn Fn(&mut Draw, &str) -> String) -> Vec<String> {
+    let mut changed = rules.to_vec();
+    match draw.below(4) {
+        0 => changed.reverse(),
+        1 => changed.push(rule(draw, &format!("r{}", rules.len()))),
+        _ => {
+            let at = draw.below(rules.len());
+            let name = rules[at].split_whitespace().nth(1).unwrap();
+            changed[at] = rule(draw, name);
+        }
+    }
+    changed
 }
 
 /// Writes two policies over one vocabulary. The second is often the first with a rule changed.
@@ -124,16 +144,9 @@ pub(crate) fn two_policies(draw: &mut Draw) -> String {
         }
     }
     let count = 1 + draw.below(4);
-    let rules: Vec<String> = (0..count).map(|at| rule(draw, &topics, &format!("r{at}"))).collect();
-    let mut changed = rules.clone();
-    match draw.below(4) {
-        0 => changed.reverse(),
-        1 => changed.push(rule(draw, &topics, "more")),
-        _ => {
-            let at = draw.below(count);
-            changed[at] = rule(draw, &topics, &format!("r{at}"));
-        }
-    }
+    let rule = |draw: &mut Draw, name: &str| rule(draw, name, &|draw| leaf(draw, &topics));
+    let rules: Vec<String> = (0..count).map(|at| rule(draw, &format!("r{at}"))).collect();
+    let changed = changed(draw, &rules, &rule);
     let default = draw.one_of(&["permit", "forbid"]);
     let scope = if draw.below(3) == 0 {
         let topics: Vec<usize> = topics.iter().copied().filter(|topic| *topic != 6).collect();
