@@ -29,6 +29,8 @@ mod quotas;
 mod records;
 #[path = "proof/tables.rs"]
 mod tables;
+#[path = "proof/unthought.rs"]
+mod unthought;
 #[path = "proof/values.rs"]
 mod values;
 #[path = "proof/versions.rs"]

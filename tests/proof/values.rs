@@ -1,19 +1,22 @@
 //! The values of the fields of which drawn policies speak: those at, between and beside the constants of the policies.
 
-use forbear::policy::Value;
 use forbear::policy::time::When;
+use forbear::policy::{NameId, Value};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::generate;
 
+/// The fields of longer lists of names.
+const LONGER: [&str; 2] = ["grade", "shade"];
+
 /// The fields of wider policies of which all values are looked at.
 const WIDER: [&str; 9] = ["part", "rest", "lasted", "waited", "planned", "agreed", "began", "ended", "held_on"];
 
 /// Gives the fields of which all values are looked at: of a small vocabulary, those that it has.
 pub(crate) fn fields() -> impl Iterator<Item = &'static str> {
-    generate::FIELDS.into_iter().chain(WIDER)
+    generate::FIELDS.into_iter().chain(WIDER).chain(LONGER)
 }
 
 /// Percentages: of each stretch between constants (10 and 20) and ends of a range (0 and 30) two, so that one can lie below,
@@ -81,6 +84,7 @@ pub(crate) fn values(name: &str) -> Vec<Value> {
         "planned" | "agreed" => DAYS.map(|day| Value::Date(day.parse().unwrap())).to_vec(),
         "began" | "ended" => moments(&HOURS),
         "held_on" => moments(&TIMES),
+        "grade" | "shade" => (0..4).map(|name| Value::Name(NameId(name))).collect(),
         _ => generate::values(name),
     }
 }
@@ -89,7 +93,7 @@ pub(crate) fn values(name: &str) -> Vec<Value> {
 /// stays missing in every completion. `beside`: the value of the field with which it is compared, if that is not missing.
 pub(crate) fn completing(name: &str, beside: Option<&Value>) -> Option<Vec<Value>> {
     match (name, beside) {
-        ("risk" | "nearby" | "certain" | "n" | "m" | "colour", _) => Some(values(name)),
+        ("risk" | "nearby" | "certain" | "n" | "m" | "colour" | "grade" | "shade", _) => Some(values(name)),
         ("part" | "rest", Some(Value::Percent(beside))) => {
             let step = Decimal::new(1, 6);
             let near = [beside - step, *beside, beside + step].into_iter();
