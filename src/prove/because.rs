@@ -11,14 +11,14 @@ use super::witness::Witness;
 use super::world::Found;
 
 impl Prover<'_> {
-    /// Finds the fewest comparisons of some rules that make a change of a case, by Kleene, as long as every other rule says what
-    /// it says of that case; none where these do not suffice, or it was not decided.
+    /// Finds the fewest comparisons of some rules that make a change of a case as long as every other rule says what it says of
+    /// that case; none where these do not suffice, or it was not decided. `exactly`: the change is one of exact verdicts.
     pub(super) fn because(
         &mut self,
         (one, other): (usize, usize),
         case: &Witness,
         rules: &BTreeSet<String>,
-        change: Lit,
+        (change, exactly): (Lit, bool),
     ) -> Vec<Reason> {
         let mut context = vec![!change];
         let mut reasons = Vec::new();
@@ -36,14 +36,14 @@ impl Prover<'_> {
         }
         let with_literals = reasons.into_iter().filter_map(|reason| Some((reason, self.holds(&reason)?)));
         let mut kept: Vec<(Reason, Lit)> = with_literals.collect();
-        if !self.suffice(&context, &kept) {
+        if !self.suffice(&context, &kept, exactly) {
             return Vec::new();
         }
         // One is told even where what the other rules say would do.
         let mut at = 0;
         while at < kept.len() && kept.len() > 1 {
             let left_out = kept.remove(at);
-            if !self.suffice(&context, &kept) {
+            if !self.suffice(&context, &kept, exactly) {
                 kept.insert(at, left_out);
                 at += 1;
             }
@@ -51,9 +51,10 @@ impl Prover<'_> {
         kept.into_iter().map(|(reason, _)| reason).collect()
     }
 
-    fn suffice(&mut self, context: &[Lit], kept: &[(Reason, Lit)]) -> bool {
+    fn suffice(&mut self, context: &[Lit], kept: &[(Reason, Lit)], exactly: bool) -> bool {
         let assumed: Vec<Lit> = context.iter().copied().chain(kept.iter().map(|kept| kept.1)).collect();
-        matches!(self.world.settle_by_kleene(&assumed), Found::Cannot)
+        let found = if exactly { self.world.settle(&assumed) } else { self.world.settle_by_kleene(&assumed) };
+        matches!(found, Found::Cannot)
     }
 
     /// Gives the comparisons of some rules with what is known of them in a case; where the scope changes, those of the scope.

@@ -34,8 +34,8 @@ pub struct Group {
     /// there are none, those that are undetermined in both.
     pub rules: BTreeSet<String>,
     /// What of the rules' conditions makes the change, whatever else holds of the record, as long as the other rules say
-    /// what they say of the case: as few as there can be; empty where that was not found. Where a verdict is undetermined,
-    /// they make the change only of records on which what is missing can matter.
+    /// what they say of the case: as few as there can be; empty where that was not found. Where a verdict is undetermined, and
+    /// none is decided only whatever the value, they make the change only of records on which what is missing can matter.
     pub because: Vec<Reason>,
     /// One of them.
     pub case: Witness,
@@ -198,8 +198,18 @@ impl<'p> Prover<'p> {
                     Answer::Case(case) => {
                         let (rules, lits) = self.responsible(one, other, &case);
                         left.push(!self.world.solver.all(lits));
-                        let change = self.change_by_kleene((one, was), (other, is));
-                        let because = self.because((one, other), &case, &rules, change);
+                        // By Kleene it is sooner proved; where he leaves open what is decided, it is not so by him.
+                        let exactly = [one, other].into_iter().any(|policy| case.is_whatever_the_value(policy));
+                        let change = match exactly {
+                            true => self.world.solver.both(first.lit(was), second.lit(is)),
+                            false => self.change_by_kleene((one, was), (other, is)),
+                        };
+                        let mut told_of = rules.clone();
+                        if exactly {
+                            told_of
+                                .extend(self.open_rules(one, &case).into_iter().chain(self.open_rules(other, &case)));
+                        }
+                        let because = self.because((one, other), &case, &told_of, (change, exactly));
                         groups.push(Group { verdicts: (was, is), rules, because, case: *case });
                     }
                 }
@@ -233,12 +243,17 @@ impl<'p> Prover<'p> {
         }
         if rules.is_empty() {
             // What is open in both is decided in one of them, whatever the value.
-            let open = ours.iter().chain(&theirs).filter(|saying| [OPEN, PERHAPS_PERMITTED].contains(&saying.1));
-            rules.extend(open.map(|saying| saying.0.clone()));
+            rules.extend(ours.iter().chain(&theirs).filter(is_open).map(|saying| saying.0.clone()));
         }
         let concerned = ours.iter().chain(&theirs).filter(|saying| rules.contains(&saying.0));
         let lits = concerned.map(|saying| saying.2).collect();
         (rules, lits)
+    }
+
+    /// Gives the rules that are open where a policy decides only whatever the value: together they decide it.
+    fn open_rules(&mut self, policy: usize, case: &Witness) -> Vec<String> {
+        let sayings = if case.is_whatever_the_value(policy) { self.sayings(policy, case) } else { Vec::new() };
+        sayings.iter().filter(is_open).map(|saying| saying.0.clone()).collect()
     }
 
     /// Gives what each rule of a policy says of a record that bears on the verdict, with the literal of that.
@@ -290,6 +305,11 @@ const OPEN: u8 = 1;
 const VIOLATED: u8 = 2;
 const PERHAPS_PERMITTED: u8 = 3;
 const PERMITTED: u8 = 4;
+
+/// Says whether it is open what a rule says.
+fn is_open(saying: &&Saying) -> bool {
+    [OPEN, PERHAPS_PERMITTED].contains(&saying.1)
+}
 
 /// Gives every pair of different verdicts, those first that are decided.
 fn pairs() -> impl Iterator<Item = (Verdict, Verdict)> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::episode::Episode;
-use crate::judge::{Evaluation, Judgement, Measured, Standpoint, Truth, Verdict};
+use crate::judge::{Because, Evaluation, Judgement, Measured, Standpoint, Truth, Verdict};
 use crate::policy::{Condition, ConditionId, HistoryId, Role, Term, Version};
 use jiff::{SignedDuration, Timestamp};
 
@@ -56,6 +56,14 @@ impl Witness {
             _ => evaluation.truth(leaf),
         };
         leaves.into_iter().map(|leaf| (leaf, truth(leaf))).collect()
+    }
+
+    /// Says whether the verdict of a policy is decided only since it is the same whatever the value of what is missing.
+    pub fn is_whatever_the_value(&self, policy: usize) -> bool {
+        self.judgements.get(policy).is_some_and(|judgement| {
+            let is_open = matches!(judgement.because, Because::Undetermined | Because::ScopeOpen | Because::TimeOpen);
+            is_open && judgement.verdict != Verdict::Undetermined
+        })
     }
 
     /// Gives the verdict of a policy.

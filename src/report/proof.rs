@@ -14,6 +14,9 @@ pub const UNDECIDED: &str = "\
 what stands in the way: a condition that the prover does not know exactly (months, a date beside an instant, a time of
 day within a narrow window), and no case was found that the judge confirms\n";
 
+/// What is said of a verdict that is decided only so.
+const WHATEVER: &str = ", whatever the value of what is missing";
+
 /// A policy that was asked about.
 pub struct Side<'s> {
     /// How it is called.
@@ -47,8 +50,12 @@ pub fn case(case: &Witness, sides: &[Side<'_>]) -> String {
         Some(following) => text += &format!("\n{following}"),
         None => text += &supposed(case, sides),
     }
-    for (side, judgement) in sides.iter().zip(&case.judgements) {
-        let _ = writeln!(text, "  # {}: {}{}", side.name, judgement.verdict.words(), reasons(side, judgement));
+    for ((side, judgement), policy) in sides.iter().zip(&case.judgements).zip(0..) {
+        let why = match case.is_whatever_the_value(policy) {
+            true => WHATEVER.to_owned(),
+            false => reasons(side, judgement),
+        };
+        let _ = writeln!(text, "  # {}: {}{why}", side.name, judgement.verdict.words());
     }
     text
 }
@@ -73,10 +80,6 @@ fn supposed(case: &Witness, sides: &[Side<'_>]) -> String {
 
 /// Says which rules a verdict rests on.
 fn reasons(side: &Side<'_>, judgement: &Judgement) -> String {
-    let is_open = matches!(judgement.because, Because::Undetermined | Because::ScopeOpen | Because::TimeOpen);
-    if is_open && judgement.verdict != Verdict::Undetermined {
-        return ", whatever the value of what is missing".to_owned();
-    }
     let Some(version) = judgement.version.and_then(|at| side.policy.versions.get(at)) else {
         return match judgement.because {
             Because::TimeOpen => ", for want of its time".to_owned(),
@@ -178,10 +181,17 @@ fn sentence(group: &Group, sides: &[Side<'_>]) -> Option<String> {
     } else {
         "the other rules say of them what they say of this case"
     };
-    let matters =
-        if [was, is].contains(&Verdict::Undetermined) { ", and what is missing can change the verdict" } else { "" };
-    let (was, is) = (was.words(), is.words());
-    Some(format!("Episodes for which {joined} were {was} and become {is}, as long as {rest}{matters}."))
+    // What is told of exact verdicts holds of all.
+    let is_exact = (0..2).any(|policy| group.case.is_whatever_the_value(policy));
+    let is_open = [was, is].contains(&Verdict::Undetermined) && !is_exact;
+    let matters = if is_open { ", and what is missing can change the verdict" } else { "" };
+    let word = |verdict: Verdict, policy| {
+        let whatever = if group.case.is_whatever_the_value(policy) { WHATEVER } else { "" };
+        format!("{}{whatever}", verdict.words())
+    };
+    let (was, is) = (word(was, 0), word(is, 1));
+    let stop = if was.ends_with(WHATEVER) { "," } else { "" };
+    Some(format!("Episodes for which {joined} were {was}{stop} and become {is}, as long as {rest}{matters}."))
 }
 
 /// Says what is known of a comparison: what the record has, or else in the policy's own words.

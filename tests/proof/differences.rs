@@ -35,12 +35,8 @@ fn the_prover_finds_every_difference_and_no_other() {
             because_makes_the_change(&set, group, &format!("seed {seed}\n{text}\n{group:?}"));
             tally[4] += 1;
         }
-        // What is decided only whatever the value cannot be told by what is known of comparisons.
-        let is_plain = |case: &Judgement| {
-            case.verdict == Verdict::Undetermined || !matches!(case.because, Because::Undetermined | Because::ScopeOpen)
-        };
-        let untold = groups.iter().filter(|group| is_always && group.because.is_empty());
-        tally[5] += untold.filter(|group| group.case.judgements.iter().all(is_plain)).count();
+        let untold = groups.iter().filter(|group| seed % 1_000 < 300 && is_always && group.because.is_empty());
+        tally[5] += untold.count();
         let is_laxer = |(one, other): &(Verdict, Verdict)| {
             *one == Verdict::Permissible && matches!(other, Verdict::Impermissible | Verdict::Undetermined)
         };
@@ -127,7 +123,8 @@ fn because_makes_the_change(set: &PolicySet, group: &Group, shown: &str) {
             let verdicts = (record.verdict(&set.policies[0]), record.verdict(&set.policies[1]));
             let kleene = |policy: usize| record.judgement(&set.policies[policy]).verdict;
             let (was, is) = group.verdicts;
-            let is_open = [was, is].contains(&Verdict::Undetermined);
+            let is_exact = (0..2).any(|policy| group.case.is_whatever_the_value(policy));
+            let is_open = [was, is].contains(&Verdict::Undetermined) && !is_exact;
             let is_so = if is_open { (kleene(0), kleene(1)) } else { verdicts };
             assert_eq!(is_so, group.verdicts, "{shown}");
             found += 1;
