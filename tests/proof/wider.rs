@@ -230,6 +230,19 @@ pub(crate) fn two_policies_of_percentages(draw: &mut Draw) -> String {
     of_topics(draw, vec![PERCENT, BESIDE_EACH_OTHER])
 }
 
+/// Writes a policy that demands what it defines, and of which two percentages may be compared, since no verdict is asked about.
+pub(crate) fn definition(draw: &mut Draw) -> String {
+    let mut topics = topics(draw);
+    if topics.contains(&PERCENT) {
+        topics.push(BESIDE_EACH_OTHER);
+    }
+    let asked = generate::joined(draw, 2, &|draw| leaf(draw, &topics));
+    let table = table(draw, &topics);
+    format!(
+        "{VOCABULARY}\npolicy first \"first\"\n  vocabulary small\n  default permit\n\ndefine d as {asked}\n\nrule r \"r\"\n  require d\n\n{table}"
+    )
+}
+
 fn of_topics(draw: &mut Draw, mut topics: Vec<usize>) -> String {
     let times = [TIMES[draw.below(TIMES.len())], TIMES[draw.below(TIMES.len())]];
     let times = if draw.below(3) == 0 { times } else { [times[0]; 2] };
