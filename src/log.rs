@@ -75,14 +75,9 @@ pub fn read_input(sources: &Sources, input: &Input, limits: &Limits, sink: &mut 
         (Format::Csv, _) => {
             let row = reading.header_row.as_ref().map_or(1, |said| said.value);
             let row = header_line(sources, input.id, row);
-            csv::read_from(
-                bytes,
-                input.id,
-                row,
-                reading.separator.as_ref().map(|said| said.value),
-                limits,
-                &mut mapped,
-            );
+            let separator = reading.separator.as_ref().map(|said| said.value);
+            let layout = csv::Layout { header_row: row, separator, is_sheet: sources.is_sheet(input.id) };
+            csv::read(bytes, input.id, layout, limits, &mut mapped);
         }
         _ => read(sources, input.id, input.format, limits, &mut mapped),
     }
@@ -122,6 +117,9 @@ pub fn read(sources: &Sources, id: SourceId, format: Format, limits: &Limits, si
         Format::Yaml => yaml::read(bytes, id, limits, sink),
         Format::Json => json::read(bytes, id, limits, sink),
         Format::Jsonl => jsonl::read(bytes, id, limits, sink),
-        Format::Csv => csv::read(bytes, id, limits, sink),
+        Format::Csv => {
+            let layout = csv::Layout { header_row: 1, separator: None, is_sheet: sources.is_sheet(id) };
+            csv::read(bytes, id, layout, limits, sink);
+        }
     }
 }

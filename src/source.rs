@@ -120,6 +120,11 @@ impl Sources {
         }
     }
 
+    /// Says whether an input's text was made of a sheet of a spreadsheet.
+    pub fn is_sheet(&self, id: SourceId) -> bool {
+        self.get(id).is_some_and(|source| source.grid().is_some())
+    }
+
     /// Gives the cell in which a place lies, if its input is a spreadsheet: `sheet Audit, cell D17`.
     pub fn cell(&self, span: Span) -> Option<String> {
         let source = self.get(span.source)?;

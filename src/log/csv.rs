@@ -20,30 +20,30 @@ use super::limits::Limits;
 use super::lines::{line_at, lines};
 use super::plain::{end_of_character, text, within_size};
 use super::record::{Entry, Item, Raw, Record, Repeat, Unreadable};
+use crate::policy::number;
 use crate::source::{SourceId, Span};
 use row::{Cell, Row, split};
 
-/// Reads the records of a log.
-pub(super) fn read(bytes: &[u8], id: SourceId, limits: &Limits, sink: &mut dyn FnMut(Item)) {
-    read_from(bytes, id, 1, None, limits, sink);
+/// How a table lies in its text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    /// The line of the header, counted from 1.
+    pub(super) header_row: usize,
+    /// What stands between cells, where that is stated.
+    pub(super) separator: Option<u8>,
+    /// Whether it was made of a sheet: a number without quotation marks is a numeric cell then.
+    pub(super) is_sheet: bool,
 }
 
-/// Reads the records below a header that stands in this line, counted from 1; what stands between cells may be stated.
-pub(super) fn read_from(
-    bytes: &[u8],
-    id: SourceId,
-    header_row: usize,
-    stated: Option<u8>,
-    limits: &Limits,
-    sink: &mut dyn FnMut(Item),
-) {
-    let mut at = header_at(bytes, header_row);
+/// Reads the records below a header.
+pub(super) fn read(bytes: &[u8], id: SourceId, layout: Layout, limits: &Limits, sink: &mut dyn FnMut(Item)) {
+    let mut at = header_at(bytes, layout.header_row);
     if at >= bytes.len() {
         return;
     }
-    let separator = stated.unwrap_or_else(|| separator(bytes, at));
+    let separator = layout.separator.unwrap_or_else(|| separator(bytes, at));
     let first = split(bytes, at, separator, limits.values);
-    let header = header(bytes, at, &first, id, limits);
+    let header = header(bytes, (at, layout.is_sheet), &first, id, limits);
     at = after_blank(bytes, first.next);
     if let (Err(unreadable), true) = (&header, at >= bytes.len()) {
         return sink(Item::Unreadable(unreadable.clone()));
@@ -101,9 +101,18 @@ fn separator(bytes: &[u8], at: usize) -> u8 {
 struct Header {
     columns: Vec<(String, Span)>,
     repeats: Vec<Repeat>,
+    /// See [`Layout::is_sheet`].
+    is_sheet: bool,
 }
 
-fn header(bytes: &[u8], start: usize, row: &Row, id: SourceId, limits: &Limits) -> Result<Header, Unreadable> {
+/// Reads the header, which begins at a place, of a table that was made of a sheet or not.
+fn header(
+    bytes: &[u8],
+    (start, is_sheet): (usize, bool),
+    row: &Row,
+    id: SourceId,
+    limits: &Limits,
+) -> Result<Header, Unreadable> {
     whole(bytes, row, 0, Span::new(id, start, row.end), limits)?;
     let mut columns = Vec::with_capacity(row.cells.len());
     for (at, cell) in row.cells.iter().enumerate() {
@@ -115,7 +124,7 @@ fn header(bytes: &[u8], start: usize, row: &Row, id: SourceId, limits: &Limits) 
     let mut sorted: Vec<(&str, Span)> = columns.iter().map(|(path, at)| (path.as_str(), *at)).collect();
     sorted.sort_unstable();
     let repeats = repeated(sorted);
-    Ok(Header { columns, repeats })
+    Ok(Header { columns, repeats, is_sheet })
 }
 
 /// Reads the record of a row in bytes that begin at an offset of the input.
@@ -134,7 +143,11 @@ fn record(
     let mut entries = Vec::with_capacity(row.cells.len());
     for (cell, (path, key)) in row.cells.iter().zip(&header.columns) {
         let value = content(bytes, from, cell, place.source)?;
-        let raw = if value.is_empty() { Raw::Nothing } else { Raw::Text(value) };
+        let raw = match value {
+            value if value.is_empty() => Raw::Nothing,
+            value if header.is_sheet && !cell.quoted && number::parse(&value).is_some() => Raw::Number(value),
+            value => Raw::Text(value),
+        };
         let at = Span::new(place.source, from + cell.start, from + cell.end);
         entries.push(Entry { path: path.clone(), key: *key, place: at, raw });
     }

@@ -3,7 +3,8 @@
 //! Takes the bytes of a file, gives the text of each sheet that is not blank, and for each the [`Grid`] by which a place in
 //! that text is told as a cell of the sheet: so one reader reads all tables, and a finding still says `sheet Audit, cell
 //! D17`. What a cell shows is the business of the program that draws it; what is read is its value: a date as
-//! `2026-03-04`, or with a time of day as an instant; a length of time in seconds; a number with a point.
+//! `2026-03-04`, or with a time of day as an instant; a length of time in seconds; a number with a point. In the text a number
+//! stands without quotation marks, and a text that looks like one in them: so it is known which of both a cell has.
 //!
 //! Guarantees that a small file gives no large text: what is unpacked, and what is made of it, stays within a bound. A sheet is
 //! never laid out in full, since two cells may lie a million rows apart.

@@ -13,6 +13,7 @@ mod draft;
 mod fields;
 mod guess;
 
+use super::csv::Layout;
 use super::format::Format;
 use super::inputs::Input;
 use super::limits::Limits;
@@ -46,7 +47,10 @@ fn read(sources: &Sources, input: &Input, known: &Known, limits: &Limits, sink: 
     let bytes = sources.bytes(input.id);
     let records = known.records.as_deref().and_then(RecordsPath::parse);
     match (input.format, known.header_row, records) {
-        (Format::Csv, Some(row), _) => super::csv::read_from(bytes, input.id, row, None, limits, sink),
+        (Format::Csv, Some(header_row), _) => {
+            let layout = Layout { header_row, separator: None, is_sheet: sources.is_sheet(input.id) };
+            super::csv::read(bytes, input.id, layout, limits, sink);
+        }
         (Format::Json | Format::Jsonl, _, Some(records)) => {
             super::json::read_within(bytes, input.id, &records, limits, sink);
         }

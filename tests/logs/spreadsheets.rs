@@ -113,6 +113,22 @@ fn cells_of_every_sort_are_read_as_what_they_are() {
     assert_eq!(book.cells(), expected);
 }
 
+/// Gives what a mapping makes of the one sheet of a file: of each record, what its fields say.
+fn mapped(name: &str, bytes: Vec<u8>, mapping: &str) -> Vec<Vec<Raw>> {
+    let Book { mut sources, mut inputs, problems } = Book::open(name, bytes);
+    assert_eq!(problems, Vec::<String>::new());
+    let id = sources.add("mapping.yaml", mapping);
+    let (mapping, problems) = Mapping::read(&sources, id, &[&vocabulary()]);
+    assert_eq!(problems, []);
+    inputs[0].mapping = Some(Arc::new(mapping));
+    let mut said = Vec::new();
+    read_input(&sources, &inputs[0], &Limits::default(), &mut |item| match item {
+        Item::Record(record) => said.push(record.entries.into_iter().map(|entry| entry.raw).collect()),
+        other => panic!("{other:?}"),
+    });
+    said
+}
+
 #[test]
 fn a_code_that_is_a_number_stands_for_numbers_and_for_texts_with_the_decimal_sign_of_the_mapping() {
     let book = xlsx(|book| {
@@ -125,19 +141,104 @@ fn a_code_that_is_a_number_stands_for_numbers_and_for_texts_with_the_decimal_sig
         sheet.write(5, 0, -99.0).unwrap();
         sheet.write(6, 0, "-99,0").unwrap();
     });
-    let Book { mut sources, mut inputs, .. } = Book::open("codes.xlsx", book);
-    let mapping = "decimal: comma\nfields:\n  patient.risk: {from: Risk, codes: {1: low, 2.5: high}, missing: -99}\n";
-    let id = sources.add("mapping.yaml", mapping);
-    let (mapping, problems) = Mapping::read(&sources, id, &[&vocabulary()]);
-    assert_eq!(problems, []);
-    inputs[0].mapping = Some(Arc::new(mapping));
-    let mut said = Vec::new();
-    read_input(&sources, &inputs[0], &Limits::default(), &mut |item| match item {
-        Item::Record(record) => said.push(record.entries[0].raw.clone()),
-        other => panic!("{other:?}"),
-    });
+    let mapping = "decimal: comma\nfields:\n  patient.risk: {from: Risk, codes: {1: low, 2.50: high}, missing: -99}\n";
+    let said: Vec<Raw> = mapped("codes.xlsx", book, mapping).concat();
     let [low, high] = ["low", "high"].map(|level| Raw::Text(level.to_owned()));
     assert_eq!(said, [low.clone(), low, high.clone(), high, Raw::Nothing, Raw::Nothing]);
+}
+
+/// Says what a value came to, in one word.
+fn told(raw: &Raw) -> String {
+    match raw {
+        Raw::Nothing => "nothing".to_owned(),
+        Raw::Refused(refused) => format!("refused {}", refused.written),
+        other => other.as_text().unwrap_or("?").to_owned(),
+    }
+}
+
+const DECIMAL_COMMA: &str = "decimal: comma
+thousands: point
+fields:
+  patient.asa: Before
+  rescue.ready_within: {from: [Ready, Or], unit: minutes}
+";
+
+#[test]
+fn a_numeric_cell_is_a_number_whatever_the_texts_around_it_are_written_like() {
+    let book = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        sheet.write_row(0, 0, ["Before", "Ready", "Or"]).unwrap();
+        sheet.write_row(1, 0, [1234.5, 0.5]).unwrap();
+        sheet.write_row(2, 0, ["1.234,5", "0,5"]).unwrap();
+        sheet.write_row(3, 0, ["1.5", "0.5"]).unwrap();
+        sheet.write_row(4, 0, [-0.125, 3.0]).unwrap();
+        sheet.write(5, 2, 0.5).unwrap();
+        sheet.write_row(6, 0, ["01", "2"]).unwrap();
+    });
+    let said = mapped("numeric.xlsx", book, DECIMAL_COMMA);
+    let said: Vec<String> = said.iter().map(|record| record.iter().map(told).collect::<Vec<_>>().join("; ")).collect();
+    assert_eq!(
+        said,
+        [
+            "1234.5; 0.5 minutes",
+            "1234.5; 0.5 minutes",
+            "refused 1.5; refused 0.5",
+            "-0.125; 3 minutes",
+            "nothing; 0.5 minutes",
+            "01; 2 minutes",
+        ]
+    );
+}
+
+#[test]
+fn so_is_one_of_an_open_document() {
+    let row = |cells: &[(&str, &str)]| {
+        let cell = |(kind, value): &(&str, &str)| match *kind {
+            "string" => {
+                format!("<table:table-cell office:value-type=\"string\"><text:p>{value}</text:p></table:table-cell>")
+            }
+            kind => format!("<table:table-cell office:value-type=\"{kind}\" office:value=\"{value}\"/>"),
+        };
+        format!("<table:table-row>{}</table:table-row>", cells.iter().map(cell).collect::<String>())
+    };
+    let rows = [
+        row(&[("string", "Before"), ("string", "Ready"), ("string", "Or")]),
+        row(&[("float", "1234.5"), ("percentage", "0.5")]),
+        row(&[("string", "1.234,5"), ("string", "0,5")]),
+        row(&[("string", "1.5"), ("currency", "0.5")]),
+        row(&[("float", "1.5E-01"), ("string", "1.5E-01")]),
+    ];
+    let bytes = ods(&format!("<table:table table:name=\"S\">{}</table:table>", rows.concat()));
+    let said = mapped("numeric.ods", bytes, DECIMAL_COMMA);
+    let said: Vec<String> = said.iter().map(|record| record.iter().map(told).collect::<Vec<_>>().join("; ")).collect();
+    assert_eq!(
+        said,
+        ["1234.5; 0.5 minutes", "1234.5; 0.5 minutes", "refused 1.5; 0.5 minutes", "1.5E-01; refused 1.5E-01"]
+    );
+}
+
+#[test]
+fn only_what_is_numeric_is_kept_as_a_number() {
+    let book = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        let day = CellFormat::new().set_num_format("dd.mm.yyyy");
+        sheet.write_row(0, 0, ["number", "whole", "long", "text", "id", "dash", "day", "bool", "formula"]).unwrap();
+        sheet.write_row(1, 0, [0.25, 12.0, 12_345_678_901_234_567_890.0]).unwrap();
+        sheet.write_row(1, 3, ["0.25", "00123", "\u{2212}5"]).unwrap();
+        sheet.write_with_format(1, 6, ExcelDateTime::parse_from_str("2026-03-04").unwrap(), &day).unwrap();
+        sheet.write(1, 7, true).unwrap();
+        sheet.write(1, 8, Formula::new("=1/2").set_result("0.5")).unwrap();
+    });
+    let records = Book::open("kinds.xlsx", book).records();
+    let said: Vec<Raw> = records.into_iter().flat_map(|record| record.entries).map(|entry| entry.raw).collect();
+    let numbers = |texts: &[&str]| texts.iter().map(|text| Raw::Number((*text).to_owned())).collect::<Vec<_>>();
+    let texts = |texts: &[&str]| texts.iter().map(|text| Raw::Text((*text).to_owned())).collect::<Vec<_>>();
+    let expected = [
+        numbers(&["0.25", "12", "12345678901234600000"]),
+        texts(&["0.25", "00123", "\u{2212}5", "2026-03-04", "true"]),
+        numbers(&["0.5"]),
+    ];
+    assert_eq!(said, expected.concat());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use forbear::log::{Format, Input, Limits, Mapping, Unreadable};
 use forbear::report::human::{AuditPrinter, Terminal};
 use forbear::report::rows::Rows;
 use forbear::report::{About, Identities, Privacy, Report};
-use forbear::source::Sources;
+use forbear::source::{Grid, Sources};
 
 use super::drawn::World;
 use super::one_by_one::OneByOne;
@@ -46,12 +46,17 @@ fn ready(world: &World) -> Ready {
     let (mapping, problems) = Mapping::read(&sources, id, &[&checked.set.policies[0].versions[0].vocabulary]);
     assert!(problems.is_empty(), "{problems:?}\n{}", world.mapping);
     let mapping = Some(Arc::new(mapping));
-    // The same table twice, and once in the words of the vocabulary: so what was prepared for one is not taken for another.
+    // The same table twice, once as a sheet of a spreadsheet, whose bare numbers are numeric cells, and once in the words of the
+    // vocabulary: so what was prepared for one is not taken for another.
     let named = "id,occurred_at,trainee\nX-1,2026-03-04T10:30,P-1\nX-2,2026-03-05T10:30,P-1\nX-1,2026-13-05,P-1\n";
     let ids = [("one", world.log.as_slice()), ("two", named.as_bytes()), ("three", world.log.as_slice())];
     let inputs = ids.map(|(name, log)| {
         let mapping = mapping.clone().filter(|_| name != "two");
-        Input { mapping, ..Input::new(sources.add_protected(name, log), Format::Csv) }
+        let id = sources.add_protected(name, log);
+        if name == "three" {
+            sources.set_grid(id, Grid::new("Sheet".to_owned(), Vec::new(), 1));
+        }
+        Input { mapping, ..Input::new(id, Format::Csv) }
     });
     Ready { sources, checked, inputs: inputs.to_vec() }
 }

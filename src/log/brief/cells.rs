@@ -38,7 +38,7 @@ impl Briefer<'_> {
             self.columns.push(column);
         }
         if let Some(mapper) = mapper {
-            self.table = Some(self.table_of(mapper.by_column(rows.columns())?)?);
+            self.table = Some(self.table_of(mapper.by_column(rows.columns())?, rows.are_of_a_sheet())?);
         }
         Some(())
     }

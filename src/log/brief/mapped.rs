@@ -3,6 +3,8 @@
 //! What a cell means is asked of what maps and fits records, once, and remembered. Only what has many different values is read
 //! directly: texts as they stand, numbers, and times to the second.
 
+use std::collections::HashSet;
+
 use super::Briefer;
 use super::cells::Cells;
 use super::instant::Clock;
@@ -11,6 +13,7 @@ use super::tree::Meaning;
 use super::value::{Found, MILLION, Reader, Sort, Token, With, millionths};
 use crate::episode::brief::{MISSING, nanoseconds, of_decimal, of_millionths, of_text};
 use crate::log::mapping::{ByColumn, DateForm, Directly, From, Room, Tick};
+use crate::policy::number;
 
 /// The most boxes of one field that are told apart by one number.
 const MOST_BOXES: usize = 64;
@@ -28,6 +31,8 @@ pub(super) struct Table {
     /// The row at hand, and behind it the texts that stand nowhere in it.
     composed: Vec<u8>,
     composes: bool,
+    /// The cells of a sheet in which a number may mean something else than a text that is written like it.
+    numbers: HashSet<usize>,
 }
 
 /// How the value of one field of the mapping is read.
@@ -76,8 +81,8 @@ impl Table {
 }
 
 impl Briefer<'_> {
-    /// Prepares for the rows of a table; `None` where a field of it is not plain in any row.
-    pub(super) fn table_of(&self, by_column: ByColumn) -> Option<Box<Table>> {
+    /// Prepares for the rows of a table, which was made of a sheet or not; `None` where a field of it is not plain in any row.
+    pub(super) fn table_of(&self, by_column: ByColumn, is_sheet: bool) -> Option<Box<Table>> {
         let (mut steps, mut composes) = (Vec::new(), false);
         for (field, from) in by_column.fields() {
             let mut targets = Vec::new();
@@ -102,7 +107,9 @@ impl Briefer<'_> {
                 steps.push(Step { field, from, ticks: Memo::new(), missing, targets });
             }
         }
-        Some(Box::new(Table { by_column, steps, cells: Vec::new(), composed: Vec::new(), composes }))
+        let numbers = if is_sheet { by_column.with_a_comma() } else { HashSet::new() };
+        let (cells, composed) = (Vec::new(), Vec::new());
+        Some(Box::new(Table { by_column, steps, cells, composed, composes, numbers }))
     }
 
     /// Reads a row.
@@ -120,10 +127,14 @@ impl Briefer<'_> {
         table.cells.clear();
         for at in 0..self.columns.len() {
             let token = cells.next(at + 1 == self.columns.len())?;
+            // Such a number is left to the mapping: what is remembered of cells, and read directly, is what texts mean.
+            if !table.numbers.is_empty() && table.numbers.contains(&at) && is_fraction(token, line) {
+                return None;
+            }
             table.cells.push(token);
             self.cell(at, token, line)?;
         }
-        let Table { by_column, steps, cells, composed, composes } = table;
+        let Table { by_column, steps, cells, composed, composes, .. } = table;
         let cell = |at: usize| cells.get(at).and_then(|token| text.get(token.range())).unwrap_or("");
         if by_column.leaves_out(&cell) {
             return None;
@@ -218,6 +229,13 @@ impl Briefer<'_> {
         }
         Some(())
     }
+}
+
+/// Says whether a cell is a number with a point in it, and stands without quotation marks.
+fn is_fraction(token: Token, line: &[u8]) -> bool {
+    let before = token.range().start.checked_sub(1).and_then(|at| line.get(at));
+    let text = token.of(line).filter(|cell| before != Some(&b'"') && memchr::memchr(b'.', cell).is_some());
+    text.and_then(|text| std::str::from_utf8(text).ok()).is_some_and(|text| number::parse(text).is_some())
 }
 
 /// Makes what stands from a place on a cell.

@@ -54,7 +54,7 @@ impl Rows {
         let start = header_at(bytes, stated_row.map_or(1, |said| header_line(sources, id, said.value)));
         let separator = stated.map_or_else(|| separator(bytes, start), |said| said.value);
         let row = split(bytes, start, separator, limits.values);
-        let header = header(bytes, start, &row, id, limits).ok()?;
+        let header = header(bytes, (start, sources.is_sheet(id)), &row, id, limits).ok()?;
         let is_whole = row.next < bytes.len() && (reading.is_some() || header.repeats.is_empty());
         let mut rows = Self { id, header, separator, most: limits.values, parts: Vec::new() };
         rows.parts = is_whole.then(|| rows.find(sources, row.next, lengths))??;
@@ -74,6 +74,11 @@ impl Rows {
     /// Gives the columns, with the places of their names.
     pub fn columns(&self) -> &[(String, Span)] {
         &self.header.columns
+    }
+
+    /// Says whether they were made of a sheet: a number without quotation marks is a numeric cell then.
+    pub fn are_of_a_sheet(&self) -> bool {
+        self.header.is_sheet
     }
 
     /// Gives each row of a part, whose bytes begin at an offset of the log, with its own offset: without its end, and none that
@@ -162,6 +167,7 @@ fn line(bytes: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Layout;
     use super::*;
 
     fn in_parts(text: &str, length: usize) -> Option<Vec<Item>> {
@@ -191,7 +197,8 @@ mod tests {
             let (mut sources, limits) = (Sources::new(), Limits::default());
             let id = sources.add("log.csv", text.as_str());
             let mut wanted = Vec::new();
-            super::super::read(text.as_bytes(), id, &limits, &mut |item| wanted.push(item));
+            let layout = Layout { header_row: 1, separator: None, is_sheet: false };
+            super::super::read(text.as_bytes(), id, layout, &limits, &mut |item| wanted.push(item));
             for length in [12, 17, 40, 1_000] {
                 if let Some(found) = in_parts(&text, length) {
                     assert_eq!(found, wanted, "{text:?} in parts of {length}");

@@ -3,6 +3,7 @@
 //! What a cell means is told by what maps records, so that there is one place for it. Beside that stands which meanings are so
 //! simple that nobody has to be asked ([`Directly`]).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -125,6 +126,22 @@ impl ByColumn {
                 places.iter().any(Option::is_some).then_some(From::Boxes(places))
             }
         }
+    }
+
+    /// Gives the places of the table in which a text with a point means something else than a number that is written like it.
+    pub(in crate::log) fn with_a_comma(&self) -> HashSet<usize> {
+        let mapping = &self.mapping;
+        let of_fields = mapping.fields.iter().filter(|field| mapping.numbers_of(field).comma).flat_map(|field| {
+            let columns: Vec<usize> = match &field.origin {
+                Origin::Always(_) => Vec::new(),
+                Origin::Columns(columns) => columns.clone(),
+                Origin::Boxes { boxes, .. } => boxes.iter().map(|(column, _)| *column).collect(),
+            };
+            columns
+        });
+        let conditions = mapping.leave_out.iter().flat_map(|rule| rule.when.iter().map(|(column, _)| *column));
+        let columns = of_fields.chain(conditions.filter(|_| mapping.numbers.comma));
+        columns.filter_map(|column| self.places.get(column).copied().flatten()).collect()
     }
 
     /// Gives the paths that a log of the vocabularies would have for a field.

@@ -61,8 +61,13 @@ impl Mapping {
             }
             return entry(place, refusal(Refusal::Several { values: cells.len() }, field, ""));
         }
-        let mut joined = String::new();
         let numbers = self.numbers_of(field);
+        let mut said = cells.iter().filter(|cell| !self.is_missing(field, Cells::text(cell, numbers)));
+        if let (Some(Entry { raw: raw @ Raw::Number(_), .. }), None) = (said.next(), said.next()) {
+            // Nothing is joined to it: it stays a number.
+            return entry(place, self.value(field, raw, place, split));
+        }
+        let mut joined = String::new();
         self.join(field, cells.iter().map(|cell| Cells::text(cell, numbers)), &mut |part| joined.push_str(part));
         if joined.is_empty() {
             return entry(place, Raw::Nothing);

@@ -62,7 +62,7 @@ impl Codes {
     /// Gives what a cell, trimmed, stands for.
     pub(super) fn find(&self, (cell, numbers): (&str, Numbers)) -> Option<&str> {
         let of_number = |number: Option<Decimal>| self.numbers.get(&number?.normalize()).copied();
-        // Whatever numbers are written like, a cell says a code that is written so: a spreadsheet has its own with a point.
+        // Whatever numbers are written like, a cell says a code that is written so.
         let is_written_so = |at: &usize| self.pairs.get(*at).is_some_and(|(code, _)| code.text == cell);
         let by_text = self.texts.get(cell).copied().or_else(|| of_number(number::parse(cell)).filter(is_written_so));
         let (_, value) = self.pairs.get(by_text.or_else(|| of_number(numbers.parse(cell)))?)?;

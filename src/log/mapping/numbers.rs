@@ -57,7 +57,7 @@ impl Numbers {
         self == Self::default()
     }
 
-    /// Gives how a value is written: a number of JSON has a point, whatever the texts around it have.
+    /// Gives how a value is written: a number of JSON, or of a numeric cell, has a point, whatever the texts around it have.
     pub(super) fn of(self, raw: &Raw) -> Self {
         if matches!(raw, Raw::Number(_)) { Self::default() } else { self }
     }

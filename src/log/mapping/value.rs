@@ -36,8 +36,10 @@ impl Mapping {
                     return Raw::Nothing;
                 }
                 match &field.split_by {
-                    Some(by) => self.members(field, text.split(by.value.as_str()), place),
-                    None if split && field.class == Class::Set => self.members(field, text.split(['|', ';']), place),
+                    Some(by) => self.members(field, (text.split(by.value.as_str()), numbers), place),
+                    None if split && field.class == Class::Set => {
+                        self.members(field, (text.split(['|', ';']), numbers), place)
+                    }
                     None => self.single(field, raw, (text, numbers)),
                 }
             }
@@ -45,8 +47,12 @@ impl Mapping {
     }
 
     /// Reads the members of a set that stand in one cell.
-    fn members<'t>(&self, field: &MappedField, parts: impl Iterator<Item = &'t str>, place: Span) -> Raw {
-        let numbers = self.numbers_of(field);
+    fn members<'t>(
+        &self,
+        field: &MappedField,
+        (parts, numbers): (impl Iterator<Item = &'t str>, Numbers),
+        place: Span,
+    ) -> Raw {
         let parts = parts.map(|part| (part.trim(), numbers)).filter(|part| !self.is_missing(field, *part));
         let members: Vec<(Raw, Span)> =
             parts.map(|part| (self.single(field, &Raw::Text(part.0.to_owned()), part), place)).collect();

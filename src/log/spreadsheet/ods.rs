@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Problem;
-use super::table::Table;
+use super::table::{Said, Table};
 
 /// The rows and columns that a sheet can have.
 const MOST_ROWS: u32 = 1_048_576;
@@ -48,8 +48,8 @@ struct Reading {
     tables: Vec<Table>,
     row: u32,
     repeat_row: u32,
-    /// The cells of this row: column, how often repeated, text.
-    cells: Vec<(u32, u32, String)>,
+    /// The cells of this row: column, how often repeated, what they say.
+    cells: Vec<(u32, u32, Said)>,
     column: u32,
     cell: Option<Cell>,
     /// How deep within what is no text of the cell: a note.
@@ -61,7 +61,7 @@ struct Reading {
 struct Cell {
     repeat: u32,
     /// What its attributes say; the text of its paragraphs is only how it is shown.
-    value: Option<String>,
+    value: Option<Said>,
     shown: String,
     paragraphs: usize,
 }
@@ -124,9 +124,9 @@ impl Reading {
         match name {
             "table:table-cell" | "table:covered-table-cell" => {
                 if let Some(cell) = self.cell.take() {
-                    let text = cell.value.unwrap_or(cell.shown);
-                    if !text.is_empty() {
-                        self.cells.push((self.column, cell.repeat, text));
+                    let said = cell.value.unwrap_or(Said::Text(cell.shown));
+                    if !said.is_nothing() {
+                        self.cells.push((self.column, cell.repeat, said));
                     }
                     self.column = self.column.saturating_add(cell.repeat).min(MOST_COLUMNS);
                 }
@@ -145,9 +145,9 @@ impl Reading {
             return Ok(());
         };
         for row in self.row..self.row + repeat {
-            for (column, repeat, text) in &cells {
+            for (column, repeat, said) in &cells {
                 for at in *column..(column + repeat).min(MOST_COLUMNS) {
-                    table.add(row, at, text.clone(), self.most)?;
+                    table.add(row, at, said.clone(), self.most)?;
                 }
             }
         }
@@ -157,14 +157,15 @@ impl Reading {
 }
 
 /// Gives what the attributes of a cell say; `None` where its text does.
-fn value(start: &BytesStart<'_>) -> Option<String> {
-    match attribute(start, "office:value-type")?.as_str() {
-        "float" | "percentage" | "currency" => attribute(start, "office:value"),
+fn value(start: &BytesStart<'_>) -> Option<Said> {
+    let said = match attribute(start, "office:value-type")?.as_str() {
+        "float" | "percentage" | "currency" => return attribute(start, "office:value").map(Said::Number),
         "date" => attribute(start, "office:date-value"),
         "time" => attribute(start, "office:time-value"),
         "boolean" => attribute(start, "office:boolean-value"),
         _ => attribute(start, "office:string-value"),
-    }
+    };
+    said.map(Said::Text)
 }
 
 fn repeats(start: &BytesStart<'_>, name: &str, most: u32) -> u32 {

@@ -1,13 +1,35 @@
 //! The cells of a sheet, and their text in the form of CSV.
 
 use super::{Problem, Sheet};
+use crate::policy::number;
 use crate::source::Grid;
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// A number as logs write it.
+    Number(String),
+    /// Anything else.
+    Text(String),
+}
+
+impl Said {
+    fn text(&self) -> &str {
+        match self {
+            Self::Number(text) | Self::Text(text) => text,
+        }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        self.text().is_empty()
+    }
+}
 
 /// A sheet: its rows that say something, each with its cells that do; rows and columns count from 0.
 #[derive(Default)]
 pub(super) struct Table {
     pub(super) name: String,
-    rows: Vec<(u32, Vec<(u32, String)>)>,
+    rows: Vec<(u32, Vec<(u32, Said)>)>,
     bytes: usize,
 }
 
@@ -17,19 +39,19 @@ impl Table {
     }
 
     /// Adds a cell; cells come row by row.
-    pub(super) fn add(&mut self, row: u32, column: u32, text: String, most: usize) -> Result<(), Problem> {
-        if text.is_empty() {
+    pub(super) fn add(&mut self, row: u32, column: u32, said: Said, most: usize) -> Result<(), Problem> {
+        if said.is_nothing() {
             return Ok(());
         }
         // What a cell costs besides its text keeps a sheet of many short cells within the bound as well.
-        self.bytes = self.bytes.saturating_add(text.len()).saturating_add(std::mem::size_of::<(u32, String)>());
+        self.bytes = self.bytes.saturating_add(said.text().len()).saturating_add(std::mem::size_of::<(u32, Said)>());
         if self.bytes > most {
             return Err(Problem::TooLarge);
         }
         match self.rows.last_mut() {
-            Some((last, cells)) if *last == row => cells.push((column, text)),
+            Some((last, cells)) if *last == row => cells.push((column, said)),
             Some((last, _)) if *last > row => return Err(Problem::Damaged),
-            _ => self.rows.push((row, vec![(column, text)])),
+            _ => self.rows.push((row, vec![(column, said)])),
         }
         Ok(())
     }
@@ -61,9 +83,12 @@ impl Table {
     }
 }
 
-/// Writes a cell as CSV has it.
-fn write(cell: &str, text: &mut Vec<u8>) {
-    let needs_marks = cell.contains(['"', ',', ';', '\t', '\n', '\r']) || cell.starts_with('\u{FEFF}');
+/// Writes a cell as CSV has it. A text that looks like a number has quotation marks, so that what has none is a number.
+fn write(said: &Said, text: &mut Vec<u8>) {
+    let cell = said.text();
+    let is_like_a_number = || matches!(said, Said::Text(_)) && number::parse(cell).is_some();
+    let needs_marks =
+        cell.contains(['"', ',', ';', '\t', '\n', '\r']) || cell.starts_with('\u{FEFF}') || is_like_a_number();
     if needs_marks {
         text.push(b'"');
         text.extend_from_slice(cell.replace('"', "\"\"").as_bytes());

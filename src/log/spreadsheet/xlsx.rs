@@ -8,7 +8,7 @@ use jiff::Unit;
 use jiff::civil::DateTime;
 
 use super::Problem;
-use super::table::Table;
+use super::table::{Said, Table};
 
 /// Gives every sheet that is one of cells.
 pub(super) fn tables(bytes: &[u8], most: usize) -> Result<Vec<Table>, Problem> {
@@ -29,17 +29,17 @@ fn read(bytes: &[u8], most: usize) -> Result<Vec<Table>, Problem> {
         };
         while let Some(cell) = cells.next_cell().map_err(|_| Problem::Damaged)? {
             let (row, column) = cell.get_position();
-            table.add(row, column, text(cell.get_value()), most)?;
+            table.add(row, column, said(cell.get_value()), most)?;
         }
         tables.push(table);
     }
     Ok(tables)
 }
 
-fn text(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => shown(*number),
+fn said(value: &DataRef<'_>) -> Said {
+    Said::Text(match value {
+        DataRef::Int(number) => return Said::Number(number.to_string()),
+        DataRef::Float(number) => return Said::Number(shown(*number)),
         DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(is) => is.to_string(),
@@ -47,7 +47,7 @@ fn text(value: &DataRef<'_>) -> String {
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(error) => Data::Error(error.clone()).to_string(),
         DataRef::Empty => String::new(),
-    }
+    })
 }
 
 /// Writes a number with the fifteen digits that the program keeps, without what binary fractions add behind them.
