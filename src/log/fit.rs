@@ -9,7 +9,7 @@ mod repeats;
 mod scalar;
 mod sets;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -28,8 +28,6 @@ pub struct Fitter<'v> {
     vocabulary: &'v Vocabulary,
     zone: TimeZone,
     paths: HashMap<&'v str, Vec<FieldId>>,
-    /// The groups around the fields: `patient` of `patient.risk`.
-    groups: HashSet<&'v str>,
     levels: Vec<Levels<'v>>,
 }
 
@@ -40,7 +38,7 @@ pub struct Fitted<'r> {
     pub episode: Episode,
     /// What does not fit.
     pub findings: Vec<Finding>,
-    /// What no field of the vocabulary asks for, in the order of the record; for [`super::UnknownKeys`].
+    /// What is said where no field of the vocabulary asks, in the order of the record; for [`super::UnknownKeys`].
     pub unknown: Vec<&'r Entry>,
 }
 
@@ -48,13 +46,11 @@ impl<'v> Fitter<'v> {
     /// Prepares to read records in a vocabulary; local times are those of `zone`.
     pub fn new(vocabulary: &'v Vocabulary, zone: TimeZone) -> Self {
         let mut paths: HashMap<&str, Vec<FieldId>> = HashMap::new();
-        let mut groups = HashSet::new();
         for (id, field) in vocabulary.field_ids().zip(&vocabulary.fields) {
             paths.entry(field.path.as_str()).or_default().push(id);
-            groups.extend(groups_around(&field.path));
         }
         let levels = vocabulary.lists.iter().map(Levels::new).collect();
-        Self { vocabulary, zone, paths, groups, levels }
+        Self { vocabulary, zone, paths, levels }
     }
 
     /// Gives the vocabulary.
@@ -173,7 +169,7 @@ impl<'v> Fitter<'v> {
             let place = entry.key.to(entry.place);
             match fitted.findings.iter_mut().find(|finding| finding.fields == [id] && is_group(finding)) {
                 Some(finding) => finding.place = finding.place.to(place),
-                None if fitted.episode.place(id).is_some() => return fitted.unknown.push(entry),
+                None if fitted.episode.place(id).is_some() => return fitted.unknown.extend(says_something(entry)),
                 None => {
                     let kind = FindingKind::Unfit(Misfit::Group);
                     fitted.findings.push(Finding { kind, fields: vec![id], place, value: None });
@@ -182,11 +178,14 @@ impl<'v> Fitter<'v> {
             let whole = fitted.findings.iter().find(|finding| finding.fields == [id]).map(|finding| finding.place);
             return fitted.episode.set(id, Slot::Unfit, whole);
         }
-        let says_nothing = matches!(entry.raw, Raw::Nothing | Raw::Other(_));
-        if !(says_nothing && self.groups.contains(entry.path.as_str())) {
-            fitted.unknown.push(entry);
-        }
+        fitted.unknown.extend(says_something(entry));
     }
+}
+
+/// Gives an entry unless nothing would be lost with it: it is null, an empty group, or blank.
+fn says_something(entry: &Entry) -> Option<&Entry> {
+    let is_blank = entry.raw.as_text().is_some_and(|text| text.trim().is_empty());
+    (!is_blank && !matches!(entry.raw, Raw::Nothing | Raw::Other(_))).then_some(entry)
 }
 
 fn is_group(finding: &Finding) -> bool {

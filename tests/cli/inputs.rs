@@ -99,6 +99,28 @@ fn what_an_office_program_left_in_a_folder_is_told_and_does_not_end_the_run() {
 }
 
 #[test]
+fn a_key_that_never_says_anything_is_not_told_however_the_log_is_read() {
+    let record = |at: usize| {
+        let some = if at.is_multiple_of(3) { "\"x\"" } else { ["null", "\"\"", "\" \\t\"", "\"\\u00a0 \""][at % 4] };
+        episode(&format!("EP-{at}"), &[("spare", ["null", "\" \"", "\"\\n\"", "{}"][at % 4]), ("some", some)])
+    };
+    let lines: Vec<String> = (0..60).map(record).collect();
+    let list = format!("[{}]", lines.join(","));
+    let rows =
+        (0..60).map(|at| format!("EP-{at},{},{}\n", ["", " ", "\u{a0}"][at % 3], ["\" x\"", "", "\" \""][at % 3]));
+    let table = format!("id,spare,some\n{}", rows.collect::<String>());
+    for (name, log) in [("log.jsonl", lines.concat()), ("log.json", list), ("log.csv", table)] {
+        for format in ["human", "csv", "json"] {
+            let arguments = format!("audit ward.forbear --log {name} --privacy internal --format {format}");
+            let output = Test::ward().file(name, &log).args(&arguments).run();
+            let told = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(told.contains("what 20 records say"), "{name} {format}\n{told}");
+            assert!(!told.contains("spare"), "{name} {format}\n{told}");
+        }
+    }
+}
+
+#[test]
 fn a_folder_gives_all_policies_in_it() {
     let other = explained(WARD).replace("policy ward", "policy theatre");
     let test = Test::new()

@@ -16,6 +16,23 @@ fn unknown_keys_are_told_once_with_the_nearest_field() {
     assert_snapshot!(log.told(&keys.diagnostics(&vocabulary)));
 }
 
+/// The code warns that something is not read: where nothing is said, nothing is lost.
+#[test]
+fn a_key_counts_where_it_says_something() {
+    let vocabulary = vocabulary();
+    let told = |text: &str, format: Format| -> Vec<(String, usize)> {
+        let log = Log::read(text, format);
+        let mut keys = UnknownKeys::new();
+        fit(&log, &vocabulary).iter().for_each(|fitted| keys.add(&fitted.unknown));
+        keys.keys().map(|key| (key.path, key.records)).collect()
+    };
+    let csv = "id,empty,blank,some,patient.risk.note\n1,,  ,,\n2,,\u{a0},x,\n3,,,0,\n";
+    assert_eq!(told(csv, Format::Csv), [("some".to_owned(), 2)]);
+    let yaml = "- {id: 1, none: null, tilde: ~, blank: ' ', group: {}, deep: {none: null}, list: [], no: false}\n\
+                - {id: 2, none: null, patient: {risk: low}, patient.risk.note: ~}\n";
+    assert_eq!(told(yaml, Format::Yaml), [("list".to_owned(), 1), ("no".to_owned(), 1)]);
+}
+
 #[test]
 fn ids_that_stand_twice_are_told_with_their_places() {
     let vocabulary = vocabulary();

@@ -89,7 +89,10 @@ impl Briefer<'_> {
             Column::Fields { from, to } => self.read(from, to, cell, record)?,
             Column::Group if cell.is_nothing() => {}
             Column::Group => return None,
-            Column::Unknown { key, start, length } => self.unknown.push((key, start, length)),
+            Column::Unknown { key, start, length } if cell.says_something(record)? => {
+                self.unknown.push((key, start, length));
+            }
+            Column::Unknown { .. } => {}
             Column::Own => {}
         }
         Some(())

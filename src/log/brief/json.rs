@@ -95,9 +95,10 @@ impl<'s> Scan<'s> {
             Meaning::Fields { .. } if is_group => None,
             Meaning::Group => None,
             Meaning::Unknown => {
-                self.value(depth)?;
-                let length = briefer.tree.key(key)?.written_length();
-                briefer.unknown.push((key, key_start, length));
+                if self.value(depth)?.says_something(self.bytes)? {
+                    let length = briefer.tree.key(key)?.written_length();
+                    briefer.unknown.push((key, key_start, length));
+                }
                 Some(())
             }
             Meaning::Fields { from, to } => {

@@ -52,6 +52,22 @@ impl Token {
         Self::new(sort, start, start + bytes.trim_ascii().len())
     }
 
+    /// Says whether it is more than nothing or blanks; `None` where it begins with an escape, which may be one of a blank.
+    #[inline]
+    pub(super) fn says_something(self, record: &[u8]) -> Option<bool> {
+        let bytes = self.of(record)?;
+        match bytes {
+            _ if self.is_nothing() => Some(false),
+            // The usual case: nothing that is visible in ASCII is a blank.
+            [b'!'..=b'[' | b']'..=b'~', ..] => Some(true),
+            _ => match (std::str::from_utf8(bytes).ok()?.trim_start(), self.sort) {
+                ("", _) => Some(false),
+                (text, Sort::Escaped) if text.starts_with('\\') => None,
+                _ => Some(true),
+            },
+        }
+    }
+
     /// Says whether nothing stands there.
     #[inline]
     pub(super) fn is_nothing(self) -> bool {
