@@ -42,6 +42,7 @@ pub use finding::{Finding, FindingKind, Misfit};
 pub use fit::{Fitted, Fitter};
 pub use format::Format;
 pub use ids::{DuplicateId, Ids};
+pub use inputs::no_logs::not_read;
 pub use inputs::sheets::choose_sheets;
 pub use inputs::{CannotOpen, Input, LockFile, Opened, open};
 pub use json::Elements;

@@ -273,8 +273,13 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Ended> {
 
 /// Says on the standard error why a run is unusable.
 pub(super) fn complain(message: &str) -> Ended {
-    complain_raw(&format!("forbear: {}\n", printable(message, usize::MAX)));
+    remark(message);
     Ended::Unusable
+}
+
+/// Says something on the standard error, in one line.
+pub(super) fn remark(message: &str) {
+    complain_raw(&format!("forbear: {}\n", printable(message, usize::MAX)));
 }
 
 /// Writes to the standard error.

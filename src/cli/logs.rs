@@ -1,7 +1,7 @@
 //! Logs on the command line, each with the mapping that is for it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -11,17 +11,17 @@ use crate::report::human;
 use crate::source::Sources;
 
 use super::Ended;
-use super::common::{cannot_read, complain, complain_raw, stderr_terminal};
+use super::common::{cannot_read, complain, complain_raw, remark, stderr_terminal};
 
 /// Opens the logs; one that cannot be opened, or a mapping with a mistake in it, ends the run.
 pub(super) fn open(
     logs: &[PathBuf],
-    mappings: &[PathBuf],
+    mapping_paths: &[PathBuf],
     set: &PolicySet,
     sources: &mut Sources,
 ) -> Result<Vec<Input>, Ended> {
-    let mappings = read_mappings(mappings, set, sources)?;
-    let mut inputs = as_they_are(logs, sources)?;
+    let mappings = read_mappings(mapping_paths, set, sources)?;
+    let mut inputs = as_they_are(logs, mapping_paths, sources)?;
     if inputs.is_empty() {
         let known = log::Format::EXTENSIONS.map(|extension| format!("`.{extension}`")).join(", ");
         return Err(complain(&format!("no log was found: files end in one of {known}")));
@@ -37,11 +37,17 @@ pub(super) fn map(mappings: &[Arc<Mapping>], inputs: &mut Vec<Input>, sources: &
     end_with(unclear.iter().map(CannotOpen::diagnostic), sources)
 }
 
-/// Opens logs without a mapping; one that cannot be opened ends the run.
-pub(super) fn as_they_are(logs: &[PathBuf], sources: &mut Sources) -> Result<Vec<Input>, Ended> {
+/// Opens logs without a mapping; one that cannot be opened ends the run. `others`: files that are named as something else.
+pub(super) fn as_they_are(logs: &[PathBuf], others: &[PathBuf], sources: &mut Sources) -> Result<Vec<Input>, Ended> {
     let opened = log::open(logs, &mut io::stdin().lock(), sources);
     for left_out in &opened.left_out {
         complain_raw(&human::render(&left_out.diagnostic(), sources, stderr_terminal()));
+    }
+    let others: Vec<PathBuf> = others.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let is_other = |path: &Path| path.canonicalize().is_ok_and(|real| others.contains(&real));
+    let no_logs: Vec<&Path> = opened.no_logs.iter().map(PathBuf::as_path).filter(|path| !is_other(path)).collect();
+    if let Some(words) = log::not_read(&no_logs) {
+        remark(&words);
     }
     end_with(opened.problems.iter().map(CannotOpen::diagnostic), sources)?;
     Ok(opened.inputs)

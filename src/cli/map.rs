@@ -43,7 +43,7 @@ fn suggest(arguments: &SuggestArguments) -> Result<(), Ended> {
 }
 
 fn draft(arguments: &SuggestArguments, vocabulary: &Vocabulary, mut sources: Sources) -> Result<(), Ended> {
-    let opened = logs::as_they_are(std::slice::from_ref(&arguments.log), &mut sources)?;
+    let opened = logs::as_they_are(std::slice::from_ref(&arguments.log), &[], &mut sources)?;
     let sheet = |input: &log::Input| {
         let of = sources.get(input.id).and_then(crate::source::Source::grid).map(crate::source::Grid::sheet);
         arguments.sheet.as_deref().is_none_or(|asked| of == Some(asked))

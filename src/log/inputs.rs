@@ -1,6 +1,7 @@
 //! From what the command line names to inputs with their formats. This is an edge: it reads files.
 
 mod lock_file;
+pub(super) mod no_logs;
 mod on_disk;
 pub(super) mod packed;
 mod room;
@@ -49,6 +50,9 @@ pub struct Opened {
     pub problems: Vec<CannotOpen>,
     /// What lies among the logs of a folder or a pattern and is none, in the order of the names.
     pub left_out: Vec<LockFile>,
+    /// The files of folders that are no logs by their names, but for those that are surely something else, in the order of the
+    /// names.
+    pub no_logs: Vec<PathBuf>,
 }
 
 /// A file that an office program keeps beside one that is open there.
@@ -103,12 +107,16 @@ pub fn open(paths: &[PathBuf], stdin: &mut dyn Read, sources: &mut Sources) -> O
             search.named(path);
         }
     }
+    // What was named itself is read, whatever its name.
+    search.no_logs.retain(|real, _| !search.files.contains_key(real));
+    let mut no_logs: Vec<PathBuf> = search.no_logs.into_values().collect();
+    no_logs.sort();
     let mut files: Vec<(String, Option<PathBuf>)> =
         search.files.into_values().map(|path| (name(&path), Some(path))).collect();
     files.extend(from_stdin.is_some().then(|| ("-".to_owned(), None)));
     files.sort();
     let left_out = search.left_out.into_iter().collect();
-    let mut opened = Opened { inputs: Vec::new(), problems: search.problems, left_out };
+    let mut opened = Opened { inputs: Vec::new(), problems: search.problems, left_out, no_logs };
     for (name, path) in files {
         let added = match &path {
             Some(path) => add_file(&name, path, sources, &mut opened.inputs),

@@ -67,9 +67,42 @@ fn a_folder_gives_all_logs_in_it() {
         .file("logs/c.csv", "id\nEP-3\n")
         .file("logs/notes.txt", "not a log")
         .args("audit ward.forbear --log logs --format jsonl");
+    let output = test.run();
+    let line = "forbear: 1 file in the folder is no log by its name, and is not read: `logs/notes.txt`\n";
+    assert_eq!(output.stderr.replace('\\', "/"), line);
     let ids: Vec<String> =
-        test.run().stdout.lines().filter_map(|line| json(line)["episode"].as_str().map(str::to_owned)).collect();
+        output.stdout.lines().filter_map(|line| json(line)["episode"].as_str().map(str::to_owned)).collect();
     assert_eq!(ids, ["EP-2", "EP-3", "EP-1"]);
+}
+
+#[test]
+fn what_is_no_log_in_a_folder_is_told_in_one_line_but_for_what_is_known_to_be_something_else() {
+    let mut test = Test::ward().file("logs/a.jsonl", clean_log());
+    for other in [
+        "b.pdf",
+        "deep/c.txt",
+        "d",
+        "deep/e.TXT",
+        ".hidden",
+        ".git/config",
+        "ward.forbear",
+        "named.log",
+        "deep/f.jsonl",
+    ] {
+        test = test.file(&format!("logs/{other}"), "{}");
+    }
+    let mut test = test.args("audit ward.forbear --log logs logs/deep logs/named.log --format json");
+    let output = test.run();
+    assert_eq!(json(&output.stdout)["totals"]["records"], 4, "{}", output.everything());
+    assert_eq!(
+        output.stderr.replace('\\', "/"),
+        "forbear: 4 files in the folder are no logs by their names, and are not read: `logs/b.pdf`, `logs/d`, \
+         `logs/deep/c.txt` and 1 more (`.txt`)\n"
+    );
+    let mapping = "fields:\n  id: id\n";
+    test = Test::ward().file("logs/a.jsonl", clean_log()).file("logs/mapping.txt", mapping);
+    let output = test.args("audit ward.forbear --log logs --mapping logs/mapping.txt").run();
+    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
 }
 
 #[test]

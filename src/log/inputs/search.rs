@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::lock_file::kept_beside;
-use super::{CannotOpen, LockFile, in_words, name};
+use super::{CannotOpen, LockFile, in_words, name, no_logs};
 use crate::log::finding::quote_path;
 use crate::log::format::Format;
 
@@ -14,6 +14,8 @@ pub(super) struct Search {
     pub(super) files: BTreeMap<PathBuf, PathBuf>,
     pub(super) problems: Vec<CannotOpen>,
     pub(super) left_out: BTreeSet<LockFile>,
+    /// The files of folders that are no logs by their names, by where they really lie.
+    pub(super) no_logs: BTreeMap<PathBuf, PathBuf>,
 }
 
 impl Search {
@@ -43,8 +45,12 @@ impl Search {
         let mut found = Vec::new();
         // Each named folder is walked by itself, so that the names of its files do not depend on the other paths.
         self.folder(folder, &mut BTreeSet::new(), &mut found);
-        found.iter().for_each(|file| self.file(file));
-        found.len()
+        let (logs, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            found.iter().partition(|file| Format::of_path(file).is_some());
+        logs.iter().for_each(|file| take_up(file, &mut self.files));
+        let is_known = |file: &Path| no_logs::is_known(file.strip_prefix(folder).unwrap_or(file));
+        others.iter().filter(|file| !is_known(file)).for_each(|file| take_up(file, &mut self.no_logs));
+        logs.len()
     }
 
     /// Takes up what a pattern names, as if each had been named: `logs/**/*.csv`.
@@ -72,7 +78,7 @@ impl Search {
         }
     }
 
-    /// Gathers the logs in a folder; `walked` keeps a link to a folder around it from being followed for ever.
+    /// Gathers the files in a folder; `walked` keeps a link to a folder around it from being followed for ever.
     fn folder(&mut self, folder: &Path, walked: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>) {
         let entries =
             folder.canonicalize().and_then(|real| walked.insert(real).then(|| std::fs::read_dir(folder)).transpose());
@@ -90,7 +96,7 @@ impl Search {
         for path in paths {
             if path.is_dir() {
                 self.folder(&path, walked, found);
-            } else if !self.leaves_out(&path) && Format::of_path(&path).is_some() {
+            } else if !self.leaves_out(&path) {
                 found.push(path);
             }
         }
@@ -106,16 +112,21 @@ impl Search {
     }
 
     fn file(&mut self, path: &Path) {
-        // A pipe lies nowhere else than under its name; whether there is something to read, reading tells.
-        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let known = self.files.entry(real).or_insert_with(|| path.to_owned());
-        if path < known.as_path() {
-            path.clone_into(known);
-        }
+        take_up(path, &mut self.files);
     }
 
     fn refuse(&mut self, path: &Path, reason: String) {
         self.problems.push(CannotOpen { name: name(path), reason });
+    }
+}
+
+/// Takes up a file, under the least of its names.
+fn take_up(path: &Path, files: &mut BTreeMap<PathBuf, PathBuf>) {
+    // A pipe lies nowhere else than under its name; whether there is something to read, reading tells.
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let known = files.entry(real).or_insert_with(|| path.to_owned());
+    if path < known.as_path() {
+        path.clone_into(known);
     }
 }
 
