@@ -29,6 +29,9 @@ use shapes::{Artifact, Driver, Invocation, Location, Message, Placed, Properties
 /// Where the schema is described by those who made it.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
+/// What fingerprints are called; they are made otherwise under another name.
+const FINGERPRINT: &str = "forbear/v1";
+
 /// Writes the findings of an audit while it runs.
 pub struct Findings<'a> {
     to: Pieces<'a>,
@@ -51,7 +54,7 @@ impl<'a> Findings<'a> {
         result.rule_index = self.rules.iter().position(|known| known.id == result.rule_id);
         let About { sources, identities, .. } = self.about;
         let print = self.prints.next(within, (told, &result.rule_id), sources, identities);
-        result.partial_fingerprints = Some([("forbear/v1".to_owned(), print)].into());
+        result.partial_fingerprints = Some([(FINGERPRINT.to_owned(), print)].into());
         self.to.line(&result);
     }
 
@@ -155,9 +158,11 @@ pub fn check(to: &mut dyn Write, checked: &Checked, sources: &Sources, inputs: &
     }
     let rules: Vec<RuleShape> = known.into_iter().map(shapes::rule_of_code).collect();
     let mut pieces = begin(to, &rules);
+    let mut prints = Fingerprints::default();
     for problem in &checked.problems {
         let mut result = placed(problem, sources, problem.code.name().to_owned(), level_of(problem.severity()));
         result.rule_index = rules.iter().position(|rule| rule.id == result.rule_id);
+        result.partial_fingerprints = Some([(FINGERPRINT.to_owned(), prints.of_problem(problem, sources))].into());
         pieces.line(&result);
     }
     pieces.close();

@@ -168,6 +168,37 @@ fn no_two_findings_share_a_fingerprint_and_a_record_elsewhere_changes_none() {
     stay_wherever_one_is_added("log.csv", &whole, &added, &table);
 }
 
+#[test]
+fn the_fingerprints_of_a_check_stay_when_lines_move_and_tell_problems_apart() {
+    let policy = |head: &str, between: &str| {
+        format!(
+            "{head}policy ward \"Ward\"\n  vocabulary clinical\n  default permit\n\n\
+             rule one \"One\"\n  require patient.rsk at most low\n  forbid when patient.riks is high and patient.riks is low\n\n\
+             {between}rule two \"Two\"\n  require patient.rsk at most low\n"
+        )
+    };
+    let problems = |text: String| -> Vec<(String, String)> {
+        let output = Test::new().file("ward.forbear", text).args("check ward.forbear --format sarif").run();
+        let document: Value = serde_json::from_str(&output.stdout).unwrap();
+        let results = document["runs"][0]["results"].as_array().unwrap();
+        let told = |result: &Value| {
+            let print = result["partialFingerprints"]["forbear/v1"].as_str().unwrap().to_owned();
+            (print, result["ruleId"].as_str().unwrap().to_owned())
+        };
+        results.iter().map(told).collect()
+    };
+    let before = problems(policy("", ""));
+    assert!(before.len() >= 4, "{before:?}");
+    let prints: BTreeSet<&String> = before.iter().map(|(print, _)| print).collect();
+    assert_eq!(prints.len(), before.len(), "each problem has its own: {before:#?}");
+    assert_eq!(problems(policy("# A head\n\n", "")), before);
+    // One more rule with a problem elsewhere changes none of the others.
+    let mut after = problems(policy("# A head\n\n", "rule more \"More\"\n  require patient.rsk at most low\n\n"));
+    assert!(after.len() > before.len());
+    after.retain(|problem| before.contains(problem));
+    assert_eq!(after, before);
+}
+
 /// Writes a record of JSON as an item of YAML, in several lines.
 fn block(record: &str) -> String {
     let record: serde_json::Map<String, Value> = serde_json::from_str(record).unwrap();
