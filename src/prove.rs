@@ -36,6 +36,7 @@ mod kept;
 mod leaf;
 mod line;
 mod needless;
+mod neighbour;
 mod pasted;
 mod placing;
 mod quantity;

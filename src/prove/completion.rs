@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::policy::{Condition, ConditionId, FieldId, FieldType, HistoryId};
 
 use super::dual::Dual;
-use super::field::{Reading, number};
+use super::field::{ONE, Reading, number};
 use super::leaf::Place;
 use super::line::{Line, Node};
+use super::neighbour::Neighbour;
 use super::recorded::is_completed;
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -49,7 +50,7 @@ pub(crate) struct Values {
 
 /// A value that takes the place of a missing one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Is {
+pub(crate) enum Is {
     Truth(bool),
     /// A name, by its number in the list of a version.
     Number(usize),
@@ -57,6 +58,10 @@ enum Is {
     Name(Lit),
     /// In units on the line.
     Place(i128),
+    /// Beside what another field says.
+    Beside(Neighbour<FieldId>),
+    /// The same, by the number of the shared field.
+    BesideShared(Neighbour<usize>),
 }
 
 impl World<'_> {
@@ -67,6 +72,10 @@ impl World<'_> {
             let Some(reading) = self.reading(version, *field) else { continue };
             let is = match is {
                 Is::Number(number) => reading.names.get(*number).copied().map(Is::Name),
+                Is::Beside(Neighbour { of, step, place }) => Some(match self.reading(version, *of) {
+                    Some(of) => Is::BesideShared(Neighbour { of: of.shared, step: *step, place: *place }),
+                    None => Is::Place(*place),
+                }),
                 is => Some(*is),
             };
             made.fields.extend(is.map(|is| (reading.shared, is)));
@@ -152,22 +161,29 @@ impl World<'_> {
     }
 
     fn own_place(&mut self, recorded: Node, kind: FieldType, there: Lit, fixed: Option<Is>) -> Node {
-        let node = self.line.quantity(self.line.grain(recorded), 0);
+        let grain = if self.line.grain(recorded) == ONE { ONE } else { 1 };
+        let node = self.line.quantity(grain, 0);
         self.line.follow(node, recorded);
         let (one, other) = (Place::of(node), Place::of(recorded));
         for follows in [self.less(one, other, false), self.less(other, one, false)] {
             self.solver.implies(there, follows);
         }
-        let mut fits_in = true;
+        let mut fixed_place = match fixed {
+            Some(Is::Place(place) | Is::BesideShared(Neighbour { place, .. })) => Some(place),
+            _ => None,
+        };
         if let FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range) = kind {
             let fits = self.in_range(node, range);
             self.solver.demand(&[fits]);
-            fits_in = matches!(fixed, Some(Is::Place(place)) if number(place).is_some_and(|it| range.contains(it)));
+            fixed_place = fixed_place.filter(|place| number(*place).is_some_and(|it| range.contains(it)));
         }
-        if let Some(Is::Place(place)) = fixed.filter(|_| fits_in) {
-            let place = Place::fixed(place);
+        let elsewhere = match fixed {
+            Some(Is::BesideShared(beside)) => self.demand_beside(node, kind, there, beside),
+            _ => self.solver.no(),
+        };
+        if let Some(place) = fixed_place.map(Place::fixed) {
             for holds in [self.less(one, place, false), self.less(place, one, false)] {
-                self.solver.demand(&[there, holds]);
+                self.solver.demand(&[there, elsewhere, holds]);
             }
         }
         node
@@ -241,7 +257,8 @@ impl World<'_> {
         let mut found = Values::default();
         for ((_, field), reading) in self.readings.iter().filter(|((version, _), _)| *version == 0) {
             if !self.solver.value(reading.present) {
-                found.fields.extend(self.is(reading, settled).map(|is| (*field, is)));
+                let is = self.beside(reading, settled).or_else(|| self.is(reading, settled));
+                found.fields.extend(is.map(|is| (*field, is)));
             }
         }
         for ((_, history), (at, _)) in &self.asked {
@@ -286,10 +303,10 @@ impl World<'_> {
             match is {
                 Is::Truth(value) => lits.extend(reading.truth.map(|truth| if *value { truth } else { !truth })),
                 Is::Number(name) => lits.extend(reading.names.get(*name)),
-                Is::Place(place) => {
+                Is::Place(place) | Is::Beside(Neighbour { place, .. }) => {
                     lits.extend(reading.node.into_iter().flat_map(|node| self.line.said_at(node, *place)))
                 }
-                Is::Name(_) => {}
+                Is::Name(_) | Is::BesideShared(_) => {}
             }
         }
         for (history, place) in &values.measures {
@@ -303,10 +320,18 @@ impl World<'_> {
     pub(crate) fn unlike(&self, values: &Values, others: &Values) -> Values {
         let mut unlike = Values::default();
         for (field, is) in &values.fields {
-            let same = match (is, others.fields.get(field), self.readings.get(&(0, *field)).and_then(|it| it.node)) {
+            let place = |is: &Is| match is {
+                Is::Beside(Neighbour { place, .. }) => Is::Place(*place),
+                is => *is,
+            };
+            let same = match (
+                place(is),
+                others.fields.get(field).map(place),
+                self.readings.get(&(0, *field)).and_then(|it| it.node),
+            ) {
                 (Is::Place(one), Some(Is::Place(other)), Some(node)) => {
                     one == other
-                        || !self.line.is_tied(node) && self.line.said_at(node, *one).eq(self.line.said_at(node, *other))
+                        || !self.line.is_tied(node) && self.line.said_at(node, one).eq(self.line.said_at(node, other))
                 }
                 (is, other, _) => Some(is) == other,
             };
