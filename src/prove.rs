@@ -36,7 +36,6 @@ mod kept;
 mod leaf;
 mod line;
 mod needless;
-mod neighbour;
 mod pasted;
 mod placing;
 mod quantity;

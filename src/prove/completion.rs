@@ -12,10 +12,9 @@ use std::collections::{BTreeMap, HashMap};
 use crate::policy::{Condition, ConditionId, FieldId, FieldType, HistoryId};
 
 use super::dual::Dual;
-use super::field::{ONE, Reading, number};
+use super::field::{Reading, number};
 use super::leaf::Place;
 use super::line::{Line, Node};
-use super::neighbour::Neighbour;
 use super::recorded::is_completed;
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -50,7 +49,7 @@ pub(crate) struct Values {
 
 /// A value that takes the place of a missing one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Is {
+enum Is {
     Truth(bool),
     /// A name, by its number in the list of a version.
     Number(usize),
@@ -58,10 +57,6 @@ pub(crate) enum Is {
     Name(Lit),
     /// In units on the line.
     Place(i128),
-    /// Beside what another field says.
-    Beside(Neighbour<FieldId>),
-    /// The same, by the number of the shared field.
-    BesideShared(Neighbour<usize>),
 }
 
 impl World<'_> {
@@ -72,10 +67,6 @@ impl World<'_> {
             let Some(reading) = self.reading(version, *field) else { continue };
             let is = match is {
                 Is::Number(number) => reading.names.get(*number).copied().map(Is::Name),
-                Is::Beside(Neighbour { of, step, place }) => Some(match self.reading(version, *of) {
-                    Some(of) => Is::BesideShared(Neighbour { of: of.shared, step: *step, place: *place }),
-                    None => Is::Place(*place),
-                }),
                 is => Some(*is),
             };
             made.fields.extend(is.map(|is| (reading.shared, is)));
@@ -161,29 +152,22 @@ impl World<'_> {
     }
 
     fn own_place(&mut self, recorded: Node, kind: FieldType, there: Lit, fixed: Option<Is>) -> Node {
-        let grain = if self.line.grain(recorded) == ONE { ONE } else { 1 };
-        let node = self.line.quantity(grain, 0);
+        let node = self.line.quantity(self.line.grain(recorded), 0);
         self.line.follow(node, recorded);
         let (one, other) = (Place::of(node), Place::of(recorded));
         for follows in [self.less(one, other, false), self.less(other, one, false)] {
             self.solver.implies(there, follows);
         }
-        let mut fixed_place = match fixed {
-            Some(Is::Place(place) | Is::BesideShared(Neighbour { place, .. })) => Some(place),
-            _ => None,
-        };
+        let mut fits_in = true;
         if let FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range) = kind {
             let fits = self.in_range(node, range);
             self.solver.demand(&[fits]);
-            fixed_place = fixed_place.filter(|place| number(*place).is_some_and(|it| range.contains(it)));
+            fits_in = matches!(fixed, Some(Is::Place(place)) if number(place).is_some_and(|it| range.contains(it)));
         }
-        let elsewhere = match fixed {
-            Some(Is::BesideShared(beside)) => self.demand_beside(node, kind, there, beside),
-            _ => self.solver.no(),
-        };
-        if let Some(place) = fixed_place.map(Place::fixed) {
+        if let Some(Is::Place(place)) = fixed.filter(|_| fits_in) {
+            let place = Place::fixed(place);
             for holds in [self.less(one, place, false), self.less(place, one, false)] {
-                self.solver.demand(&[there, elsewhere, holds]);
+                self.solver.demand(&[there, holds]);
             }
         }
         node
@@ -257,8 +241,7 @@ impl World<'_> {
         let mut found = Values::default();
         for ((_, field), reading) in self.readings.iter().filter(|((version, _), _)| *version == 0) {
             if !self.solver.value(reading.present) {
-                let is = self.beside(reading, settled).or_else(|| self.is(reading, settled));
-                found.fields.extend(is.map(|is| (*field, is)));
+                found.fields.extend(self.is(reading, settled).map(|is| (*field, is)));
             }
         }
         for ((_, history), (at, _)) in &self.asked {
@@ -303,10 +286,10 @@ impl World<'_> {
             match is {
                 Is::Truth(value) => lits.extend(reading.truth.map(|truth| if *value { truth } else { !truth })),
                 Is::Number(name) => lits.extend(reading.names.get(*name)),
-                Is::Place(place) | Is::Beside(Neighbour { place, .. }) => {
+                Is::Place(place) => {
                     lits.extend(reading.node.into_iter().flat_map(|node| self.line.said_at(node, *place)))
                 }
-                Is::Name(_) | Is::BesideShared(_) => {}
+                Is::Name(_) => {}
             }
         }
         for (history, place) in &values.measures {
@@ -320,18 +303,10 @@ impl World<'_> {
     pub(crate) fn unlike(&self, values: &Values, others: &Values) -> Values {
         let mut unlike = Values::default();
         for (field, is) in &values.fields {
-            let place = |is: &Is| match is {
-                Is::Beside(Neighbour { place, .. }) => Is::Place(*place),
-                is => *is,
-            };
-            let same = match (
-                place(is),
-                others.fields.get(field).map(place),
-                self.readings.get(&(0, *field)).and_then(|it| it.node),
-            ) {
+            let same = match (is, others.fields.get(field), self.readings.get(&(0, *field)).and_then(|it| it.node)) {
                 (Is::Place(one), Some(Is::Place(other)), Some(node)) => {
                     one == other
-                        || !self.line.is_tied(node) && self.line.said_at(node, one).eq(self.line.said_at(node, other))
+                        || !self.line.is_tied(node) && self.line.said_at(node, *one).eq(self.line.said_at(node, *other))
                 }
                 (is, other, _) => Some(is) == other,
             };

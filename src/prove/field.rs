@@ -15,8 +15,7 @@ use super::line::Node;
 use super::solver::Lit;
 use super::world::World;
 
-/// So many units are one: numbers are reckoned with to fifteen places, of which constants may use twelve. Those of a record that is
-/// looked for have fourteen, so that beside each there is room for what takes the place of another.
+/// So many units are one: numbers are reckoned with to fifteen places, of which constants may use twelve.
 pub(crate) const ONE: i128 = 10i128.pow(UNIT_SCALE);
 
 /// The places after the point of a unit.
@@ -153,10 +152,7 @@ impl World<'_> {
         let family = Family::of(declared.kind);
         match family {
             Family::Boolean => What::Truth(self.solver.free()),
-            Family::Number | Family::Percent => {
-                let grain = if self.completing { 1 } else { 10 };
-                What::Line(self.line.rounded(grain, 0, &[ONE, ONE / 10]))
-            }
+            Family::Number | Family::Percent => What::Line(self.line.rounded(1, 0, &[ONE, ONE / 10])),
             Family::WholeNumber => What::Line(self.line.quantity(ONE, 0)),
             Family::Duration => {
                 let node = self.line.rounded(1, 0, &ROUND_DURATIONS);

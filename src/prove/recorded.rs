@@ -155,10 +155,8 @@ impl World<'_> {
             (value, Some(What::Line(node))) => {
                 let node = *node;
                 let place = match value {
-                    Value::Number(number) | Value::Percent(number) => {
-                        // Where others are compared with it, there must be room for them beside it.
-                        let places = if self.line.is_tied(node) { UNIT_SCALE - 1 } else { UNIT_SCALE };
-                        units_of(*number, places)
+                    Value::Number(number) | Value::Percent(number) if !self.line.is_tied(node) => {
+                        units_of(*number, UNIT_SCALE)
                     }
                     value => place(value),
                 };
