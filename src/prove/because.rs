@@ -10,6 +10,9 @@ use super::solver::Lit;
 use super::witness::Witness;
 use super::world::Found;
 
+/// Of so many comparisons it is found which make a change of exact verdicts.
+const MOST_EXACT: usize = 24;
+
 impl Prover<'_> {
     /// Finds the fewest comparisons of some rules that make a change of a case as long as every other rule says what it says of
     /// that case; none where these do not suffice, or it was not decided. `exactly`: the change is one of exact verdicts.
@@ -36,6 +39,10 @@ impl Prover<'_> {
         }
         let with_literals = reasons.into_iter().filter_map(|reason| Some((reason, self.holds(&reason)?)));
         let mut kept: Vec<(Reason, Lit)> = with_literals.collect();
+        // What holds of exact verdicts is proved one by one, each with what it learns.
+        if exactly && kept.len() > MOST_EXACT {
+            return Vec::new();
+        }
         if !self.suffice(&context, &kept, exactly) {
             return Vec::new();
         }
