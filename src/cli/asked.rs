@@ -50,6 +50,13 @@ pub(super) fn with_conditions(
     Ok((asked, found))
 }
 
+/// Reads one condition in the words of a version of a policy.
+pub(super) fn with_condition(loaded: &Loaded, version: usize, condition: &str) -> Result<(Loaded, ConditionId), Ended> {
+    let (asked, found) = with_conditions(loaded, version, &[condition.to_owned()])?;
+    let found = found.first().copied().ok_or_else(|| complain("there is no condition to ask about"))?;
+    Ok((asked, found))
+}
+
 /// Reads a condition in the words of a version of a policy, if they are words of that version.
 pub(super) fn if_understood(
     loaded: &Loaded,
@@ -58,8 +65,11 @@ pub(super) fn if_understood(
 ) -> Result<Option<(Loaded, ConditionId)>, Ended> {
     let conditions = [condition.to_owned()];
     let asked = written(loaded, version, &conditions)?;
-    let found = if asked.checked.has_errors() { None } else { found(&asked, version, &conditions) };
-    Ok(found.and_then(|found| found.first().copied()).map(|found| (asked, found)))
+    if asked.checked.has_errors() {
+        return Ok(None);
+    }
+    let found = found(&asked, version, &conditions).and_then(|found| found.first().copied());
+    Ok(found.map(|found| (asked, found)))
 }
 
 fn found(asked: &Loaded, version: usize, conditions: &[String]) -> Option<Vec<ConditionId>> {

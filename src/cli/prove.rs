@@ -8,7 +8,7 @@ use crate::report::proof::{self, Side};
 
 use super::Ended;
 use super::arguments::ProveArguments;
-use super::asked::{if_understood, load_one, policy, with_conditions};
+use super::asked::{if_understood, load_one, policy, with_condition};
 use super::common::{Loaded, complain, write};
 use crate::diagnostic::did_you_mean;
 
@@ -97,17 +97,12 @@ fn never_permits(arguments: &ProveArguments, one: &str, condition: &str) -> Resu
     let refuted = format!("`{name}` permits an episode of which this is true: {condition}");
     let (mut open, mut not_asked) = (false, Vec::new());
     // The last version first: what is wrong with the condition is told in its words.
-    for (version, earlier) in of.versions.iter().enumerate().rev().zip(0..) {
-        let (at, _) = version;
-        let asked = match earlier {
-            0 => {
-                let (asked, found) = with_conditions(&ours, at, &[condition.to_owned()])?;
-                found.first().map(|found| (asked, *found))
-            }
-            _ => if_understood(&ours, at, condition)?,
-        };
+    for (at, version) in of.versions.iter().enumerate().rev() {
+        let is_last = at + 1 == of.versions.len();
+        let asked =
+            if is_last { Some(with_condition(&ours, at, condition)?) } else { if_understood(&ours, at, condition)? };
         let Some((asked, found)) = asked else {
-            not_asked.extend(version.1.in_force);
+            not_asked.extend(version.in_force);
             continue;
         };
         let answer = Prover::new(&[policy(&asked)?]).permits(0, at, found);
