@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::episode::Slot;
 use crate::policy::time::{When, days};
-use crate::policy::{Condition, ConditionId, FieldId, FieldRef, FieldType, Role, TableId, TableTest, Value};
+use crate::policy::{Condition, ConditionId, FieldId, FieldRef, FieldType, TableId, TableTest, Value};
 
 use super::condition::Evaluation;
 use super::truth::Truth;
@@ -280,8 +280,7 @@ pub(super) fn known_from(evaluation: &Evaluation<'_>, id: FieldId, purpose: Purp
 
 /// Gives the field that says when a record happened; for what lasts and has no other, its start.
 pub(super) fn own_time(evaluation: &Evaluation<'_>) -> Option<FieldId> {
-    let vocabulary = &evaluation.version.vocabulary;
-    vocabulary.role(Role::Time).or_else(|| vocabulary.role(Role::Start))
+    evaluation.version.vocabulary.episode_time()
 }
 
 fn at(evaluation: &Evaluation<'_>, field: Option<FieldId>) -> KnownFrom {

@@ -47,6 +47,17 @@ impl Vocabulary {
         self.roles.get(role as usize).copied().flatten()
     }
 
+    /// Gives the field that says when an episode happened: its time, or else its start.
+    pub fn episode_time(&self) -> Option<FieldId> {
+        self.role(Role::Time).or_else(|| self.role(Role::Start))
+    }
+
+    /// Says whether that field is a date: history then reckons in whole days.
+    pub fn counts_days(&self) -> bool {
+        let time = self.episode_time().and_then(|time| self.field(time));
+        time.is_some_and(|time| time.kind == FieldType::Date)
+    }
+
     /// Gives a field; `None` for an id of another vocabulary.
     pub fn field(&self, id: FieldId) -> Option<&Field> {
         self.fields.get(usize::from(id.0))

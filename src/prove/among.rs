@@ -148,8 +148,7 @@ fn may_count(version: &Version, history: &History, own: &Episode, episode: &Epis
         (Some(own), Some(other)) => own == other,
         _ => true,
     });
-    let role = |role| version.vocabulary.role(role);
-    let time = role(Role::Time).or_else(|| role(Role::Start));
+    let time = version.vocabulary.episode_time();
     let times = time.and_then(|time| Some((own.value(time)?, episode.value(time)?)));
     let is_near = match times {
         Some((Value::Instant(own), Value::Instant(other))) if history.window != Window::AtTheSameTime => {
@@ -258,7 +257,7 @@ impl Others<'_> {
         let role = |role| self.version.vocabulary.role(role);
         let lasts = history.window == Window::AtTheSameTime;
         let stretch = [Role::Start, Role::End].into_iter().filter_map(role).filter(|_| lasts);
-        let time = role(Role::Time).or_else(|| role(Role::Start));
+        let time = self.version.vocabulary.episode_time();
         read.extend(
             history.keys.iter().map(|key| key.stored).chain(time).chain(stretch).chain(history.function.summed()),
         );

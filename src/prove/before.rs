@@ -2,8 +2,8 @@
 //! case itself, each at a distance.
 //!
 //! Counts of the same records over windows of different lengths are rings around the time of the episode; as many as a
-//! count asks for are put into its ring. Months are longer at one time and shorter at another: if need be, the case is moved. Whether they do what they should, the judge says; else the case stays with its
-//! suppositions.
+//! count asks for are put into its ring. Months are longer at one time and shorter at another: if need be, the case is moved.
+//! Whether they do what they should, the judge says; else the case stays with its suppositions.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -93,8 +93,7 @@ struct Clock {
 
 impl Clock {
     fn of(version: &Version) -> Self {
-        let time = version.vocabulary.role(Role::Time).and_then(|time| version.vocabulary.field(time));
-        let by_days = time.is_some_and(|time| time.kind == FieldType::Date);
+        let by_days = version.vocabulary.counts_days();
         Self { zone: if by_days { TimeZone::UTC } else { version.zone.clone() }, by_days }
     }
 

@@ -25,8 +25,7 @@ pub(super) struct Placing<'e> {
 
 impl<'e> Placing<'e> {
     pub(super) fn of(version: &'e Version, at: usize) -> Self {
-        let role = |role| version.vocabulary.role(role);
-        Self { version, at, time: role(Role::Time).or_else(|| role(Role::Start)) }
+        Self { version, at, time: version.vocabulary.episode_time() }
     }
 
     /// Gives the fields that place an episode for a clause.

@@ -106,9 +106,8 @@ impl World<'_> {
         if self.completing {
             return Some(self.solver.yes());
         }
-        let role = |role| of.vocabulary.role(role);
-        let start = role(Role::Start).filter(|_| history.window == Window::AtTheSameTime);
-        let time = role(Role::Time).or_else(|| role(Role::Start));
+        let start = of.vocabulary.role(Role::Start).filter(|_| history.window == Window::AtTheSameTime);
+        let time = of.vocabulary.episode_time();
         let fields: Vec<_> = history.keys.iter().map(|key| key.asked).chain(time).chain(start).collect();
         let present: Vec<Lit> =
             fields.into_iter().filter_map(|field| Some(self.reading(version, field)?.present)).collect();

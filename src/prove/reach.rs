@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::policy::time::{DAY, day_number};
-use crate::policy::{FieldType, Length, Role, Version, Window};
+use crate::policy::{Length, Version, Window};
 
 /// The calendar repeats itself after so many months.
 const CYCLE: i64 = 4800;
@@ -23,9 +23,7 @@ pub(crate) struct Reach<'v> {
 
 impl<'v> Reach<'v> {
     pub(crate) fn of(version: &'v Version, window: Window) -> Self {
-        let time = version.vocabulary.role(Role::Time).or_else(|| version.vocabulary.role(Role::Start));
-        let kind = time.and_then(|time| version.vocabulary.field(time)).map(|field| field.kind);
-        Self { window, zone: &version.zone, by_days: kind == Some(FieldType::Date) }
+        Self { window, zone: &version.zone, by_days: version.vocabulary.counts_days() }
     }
 
     /// Gives a length, in nanoseconds, that it always reaches back; none where it reaches back for ever.

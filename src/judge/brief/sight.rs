@@ -8,7 +8,7 @@ use std::io::Write;
 use crate::episode::Brief;
 use crate::episode::brief::{MISSING, UNREAD, nanoseconds};
 use crate::judge::truth::Truth;
-use crate::policy::{Condition, ConditionId, FieldId, FieldType, Function, History, Role, Version, Window};
+use crate::policy::{Condition, ConditionId, FieldId, FieldType, Function, History, Version, Window};
 
 use super::test::Asking;
 
@@ -36,7 +36,7 @@ impl Sight {
     pub(super) fn of(version: &Version, base: usize) -> Option<Self> {
         let vocabulary = &version.vocabulary;
         let kind = |field: FieldId| vocabulary.field(field).map(|field| field.kind);
-        let time = vocabulary.role(Role::Time).or_else(|| vocabulary.role(Role::Start));
+        let time = vocabulary.episode_time();
         if time.is_some_and(|time| !matches!(kind(time), Some(FieldType::Instant | FieldType::Date))) {
             return None;
         }

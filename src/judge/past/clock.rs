@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::policy::time::{DAY, When, day_number, day_of, days};
-use crate::policy::{FieldType, Length, Role, Value, Version, Window};
+use crate::policy::{Length, Value, Version, Window};
 
 /// The time of a record: a tick, or some tick between two (or one of the two).
 ///
@@ -68,10 +68,7 @@ const FEW_DAYS: i64 = 5 * 86_400_000_000_000;
 impl<'z> Reckoning<'z> {
     /// Gives how a version counts: by days where the time of an episode is a date.
     pub(super) fn of(version: &'z Version) -> Self {
-        let vocabulary = &version.vocabulary;
-        let time = vocabulary.role(Role::Time).or_else(|| vocabulary.role(Role::Start));
-        let kind = time.and_then(|id| vocabulary.field(id)).map(|field| field.kind);
-        Self { zone: &version.zone, by_days: kind == Some(FieldType::Date) }
+        Self { zone: &version.zone, by_days: version.vocabulary.counts_days() }
     }
 
     /// Gives the nanoseconds of a tick.
