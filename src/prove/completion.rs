@@ -9,12 +9,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::policy::{Condition, ConditionId, FieldId, FieldType, HistoryId};
+use crate::policy::{Condition, ConditionId, FieldId, FieldType, HistoryId, Range};
 
 use super::dual::Dual;
-use super::field::{Reading, number};
-use super::leaf::Place;
+use super::field::{ONE, Reading, number};
 use super::line::{Line, Node};
+use super::neighbour::Neighbour;
+use super::place::{Place, Somewhere};
 use super::recorded::is_completed;
 use super::solver::Lit;
 use super::world::{Settled, World};
@@ -37,7 +38,7 @@ pub(crate) struct Completion {
     /// What was made of each reading of the record.
     readings: HashMap<(usize, Lit, Box<[Lit]>), Reading>,
     /// What each quantity comes to, by its number.
-    quantities: BTreeMap<usize, Node>,
+    quantities: BTreeMap<usize, Somewhere>,
 }
 
 /// What takes the place of what is missing, in the words of one version.
@@ -49,7 +50,7 @@ pub(crate) struct Values {
 
 /// A value that takes the place of a missing one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Is {
+pub(crate) enum Is {
     Truth(bool),
     /// A name, by its number in the list of a version.
     Number(usize),
@@ -57,6 +58,10 @@ enum Is {
     Name(Lit),
     /// In units on the line.
     Place(i128),
+    /// Beside what another field says.
+    Beside(Neighbour<FieldId>),
+    /// The same, by the number of the shared field.
+    BesideShared(Neighbour<usize>),
 }
 
 impl World<'_> {
@@ -67,6 +72,10 @@ impl World<'_> {
             let Some(reading) = self.reading(version, *field) else { continue };
             let is = match is {
                 Is::Number(number) => reading.names.get(*number).copied().map(Is::Name),
+                Is::Beside(Neighbour { of, step, place }) => Some(match self.reading(version, *of) {
+                    Some(of) => Is::BesideShared(Neighbour { of: of.shared, step: *step, place: *place }),
+                    None => Is::Place(*place),
+                }),
                 is => Some(*is),
             };
             made.fields.extend(is.map(|is| (reading.shared, is)));
@@ -127,8 +136,8 @@ impl World<'_> {
             let both = record.names.iter().copied().zip(own);
             reading.names = both.map(|(name, own)| self.either_of(there, name, own)).collect();
         }
-        if let Some(node) = record.node {
-            reading.node = Some(self.own_place(node, kind, there, fixed));
+        if let Some(node) = record.node() {
+            reading.place = Some(self.own_place(node, kind, there, fixed));
         }
         self.completions.get_mut(completion)?.readings.insert(key, reading.clone());
         Some(reading)
@@ -151,26 +160,33 @@ impl World<'_> {
         names
     }
 
-    fn own_place(&mut self, recorded: Node, kind: FieldType, there: Lit, fixed: Option<Is>) -> Node {
-        let node = self.line.quantity(self.line.grain(recorded), 0);
-        self.line.follow(node, recorded);
-        let (one, other) = (Place::of(node), Place::of(recorded));
-        for follows in [self.less(one, other, false), self.less(other, one, false)] {
-            self.solver.implies(there, follows);
+    /// Gives where a number lies in a completion: where the record has it, else beside what another field says, else at a fixed place;
+    /// or anywhere where nothing is fixed.
+    fn own_place(&mut self, recorded: Node, kind: FieldType, there: Lit, fixed: Option<Is>) -> Somewhere {
+        let mut places = vec![(there, Place::of(recorded))];
+        if let Some(Is::BesideShared(beside)) = fixed {
+            places.extend(self.place_beside(kind, beside));
         }
-        let mut fits_in = true;
-        if let FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range) = kind {
-            let fits = self.in_range(node, range);
-            self.solver.demand(&[fits]);
-            fits_in = matches!(fixed, Some(Is::Place(place)) if number(place).is_some_and(|it| range.contains(it)));
-        }
-        if let Some(Is::Place(place)) = fixed.filter(|_| fits_in) {
-            let place = Place::fixed(place);
-            for holds in [self.less(one, place, false), self.less(place, one, false)] {
-                self.solver.demand(&[there, holds]);
+        let fixed = match fixed {
+            Some(Is::Place(place) | Is::BesideShared(Neighbour { place, .. })) => Some(place),
+            _ => None,
+        };
+        let range = match kind {
+            FieldType::Number(range) | FieldType::WholeNumber(range) | FieldType::Percent(range) => range,
+            _ => Range::default(),
+        };
+        let fits = |place: &i128| number(*place).is_some_and(|it| range.contains(it));
+        let last = match fixed.filter(fits) {
+            Some(place) => Place::fixed(place),
+            None => {
+                let grain = if self.line.grain(recorded) == ONE { ONE } else { 1 };
+                let free = self.line.like(recorded, grain);
+                let fits = self.in_range(free, range);
+                self.solver.demand(&[fits]);
+                Place::of(free)
             }
-        }
-        node
+        };
+        Somewhere::first_of(self, &places, last)
     }
 
     /// Gives what is known of a condition without parts of a completion: of one that reads nothing that is completed, what
@@ -198,50 +214,58 @@ impl World<'_> {
     }
 
     /// Gives what a history clause comes to, from one place to another: in a completion, one value of that range.
-    pub(crate) fn range(&mut self, version: usize, quantity: usize) -> Option<(Place, Place)> {
+    pub(crate) fn range(&mut self, version: usize, quantity: usize) -> Option<(Somewhere, Somewhere)> {
         match self.completion(version) {
             Some(completion) => {
-                let place = Place::of(self.one_of_range(completion, quantity)?);
-                Some((place, place))
+                let place = self.one_of_range(completion, quantity)?;
+                Some((place.clone(), place))
             }
-            None => self.quantities.get(quantity).map(|known| (Place::of(known.low), Place::of(known.high))),
+            None => {
+                let known = self.quantities.get(quantity)?;
+                Some((self.always(Place::of(known.low)), self.always(Place::of(known.high))))
+            }
         }
     }
 
-    fn one_of_range(&mut self, completion: usize, quantity: usize) -> Option<Node> {
+    fn one_of_range(&mut self, completion: usize, quantity: usize) -> Option<Somewhere> {
         let known = self.quantities.get(quantity)?;
         let (low, high) = (known.low, known.high);
         let known = self.completions.get(completion)?;
-        if let Some(node) = known.quantities.get(&quantity) {
-            return Some(*node);
+        if let Some(place) = known.quantities.get(&quantity) {
+            return Some(place.clone());
         }
         let fixed = known.measures.get(&quantity).copied();
         if let Some(other) = known.but_for.filter(|_| fixed.is_none()) {
             return self.one_of_range(other, quantity);
         }
-        let node = self.line.quantity(self.line.grain(low), 0);
-        self.line.follow(node, low);
-        let [place, low, high] = [node, low, high].map(Place::of);
-        for holds in [self.less(low, place, false), self.less(place, high, false)] {
-            self.solver.demand(&[holds]);
-        }
-        if let Some(fixed) = fixed.map(Place::fixed) {
-            // The value of the range that is nearest.
-            let (below, above) = (self.less(place, fixed, false), self.less(fixed, place, false));
-            let (is_low, is_high) = (self.less(place, low, false), self.less(high, place, false));
-            self.solver.demand(&[below, is_low]);
-            self.solver.demand(&[above, is_high]);
-        }
-        self.completions.get_mut(completion)?.quantities.insert(quantity, node);
-        Some(node)
+        let place = match fixed.map(Place::fixed) {
+            Some(fixed) => {
+                // The value of the range that is nearest.
+                let (low, high) = (Place::of(low), Place::of(high));
+                let (is_low, is_high) = (self.less(fixed, low, true), self.less(high, fixed, true));
+                Somewhere::first_of(self, &[(is_low, low), (is_high, high)], fixed)
+            }
+            None => {
+                let node = self.line.like(low, self.line.grain(low));
+                self.line.follow(node, low);
+                let [place, low, high] = [node, low, high].map(Place::of);
+                for holds in [self.less(low, place, false), self.less(place, high, false)] {
+                    self.solver.demand(&[holds]);
+                }
+                self.always(place)
+            }
+        };
+        self.completions.get_mut(completion)?.quantities.insert(quantity, place.clone());
+        Some(place)
     }
 
     /// Gives the values that a world that asks about completions has found for what is missing.
-    pub(crate) fn values(&self, settled: &Settled) -> Values {
+    pub(crate) fn values(&self, settled: &Settled, of_all: bool) -> Values {
         let mut found = Values::default();
         for ((_, field), reading) in self.readings.iter().filter(|((version, _), _)| *version == 0) {
-            if !self.solver.value(reading.present) {
-                found.fields.extend(self.is(reading, settled).map(|is| (*field, is)));
+            if of_all || !self.solver.value(reading.present) {
+                let is = self.beside(reading, settled).or_else(|| self.is(reading, settled));
+                found.fields.extend(is.map(|is| (*field, is)));
             }
         }
         for ((_, history), (at, _)) in &self.asked {
@@ -254,7 +278,7 @@ impl World<'_> {
     fn is(&self, reading: &Reading, settled: &Settled) -> Option<Is> {
         let name = || reading.names.iter().position(|name| self.solver.value(*name)).map(Is::Number);
         let truth = || reading.truth.map(|truth| Is::Truth(self.solver.value(truth)));
-        let place = || reading.node.map(|node| Is::Place(Line::of(&settled.places, node)));
+        let place = || self.place_of(reading.place.as_ref()?, settled).map(Is::Place);
         truth().or_else(name).or_else(place)
     }
 
@@ -272,8 +296,8 @@ impl World<'_> {
         let Some(known) = self.completions.get(completion) else { return found };
         let own = self.asked.iter().filter(|((of, _), _)| *of == version);
         for ((_, history), (quantity, _)) in own {
-            let node = known.quantities.get(quantity);
-            found.measures.extend(node.map(|node| (*history, Line::of(&settled.places, *node))));
+            let place = known.quantities.get(quantity).and_then(|place| self.place_of(place, settled));
+            found.measures.extend(place.map(|place| (*history, place)));
         }
         found
     }
@@ -286,10 +310,10 @@ impl World<'_> {
             match is {
                 Is::Truth(value) => lits.extend(reading.truth.map(|truth| if *value { truth } else { !truth })),
                 Is::Number(name) => lits.extend(reading.names.get(*name)),
-                Is::Place(place) => {
-                    lits.extend(reading.node.into_iter().flat_map(|node| self.line.said_at(node, *place)))
+                Is::Place(place) | Is::Beside(Neighbour { place, .. }) => {
+                    lits.extend(reading.node().into_iter().flat_map(|node| self.line.said_at(node, *place)))
                 }
-                Is::Name(_) => {}
+                Is::Name(_) | Is::BesideShared(_) => {}
             }
         }
         for (history, place) in &values.measures {
@@ -303,10 +327,18 @@ impl World<'_> {
     pub(crate) fn unlike(&self, values: &Values, others: &Values) -> Values {
         let mut unlike = Values::default();
         for (field, is) in &values.fields {
-            let same = match (is, others.fields.get(field), self.readings.get(&(0, *field)).and_then(|it| it.node)) {
+            let place = |is: &Is| match is {
+                Is::Beside(Neighbour { place, .. }) => Is::Place(*place),
+                is => *is,
+            };
+            let same = match (
+                place(is),
+                others.fields.get(field).map(place),
+                self.readings.get(&(0, *field)).and_then(Reading::node),
+            ) {
                 (Is::Place(one), Some(Is::Place(other)), Some(node)) => {
                     one == other
-                        || !self.line.is_tied(node) && self.line.said_at(node, *one).eq(self.line.said_at(node, *other))
+                        || !self.line.is_tied(node) && self.line.said_at(node, one).eq(self.line.said_at(node, other))
                 }
                 (is, other, _) => Some(is) == other,
             };

@@ -9,8 +9,8 @@ use crate::policy::{ConditionId, Function, HistoryId, KeyPair, Version};
 
 use super::dual::Dual;
 use super::field::ONE;
-use super::leaf::Place;
 use super::line::Node;
+use super::place::Place;
 use super::quantity::Quantity;
 use super::reach::{Reach, reaches_no_further};
 use super::solver::Lit;
@@ -122,7 +122,7 @@ impl<'p> World<'p> {
             }
             (Function::TimeSinceLast, Function::TimeSinceLast) => {
                 for (one, two) in [(one.low, two.low), (one.high, two.high)] {
-                    let no_longer = self.at_most(two, one, 0);
+                    let no_longer = self.no_more_than(two, one, 0);
                     self.solver.demand(&[no_longer]);
                 }
             }
@@ -147,7 +147,7 @@ impl<'p> World<'p> {
     /// Demands that a count is no greater than another, leaving the record that asks out where the literal of each says that it
     /// counts itself.
     fn demand_no_more(&mut self, (one, counts_itself): (Node, Lit), (two, other_counts_itself): (Node, Lit)) {
-        let [less, no_more, one_more] = [-ONE, 0, ONE].map(|more| self.at_most(one, two, more));
+        let [less, no_more, one_more] = [-ONE, 0, ONE].map(|more| self.no_more_than(one, two, more));
         self.solver.demand(&[!other_counts_itself, counts_itself, less]);
         self.solver.demand(&[!other_counts_itself, no_more]);
         self.solver.demand(&[counts_itself, no_more]);
@@ -155,7 +155,7 @@ impl<'p> World<'p> {
     }
 
     /// Gives x ≤ y + more.
-    fn at_most(&mut self, x: Node, y: Node, more: i128) -> Lit {
+    fn no_more_than(&mut self, x: Node, y: Node, more: i128) -> Lit {
         self.less(Place::of(x), Place { node: y, plus: more }, false)
     }
 

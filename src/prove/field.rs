@@ -12,10 +12,12 @@ use crate::policy::{Field, FieldId, FieldType, NameId, Range, Value};
 
 use super::alike::Somebody;
 use super::line::Node;
+use super::place::{Place, Somewhere};
 use super::solver::Lit;
 use super::world::World;
 
-/// So many units are one: numbers are reckoned with to fifteen places, of which constants may use twelve.
+/// So many units are one: numbers are reckoned with to fifteen places, of which constants may use twelve. Those of a record that is
+/// looked for have fourteen if they are compared with each other, so that beside each there is room for what takes the place of another.
 pub(crate) const ONE: i128 = 10i128.pow(UNIT_SCALE);
 
 /// The places after the point of a unit.
@@ -104,8 +106,15 @@ pub(crate) struct Reading {
     pub(crate) truth: Option<Lit>,
     /// Of names: the literal of each of the version's own, by number.
     pub(crate) names: Box<[Lit]>,
-    /// Of what lies on the line.
-    pub(crate) node: Option<Node>,
+    /// Of what lies on the line: where.
+    pub(crate) place: Option<Somewhere>,
+}
+
+impl Reading {
+    /// Gives the quantity that the field is, if it is one in any case.
+    pub(crate) fn node(&self) -> Option<Node> {
+        self.place.as_ref().and_then(Somewhere::node)
+    }
 }
 
 impl World<'_> {
@@ -152,7 +161,11 @@ impl World<'_> {
         let family = Family::of(declared.kind);
         match family {
             Family::Boolean => What::Truth(self.solver.free()),
-            Family::Number | Family::Percent => What::Line(self.line.rounded(1, 0, &[ONE, ONE / 10])),
+            Family::Number | Family::Percent => {
+                let needs_room = !self.completing && self.compared.contains(&declared.path);
+                let grain = if needs_room { 10 } else { 1 };
+                What::Line(self.line.rounded(grain, 0, &[ONE, ONE / 10]))
+            }
             Family::WholeNumber => What::Line(self.line.quantity(ONE, 0)),
             Family::Duration => {
                 let node = self.line.rounded(1, 0, &ROUND_DURATIONS);
@@ -238,14 +251,15 @@ impl World<'_> {
             }
             _ => self.solver.yes(),
         };
+        let place = node.map(|node| self.always(Place::of(node)));
         if self.completing {
             // One version reads alone: a field that is written fits, and what it is completed by does.
             let counted = self.shared.get(shared)?.counted;
             self.solver.demand(&[fits]);
-            return Some(Reading { shared, present, counted, family, truth, names, node });
+            return Some(Reading { shared, present, counted, family, truth, names, place });
         }
         let present = self.solver.both(present, fits);
-        Some(Reading { shared, present, counted: present, family, truth, names, node })
+        Some(Reading { shared, present, counted: present, family, truth, names, place })
     }
 
     fn own_names(&self, version: usize, declared: &Field, shared: usize) -> Box<[Lit]> {

@@ -6,7 +6,7 @@
 use crate::policy::{Condition, Function, HistoryId, NormKind, Relation, Rule, Term, Value, Version};
 
 use super::field::units;
-use super::leaf::Place;
+use super::place::Place;
 use super::quantity::Quantity;
 use super::solver::Lit;
 use super::world::World;

@@ -9,34 +9,14 @@ use crate::policy::{Condition, ConditionId, FieldRef, Relation, Term, Value};
 use super::alike::Somebody;
 use super::dual::Dual;
 use super::field::{Family, Reading, What, units};
-use super::line::{Node, ZERO};
+use super::place::{Place, Somewhere};
 use super::solver::Lit;
 use super::world::{ClockTest, World};
 
-/// A place on the line: a quantity, and so much more than it.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) node: Node,
-    pub(crate) plus: i128,
-}
-
-impl Place {
-    /// Gives where a quantity is.
-    pub(crate) fn of(node: Node) -> Self {
-        Self { node, plus: 0 }
-    }
-
-    /// Gives a fixed place.
-    pub(crate) fn fixed(plus: i128) -> Self {
-        Self { node: ZERO, plus }
-    }
-}
-
 /// What may stand on the right of a comparison on the line: from one place to another.
-#[derive(Clone, Copy)]
 struct Stretch {
-    first: Place,
-    last: Place,
+    first: Somewhere,
+    last: Somewhere,
     /// Whether all of it is meant, as a day is: before it is before its first moment. Else one place in it is meant, and
     /// it is not known which.
     whole: bool,
@@ -77,7 +57,7 @@ impl World<'_> {
                 else {
                     return opaque(self);
                 };
-                let Some(node) = reading.node else { return opaque(self) };
+                let Some(node) = reading.node() else { return opaque(self) };
                 let lit = self.solver.free();
                 self.clocks.push(ClockTest { node, zone, from: *from, until: *until, lit });
                 self.inexact.push((id, lit));
@@ -269,16 +249,16 @@ impl World<'_> {
         relation: Relation,
         right: &Term,
     ) -> Option<Dual> {
-        let place = Place::of(left.node?);
+        let place = left.place.clone()?;
         let (right, known) = self.on_the_line(version, left.family, right)?;
         let present = self.solver.both(left.counted, known);
-        let dual = self.compare_places(place, relation, right);
+        let dual = self.compare_places(&place, relation, &right);
         Some(Dual { yes: self.solver.both(present, dual.yes), no: self.solver.both(present, dual.no) })
     }
 
     /// Gives where a term lies for something of a family, and that it has a value.
     fn on_the_line(&mut self, version: usize, family: Family, term: &Term) -> Option<(Stretch, Lit)> {
-        let here = |place| Stretch { first: place, last: place, whole: true };
+        let here = |place: Somewhere| Stretch { first: place.clone(), last: place, whole: true };
         match term {
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
@@ -288,16 +268,16 @@ impl World<'_> {
                         (Family::Number, Family::WholeNumber) | (Family::WholeNumber, Family::Number)
                     );
                 same.then_some(())?;
-                Some((here(Place::of(reading.node?)), reading.counted))
+                Some((here(reading.place?), reading.counted))
             }
             Term::Constant(value) => {
                 let zone = &self.versions.get(version)?.zone;
-                let fixed =
-                    |first, last, whole| Stretch { first: Place::fixed(first), last: Place::fixed(last), whole };
+                let at = |place| self.always(Place::fixed(place));
+                let fixed = |first, last, whole| Stretch { first: at(first), last: at(last), whole };
                 let stretch = match (family, value) {
-                    (_, Value::Number(number) | Value::Percent(number)) => here(Place::fixed(units(*number)?)),
-                    (_, Value::Duration(duration)) => here(Place::fixed(duration.as_nanos())),
-                    (Family::Date, Value::Date(day)) => here(Place::fixed(day_nanoseconds(*day))),
+                    (_, Value::Number(number) | Value::Percent(number)) => here(at(units(*number)?)),
+                    (_, Value::Duration(duration)) => here(at(duration.as_nanos())),
+                    (Family::Date, Value::Date(day)) => here(at(day_nanoseconds(*day))),
                     (Family::Date, Value::Instant(when)) if !when.either_end => fixed(
                         day_nanoseconds(when.first_day),
                         day_nanoseconds(when.last_day),
@@ -317,45 +297,34 @@ impl World<'_> {
         }
     }
 
-    fn compare_places(&mut self, left: Place, relation: Relation, right: Stretch) -> Dual {
-        let below_first = self.less(left, right.first, true);
-        let above_last = self.less(right.last, left, true);
+    fn compare_places(&mut self, left: &Somewhere, relation: Relation, right: &Stretch) -> Dual {
+        let below_first = self.below(left, &right.first);
+        let above_last = self.below(&right.last, left);
         let within = self.solver.both(!below_first, !above_last);
         match relation {
             Relation::Before if right.whole => Dual::known(below_first),
             Relation::After if right.whole => Dual::known(above_last),
-            Relation::Before | Relation::Below => Dual { yes: below_first, no: self.less_or_same(right.last, left) },
-            Relation::After | Relation::Above => Dual { yes: above_last, no: self.less_or_same(left, right.first) },
-            Relation::AtMost => Dual { yes: self.less_or_same(left, right.first), no: above_last },
-            Relation::AtLeast => Dual { yes: self.less_or_same(right.last, left), no: below_first },
+            Relation::Before | Relation::Below => Dual { yes: below_first, no: self.at_most(&right.last, left) },
+            Relation::After | Relation::Above => Dual { yes: above_last, no: self.at_most(left, &right.first) },
+            Relation::AtMost => Dual { yes: self.at_most(left, &right.first), no: above_last },
+            Relation::AtLeast => Dual { yes: self.at_most(&right.last, left), no: below_first },
             Relation::Is if right.whole => Dual::known(within),
             Relation::Is => Dual { yes: self.solver.no(), no: !within },
         }
     }
 
-    fn less_or_same(&mut self, one: Place, other: Place) -> Lit {
-        self.less(one, other, false)
-    }
-
-    /// Gives the statement that one lies below another, or at most where it is.
-    pub(crate) fn less(&mut self, one: Place, other: Place, strictly: bool) -> Lit {
-        let bound = other.plus - one.plus - i128::from(strictly);
-        self.line.at_most(&mut self.solver, one.node, other.node, bound)
-    }
-
     fn between(&mut self, version: usize, left: FieldRef, low: &Term, high: &Term) -> Option<Dual> {
         let reading = self.reading(version, left.field)?;
-        if reading.node.is_none() {
+        let Some(place) = reading.place else {
             let low = self.compare(version, left, Relation::AtLeast, low)?;
             let high = self.compare(version, left, Relation::AtMost, high)?;
             return Some(Dual::all(&mut self.solver, &[low, high]));
-        }
-        let place = Place::of(reading.node?);
+        };
         let (low, low_known) = self.on_the_line(version, reading.family, low)?;
         let (high, high_known) = self.on_the_line(version, reading.family, high)?;
         (low.whole && high.whole).then_some(())?;
         let present = self.solver.all([reading.counted, low_known, high_known]);
-        let (from, to) = (self.less_or_same(low.first, place), self.less_or_same(place, high.last));
+        let (from, to) = (self.at_most(&low.first, &place), self.at_most(&place, &high.last));
         let lit = self.solver.both(from, to);
         Some(Dual::where_known(&mut self.solver, present, lit))
     }
@@ -365,9 +334,9 @@ impl World<'_> {
         let Term::Constant(Value::Duration(length)) = at_most else { return None };
         (one.family == other.family).then_some(())?;
         let present = self.solver.both(one.counted, other.counted);
-        let (one, other) = (Place::of(one.node?), Place::of(other.node?));
-        let latest = Place { plus: length.as_nanos(), ..one };
-        let (not_before, in_time) = (self.less_or_same(one, other), self.less_or_same(other, latest));
+        let (one, other) = (one.place?, other.place?);
+        let latest = one.further(length.as_nanos());
+        let (not_before, in_time) = (self.at_most(&one, &other), self.at_most(&other, &latest));
         let lit = self.solver.both(not_before, in_time);
         Some(Dual::where_known(&mut self.solver, present, lit))
     }

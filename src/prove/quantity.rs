@@ -7,8 +7,8 @@ use crate::policy::{Function, HistoryId, Relation, Role, Term, Window};
 
 use super::dual::Dual;
 use super::field::{ONE, ROUND_DURATIONS, place};
-use super::leaf::Place;
 use super::line::Node;
+use super::place::{Place, Somewhere};
 use super::solver::Lit;
 use super::world::World;
 
@@ -38,7 +38,7 @@ impl World<'_> {
             let (bound, present) = self.bound(version, right)?;
             let known = self.solver.all([known, valued, present]);
             let range = self.range(version, at)?;
-            let dual = self.compare_range(range, relation, bound);
+            let dual = self.compare_range(&range, relation, &bound);
             Some(Dual { yes: self.solver.both(known, dual.yes), no: self.solver.both(known, dual.no) })
         });
         found.unwrap_or_else(|| {
@@ -114,19 +114,20 @@ impl World<'_> {
         Some(self.solver.all(present))
     }
 
-    fn bound(&mut self, version: usize, right: &Term) -> Option<(Place, Lit)> {
+    fn bound(&mut self, version: usize, right: &Term) -> Option<(Somewhere, Lit)> {
         match right {
-            Term::Constant(value) => Some((Place::fixed(place(value)?), self.solver.yes())),
+            Term::Constant(value) => Some((self.always(Place::fixed(place(value)?)), self.solver.yes())),
             Term::Field(field) => {
                 let reading = self.reading(version, field.field)?;
-                Some((Place::of(reading.node?), reading.counted))
+                Some((reading.place?, reading.counted))
             }
         }
     }
 
-    fn compare_range(&mut self, (low, high): (Place, Place), relation: Relation, bound: Place) -> Dual {
-        let (low_below, high_below) = (self.less(low, bound, true), self.less(high, bound, true));
-        let (low_above, high_above) = (self.less(bound, low, true), self.less(bound, high, true));
+    fn compare_range(&mut self, range: &(Somewhere, Somewhere), relation: Relation, bound: &Somewhere) -> Dual {
+        let (low, high) = range;
+        let (low_below, high_below) = (self.below(low, bound), self.below(high, bound));
+        let (low_above, high_above) = (self.below(bound, low), self.below(bound, high));
         match relation {
             Relation::AtLeast => Dual { yes: !low_below, no: high_below },
             Relation::Above => Dual { yes: low_above, no: !high_above },

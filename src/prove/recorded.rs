@@ -8,8 +8,8 @@ use crate::policy::{FieldId, FieldType, Function, HistoryId, RuleId, Value};
 
 use super::alike::Somebody;
 use super::field::{Family, Reading, UNIT_SCALE, What, place, units_of};
-use super::leaf::Place;
 use super::line::{FARTHEST, Node, ZERO};
+use super::place::Place;
 use super::solver::Lit;
 use super::world::{Settled, World};
 
@@ -114,7 +114,7 @@ impl World<'_> {
 
     /// What is supposed to be written in the place of a partial value is one of the values that it may be.
     fn within_what_is_known(&mut self, reading: &Reading, value: Option<&Value>, assumed: &mut Vec<Lit>) {
-        match (value, reading.node) {
+        match (value, reading.node()) {
             (Some(Value::Instant(_)), Some(_)) => {
                 let _ = value.and_then(|value| self.is_value(reading, value, assumed));
             }
@@ -155,8 +155,10 @@ impl World<'_> {
             (value, Some(What::Line(node))) => {
                 let node = *node;
                 let place = match value {
-                    Value::Number(number) | Value::Percent(number) if !self.line.is_tied(node) => {
-                        units_of(*number, UNIT_SCALE)
+                    Value::Number(number) | Value::Percent(number) => {
+                        // Where others are compared with it, there must be room for them beside it.
+                        let places = if self.line.is_tied(node) { UNIT_SCALE - 1 } else { UNIT_SCALE };
+                        units_of(*number, places)
                     }
                     value => place(value),
                 };
@@ -306,7 +308,7 @@ impl World<'_> {
     pub(crate) fn said_of(&self, fields: &[FieldId], episode: &Episode) -> (Vec<Lit>, bool) {
         let mut lits = Vec::new();
         let mut certain = true;
-        let node_of = |field: &FieldId| self.readings.get(&(0, *field)).and_then(|reading| reading.node);
+        let node_of = |field: &FieldId| self.readings.get(&(0, *field)).and_then(|reading| reading.node());
         let known: Vec<Node> = self
             .readings
             .iter()
@@ -332,7 +334,7 @@ impl World<'_> {
                 None => {}
             }
             certain &=
-                matches!(reading.family, Family::Boolean | Family::Name | Family::Names) || reading.node.is_some();
+                matches!(reading.family, Family::Boolean | Family::Name | Family::Names) || reading.place.is_some();
         }
         for (id, lit) in &self.inexact {
             let concerned = self

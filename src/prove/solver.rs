@@ -24,7 +24,13 @@ pub(crate) struct Solver {
     sat: BasicSolver,
     truth: Lit,
     gates: HashMap<Vec<Lit>, Lit>,
+    /// The model that was found last.
+    model: Model,
 }
+
+/// What holds of every statement.
+#[derive(Clone, Default)]
+pub(crate) struct Model(Vec<lbool>);
 
 impl Solver {
     /// Begins with nothing but truth.
@@ -32,7 +38,7 @@ impl Solver {
         let mut sat = BasicSolver::default();
         let truth = Lit(batsat::Lit::new(sat.new_var_default(), true));
         sat.add_clause_reuse(&mut vec![truth.0]);
-        Self { sat, truth, gates: HashMap::new() }
+        Self { sat, truth, gates: HashMap::new(), model: Model::default() }
     }
 
     /// Gives what is always true.
@@ -110,15 +116,35 @@ impl Solver {
         self.any([one, other])
     }
 
+    /// Gives how many statements there are.
+    pub(crate) fn statements(&self) -> usize {
+        usize::try_from(self.sat.num_vars()).unwrap_or(usize::MAX)
+    }
+
     /// Says whether everything that was demanded can hold together with some assumptions.
     pub(crate) fn holds(&mut self, assumed: &[Lit]) -> bool {
         let assumed: Vec<batsat::Lit> = assumed.iter().map(|lit| lit.0).collect();
-        self.sat.solve_limited(&assumed) == lbool::TRUE
+        let holds = self.sat.solve_limited(&assumed) == lbool::TRUE;
+        if holds {
+            self.model.0.clear();
+            self.model.0.extend_from_slice(self.sat.get_model());
+        }
+        holds
+    }
+
+    /// Gives the model that was found last.
+    pub(crate) fn model(&self) -> Model {
+        self.model.clone()
+    }
+
+    /// Takes a model that was found earlier for the one that was found last.
+    pub(crate) fn recall(&mut self, model: Model) {
+        self.model = model;
     }
 
     /// Says whether a literal holds in the model that was found last.
     pub(crate) fn value(&self, lit: Lit) -> bool {
-        self.sat.get_model().get(lit.0.var().idx() as usize).is_some_and(|value| *value == lbool::new(lit.0.sign()))
+        self.model.0.get(lit.0.var().idx() as usize).is_some_and(|value| *value == lbool::new(lit.0.sign()))
     }
 
     /// Gives some of the assumptions that cannot hold together, after a question that was answered *no*.

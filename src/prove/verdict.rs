@@ -8,7 +8,7 @@ use crate::policy::{DefaultNorm, NameId, Relation, Role, RuleId, Silence, TableT
 
 use super::dual::Dual;
 use super::field::Family;
-use super::leaf::Place;
+use super::place::Place;
 use super::solver::Lit;
 use super::world::World;
 
@@ -180,7 +180,7 @@ impl World<'_> {
         let Some(in_force) = &of.in_force else { return Some(Dual::known(self.solver.yes())) };
         let Some(field) = of.vocabulary.role(Role::Time) else { return Some(Dual::unknown(&self.solver)) };
         let reading = self.reading(version, field)?;
-        let place = Place::of(reading.node?);
+        let place = Place::of(reading.node()?);
         let edge = |day: Date| match reading.family {
             Family::Date => Some((day_nanoseconds(day), day_nanoseconds(day))),
             _ => days(day, day, &of.zone).ok().map(|day| (day.earliest.as_nanosecond(), day.latest.as_nanosecond())),

@@ -174,7 +174,7 @@ impl Encoded<'_> {
         Verdict::ALL.into_iter().filter(|verdict| *verdict != claimed).find_map(|verdict| {
             let assumed = [assumed.as_slice(), &[verdicts.lit(verdict)]].concat();
             let Found::Can(settled) = self.world.settle(&assumed) else { return None };
-            let values = self.world.values(&settled);
+            let values = self.world.values(&settled, true);
             Some(match self.nearest(&assumed, near) {
                 Some((unlike, completion)) => Against::Completion(unlike, Some(completion)),
                 None => Against::Completion(values, None),
@@ -188,7 +188,7 @@ impl Encoded<'_> {
         for (completion, values) in near {
             let wished = self.world.as_in(values);
             let Some(settled) = self.world.settle_with_most(assumed, wished) else { continue };
-            let unlike = self.world.unlike(&self.world.values(&settled), values);
+            let unlike = self.world.unlike(&self.world.values(&settled, false), values);
             let known = best.as_ref().map_or(MOST_UNLIKE + 1, |(values, _)| values.count());
             if (1..known).contains(&unlike.count()) {
                 best = Some((unlike, *completion));

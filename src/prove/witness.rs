@@ -8,7 +8,7 @@ use crate::policy::{Condition, ConditionId, HistoryId, Role, Term, Version};
 use jiff::{SignedDuration, Timestamp};
 
 use super::decode::{Setting, Supposed};
-use super::leaf::Place;
+use super::place::Place;
 use super::solver::Lit;
 use super::verdict::Verdicts;
 use super::whatever::judged;
@@ -151,17 +151,15 @@ impl World<'_> {
 
     /// Assumes a literal where it can hold with all that is assumed, else another; the last model is then of what is assumed.
     fn assume_if_possible(&mut self, lit: Lit, other: Option<Lit>, assumed: &mut Vec<Lit>, settled: &mut Settled) {
+        let model = self.solver.model();
         assumed.push(lit);
-        if let Found::Can(found) = self.settle(assumed) {
+        if let Found::Can(found) = self.settle_if_easy(assumed) {
             *settled = found;
             return;
         }
         assumed.pop();
         assumed.extend(other);
-        // The last model was none: the one before it is made again.
-        if let Found::Can(again) = self.settle(assumed) {
-            *settled = again;
-        }
+        self.solver.recall(model);
     }
 
     /// Gives the shared fields that say when an episode happened.

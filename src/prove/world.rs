@@ -20,6 +20,7 @@ use super::contained::Filters;
 use super::dual::Dual;
 use super::field::{Family, Reading, Shared};
 use super::line::{Line, Node, Placed};
+use super::neighbour::compared_with_each_other;
 use super::quantity::Quantity;
 use super::same::Numbers;
 use super::solver::{Lit, Solver};
@@ -28,8 +29,14 @@ use super::whatever::Exactly;
 /// How often a model may turn out to be impossible before a question is given up.
 const MOST_ROUNDS: usize = 20_000;
 
+/// How many statements all the models of one question together may speak of: so a question about much is given up sooner.
+const MOST_STATEMENTS: usize = 30_000_000;
+
 /// How often one question may learn what a completion comes to.
 const MOST_LEARNT: usize = 300;
+
+/// How often what is only wished may.
+const MOST_LEARNT_FOR_A_WISH: usize = 12;
 
 /// `X between 22:00 and 07:00`, of a place on the line.
 pub(crate) struct ClockTest {
@@ -62,6 +69,8 @@ pub(crate) struct World<'p> {
     pub(crate) alike: Alike,
     pub(crate) shared: Vec<Shared>,
     pub(crate) by_path: HashMap<(String, Family, bool), usize>,
+    /// The paths of the fields that are compared with other fields.
+    pub(crate) compared: BTreeSet<String>,
     /// A field, by its path, that the second policy reads of a record of its own: all else is the same.
     pub(crate) apart: Option<String>,
     pub(crate) readings: BTreeMap<(usize, FieldId), Reading>,
@@ -116,6 +125,7 @@ impl<'p> World<'p> {
         }
         Self {
             policies: policies.to_vec(),
+            compared: compared_with_each_other(&versions),
             versions,
             views: BTreeMap::new(),
             completions: Vec::new(),
@@ -175,7 +185,12 @@ impl<'p> World<'p> {
 
     /// Begins to ask about the conditions of some versions over any record, one by one: nothing follows for history clauses.
     pub(crate) fn of_conditions(versions: &[&'p Version]) -> Self {
-        Self { versions: versions.to_vec(), filters: None, ..Self::new(&[]) }
+        Self {
+            versions: versions.to_vec(),
+            compared: compared_with_each_other(versions),
+            filters: None,
+            ..Self::new(&[])
+        }
     }
 
     /// Gives the statement that silence settled a rule on the record itself.
@@ -265,14 +280,23 @@ impl<'p> World<'p> {
         self.settle_learning(assumed, MOST_LEARNT)
     }
 
+    /// Finds values with which some literals hold together, if not much need be learnt for it: for what is wished, not asked.
+    pub(crate) fn settle_if_easy(&mut self, assumed: &[Lit]) -> Found {
+        self.settle_learning(assumed, MOST_LEARNT_FOR_A_WISH)
+    }
+
     /// Finds values with which some literals hold together that say nothing of exact verdicts.
     pub(crate) fn settle_by_kleene(&mut self, assumed: &[Lit]) -> Found {
         self.settle_learning(assumed, 0)
     }
 
     fn settle_learning(&mut self, assumed: &[Lit], most: usize) -> Found {
-        let mut learnt = 0;
+        let (mut learnt, mut statements) = (0, 0);
         for _ in 0..MOST_ROUNDS {
+            statements += self.solver.statements();
+            if statements > MOST_STATEMENTS {
+                break;
+            }
             if !self.solver.holds(assumed) {
                 return if self.gave_up { Found::Open } else { Found::Cannot };
             }
@@ -285,7 +309,7 @@ impl<'p> World<'p> {
                     self.gave_up = false;
                     return Found::Open;
                 }
-                Err(clash) => self.forbid(&clash),
+                Err(clashes) => clashes.iter().for_each(|clash| self.forbid(clash)),
             }
         }
         Found::Open
@@ -327,16 +351,16 @@ impl<'p> World<'p> {
     }
 
     /// Looks whether the model that was found last has places and names.
-    fn look(&mut self) -> Result<Settled, Vec<Lit>> {
+    fn look(&mut self) -> Result<Settled, Vec<Vec<Lit>>> {
         let mut places = match self.line.place(|lit| self.solver.value(lit)) {
             Placed::Values(values) => values,
-            Placed::Clash(lits, certain) => {
+            Placed::Clash(clashes, certain) => {
                 self.gave_up |= !certain;
-                return Err(lits);
+                return Err(clashes);
             }
         };
-        let names = self.alike.name(|lit| self.solver.value(lit))?;
-        self.set_clocks(&mut places)?;
+        let names = self.alike.name(|lit| self.solver.value(lit)).map_err(|clash| vec![clash])?;
+        self.set_clocks(&mut places).map_err(|clash| vec![clash])?;
         Ok(Settled { places, names })
     }
 

@@ -95,7 +95,8 @@ pub(crate) fn completing(name: &str, beside: Option<&Value>) -> Option<Vec<Value
     match (name, beside) {
         ("risk" | "nearby" | "certain" | "n" | "m" | "colour" | "grade" | "shade", _) => Some(values(name)),
         ("part" | "rest", Some(Value::Percent(beside))) => {
-            let step = Decimal::new(1, 6);
+            // Nearer than any value of a case is to a constant.
+            let step = Decimal::new(1, 20);
             let near = [beside - step, *beside, beside + step].into_iter();
             let fits = |near: &Decimal| name == "rest" || (Decimal::ZERO..=Decimal::from(30)).contains(near);
             Some(near.filter(fits).map(Value::Percent).chain(values(name)).collect())
