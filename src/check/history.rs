@@ -195,9 +195,7 @@ impl Conditioner<'_> {
     /// Reads the length of a window; where an episode's time is a date, it must be whole days.
     fn window_length(&mut self, written: &crate::syntax::ast::Value) -> Option<Length> {
         let length = self.length(written)?;
-        let time = self.vocabulary.role(Role::Time).and_then(|id| self.vocabulary.field(id));
-        let by_days = time.is_some_and(|field| field.kind == FieldType::Date);
-        if let (true, Length::Exact(duration)) = (by_days, length)
+        if let (true, Length::Exact(duration)) = (self.vocabulary.counts_days(), length)
             && whole_days(duration).is_none()
         {
             let message = "episodes have a date and no time, so a window must be whole days";

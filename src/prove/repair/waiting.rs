@@ -99,15 +99,10 @@ impl Waiting<'_> {
         Some(Leaving { id, function: history.function, counts_itself, leaves, last })
     }
 
-    fn by_days(&self) -> bool {
-        let time = self.version.vocabulary.role(Role::Time).and_then(|time| self.version.vocabulary.field(time));
-        time.is_some_and(|field| field.kind == crate::policy::FieldType::Date)
-    }
-
     /// Gives the first moment whose window does not hold a record of some time.
     fn leaves(&self, at: Timestamp, length: Length) -> Option<Timestamp> {
         let zone = &self.version.zone;
-        if self.by_days() {
+        if self.version.vocabulary.counts_days() {
             let day = length.days_after(zone.to_datetime(at).date())?;
             return Some(days(day, day, zone).ok()?.earliest);
         }
@@ -149,7 +144,7 @@ impl Waiting<'_> {
             !matches!(status, None | Some(Status::Violated | Status::Undetermined))
         };
         let from = moments.into_iter().find(kept)?;
-        Some(Later { rule: id, from, by_days: self.by_days() })
+        Some(Later { rule: id, from, by_days: self.version.vocabulary.counts_days() })
     }
 
     fn own_time(&self) -> Option<Timestamp> {
