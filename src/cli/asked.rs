@@ -1,16 +1,51 @@
 //! What `prove` and `diff` are asked about: a policy at a path, and conditions that are typed.
 
+use std::ops::Range;
 use std::path::Path;
 
 use crate::check;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::{ConditionId, Policy, Version};
 use crate::report::human;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources, Span};
 use crate::syntax::is_literate;
 
 use super::Ended;
 use super::arguments::{BesideArguments, PolicyArguments};
 use super::common::{Loaded, complain, complain_raw, load, require_sound_for, stderr_terminal};
+
+/// A condition that is asked about, and where its reader knows it from: what was typed, or a line of a file.
+#[derive(Clone)]
+pub(super) struct Wording {
+    /// The condition.
+    words: String,
+    /// The name and the text of what it stands in, and where it begins there.
+    within: (String, String, usize),
+}
+
+impl Wording {
+    /// Gives a condition that was typed.
+    pub(super) fn typed(words: &str) -> Self {
+        Self { words: words.to_owned(), within: ("the condition".to_owned(), words.to_owned(), 0) }
+    }
+
+    /// Gives a condition that stands in a file from some byte on.
+    pub(super) fn in_file(words: &str, name: String, text: &str, start: usize) -> Self {
+        Self { words: words.to_owned(), within: (name, text.to_owned(), start) }
+    }
+
+    /// Gives the condition.
+    pub(super) fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// Gives the condition on one line, each byte where it was.
+    fn on_one_line(&self) -> String {
+        let one =
+            |letter: char| if letter.is_whitespace() { " ".repeat(letter.len_utf8()) } else { letter.to_string() };
+        self.words.chars().map(one).collect()
+    }
+}
 
 /// Loads the one policy at a path.
 pub(super) fn load_one(path: &Path, beside: &BesideArguments) -> Result<Loaded, Ended> {
@@ -38,11 +73,12 @@ pub(super) fn policy(loaded: &Loaded) -> Result<&Policy, Ended> {
 pub(super) fn with_conditions(
     loaded: &Loaded,
     version: usize,
-    conditions: &[String],
+    conditions: &[Wording],
 ) -> Result<(Loaded, Vec<ConditionId>), Ended> {
-    let asked = written(loaded, version, conditions)?;
+    let (asked, typed) = written(loaded, version, conditions)?;
     if asked.checked.has_errors() {
-        complain_raw(&human::render_all(&asked.checked.problems, &asked.sources, stderr_terminal()));
+        let (problems, sources) = typed.where_known(&asked, conditions);
+        complain_raw(&human::render_all(&problems, &sources, stderr_terminal()));
         return Err(complain("nothing was proved: a condition was not understood"));
     }
     let found = found(&asked, version, conditions)
@@ -52,7 +88,7 @@ pub(super) fn with_conditions(
 
 /// Reads one condition in the words of a version of a policy.
 pub(super) fn with_condition(loaded: &Loaded, version: usize, condition: &str) -> Result<(Loaded, ConditionId), Ended> {
-    let (asked, found) = with_conditions(loaded, version, &[condition.to_owned()])?;
+    let (asked, found) = with_conditions(loaded, version, &[Wording::typed(condition)])?;
     let found = found.first().copied().ok_or_else(|| complain("there is no condition to ask about"))?;
     Ok((asked, found))
 }
@@ -63,8 +99,8 @@ pub(super) fn if_understood(
     version: usize,
     condition: &str,
 ) -> Result<Option<(Loaded, ConditionId)>, Ended> {
-    let conditions = [condition.to_owned()];
-    let asked = written(loaded, version, &conditions)?;
+    let conditions = [Wording::typed(condition)];
+    let (asked, _) = written(loaded, version, &conditions)?;
     if asked.checked.has_errors() {
         return Ok(None);
     }
@@ -72,32 +108,75 @@ pub(super) fn if_understood(
     Ok(found.map(|found| (asked, found)))
 }
 
-fn found(asked: &Loaded, version: usize, conditions: &[String]) -> Option<Vec<ConditionId>> {
+fn found(asked: &Loaded, version: usize, conditions: &[Wording]) -> Option<Vec<ConditionId>> {
     let of = asked.checked.set.policies.first()?.versions.get(version)?;
     let find = |name: String| of.conditions.definitions().iter().find(|definition| definition.name == name);
     (1..=conditions.len()).map(|number| Some(find(name(number))?.condition)).collect()
 }
 
+/// Conditions as they were written into a file as definitions.
+struct Written {
+    source: SourceId,
+    /// Where each stands.
+    places: Vec<Range<usize>>,
+}
+
+impl Written {
+    /// Gives the errors, those of the conditions where their reader knows them from: no file of his has them as definitions.
+    fn where_known(&self, asked: &Loaded, conditions: &[Wording]) -> (Vec<Diagnostic>, Sources) {
+        let mut sources = Sources::new();
+        for (_, source) in asked.sources.iter().take(asked.named) {
+            sources.add(source.name(), source.bytes().to_vec());
+        }
+        let known: Vec<(SourceId, usize)> = conditions
+            .iter()
+            .map(|Wording { within: (name, text, start), .. }| (sources.add(name, text.as_bytes()), *start))
+            .collect();
+        let moved = |span: Span| {
+            let within = |place: &Range<usize>| place.start <= span.start && span.end <= place.end;
+            let at = self.places.iter().position(within).filter(|_| span.source == self.source)?;
+            let (place, (source, start)) = (self.places.get(at)?, known.get(at)?);
+            Some(Span::new(*source, span.start - place.start + start, span.end - place.start + start))
+        };
+        let mut problems = asked.checked.problems.clone();
+        problems.retain(|problem| problem.severity() == Severity::Error);
+        for label in problems.iter_mut().flat_map(|problem| &mut problem.labels) {
+            label.span = moved(label.span).unwrap_or(label.span);
+        }
+        (problems, sources)
+    }
+}
+
 /// Writes conditions as definitions of a version, and checks everything anew.
-fn written(loaded: &Loaded, version: usize, conditions: &[String]) -> Result<Loaded, Ended> {
+fn written(loaded: &Loaded, version: usize, conditions: &[Wording]) -> Result<(Loaded, Written), Ended> {
     let of = policy(loaded)?.versions.get(version).ok_or_else(|| complain("there is no policy to ask about"))?;
     let mut sources = Sources::new();
+    let mut typed = Written { source: of.origin.source, places: Vec::new() };
     for (id, source) in loaded.sources.iter().take(loaded.named) {
         let mut bytes = source.bytes().to_vec();
         if id == of.origin.source {
-            let definitions = definitions(conditions);
-            match line_of_first(of, &bytes) {
-                Some(at) => drop(bytes.splice(at..at, definitions.into_bytes())),
-                None if is_literate(source.name()) => {
-                    bytes.extend(format!("\n\n```forbear\n{definitions}```\n").into_bytes())
-                }
-                None => bytes.extend(format!("\n{definitions}").into_bytes()),
+            let at = line_of_first(of, &bytes);
+            let (before, after) = match at {
+                Some(_) => ("", ""),
+                None if is_literate(source.name()) => ("\n\n```forbear\n", "```\n"),
+                None => ("\n", ""),
+            };
+            let at = at.unwrap_or(bytes.len());
+            let mut text = before.to_owned();
+            for (number, condition) in conditions.iter().enumerate() {
+                text.push_str(&format!("define {} as ", name(number + 1)));
+                let start = at + text.len();
+                text.push_str(&condition.on_one_line());
+                typed.places.push(start..at + text.len());
+                text.push_str("\n\n");
             }
+            text.push_str(after);
+            drop(bytes.splice(at..at, text.into_bytes()));
         }
         sources.add(source.name(), bytes);
     }
     let checked = check::load(&mut sources);
-    Ok(Loaded { sources, checked, named: loaded.named })
+    Ok((Loaded { sources, checked, named: loaded.named }, typed))
 }
 
 /// Gives where the line begins on which the first rule or definition of a version stands.
@@ -112,11 +191,4 @@ fn line_of_first(version: &Version, bytes: &[u8]) -> Option<usize> {
 
 fn name(number: usize) -> String {
     format!("asked_condition_{number}")
-}
-
-fn definitions(conditions: &[String]) -> String {
-    let one = |(number, condition): (usize, &String)| {
-        format!("define {} as {}\n\n", name(number + 1), condition.split_whitespace().collect::<Vec<_>>().join(" "))
-    };
-    conditions.iter().enumerate().map(one).collect()
 }

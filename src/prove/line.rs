@@ -205,19 +205,32 @@ impl Line {
     fn round(&self, values: &mut [i128]) {
         for (at, sort) in (0..).zip(&self.sorts) {
             let now = Self::of(values, Node(at));
-            let near = |step: &i128| {
-                let below = now.div_euclid(*step) * step;
-                [below, below + step]
-            };
             if sort.round.is_empty() {
                 continue;
             }
             let together = self.near(values, Node(at));
-            let to = sort.round.iter().flat_map(near).find(|to| self.may_move_together(values, &together, to - now));
+            let to = sort
+                .round
+                .iter()
+                .flat_map(|step| nearest(now, *step))
+                .find(|to| self.may_move_together(values, &together, to - now));
             for node in together.iter().filter(|_| to.is_some()) {
                 if let (Some(value), Some(to)) = (values.get_mut(node.index()), to) {
                     *value += to - now;
                 }
+            }
+        }
+    }
+
+    /// Rounds every value by itself as far as no statement changes. What was put beside another is then no longer close to it.
+    pub(crate) fn round_each(&self, values: &mut [i128]) {
+        // One that another was in the way of may have room now.
+        for at in (0..).map(Node).take(self.sorts.len()).chain((0..).map(Node).take(self.sorts.len())) {
+            let now = Self::of(values, at);
+            let round = self.sorts.get(at.index()).map_or(&[][..], |sort| sort.round);
+            let to = round.iter().flat_map(|step| nearest(now, *step)).find(|to| self.may_move(values, at, *to));
+            if let (Some(to), Some(value)) = (to, values.get_mut(at.index())) {
+                *value = to;
             }
         }
     }
@@ -464,6 +477,12 @@ fn cycle(by: &[Option<Edge>], from: usize) -> Option<Vec<Edge>> {
             return Some(found);
         }
     }
+}
+
+/// Gives the multiples of a step on both sides of a value.
+fn nearest(value: i128, step: i128) -> [i128; 2] {
+    let below = value.div_euclid(step) * step;
+    [below, below + step]
 }
 
 fn since(edges: &[Edge]) -> Vec<Lit> {

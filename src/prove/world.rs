@@ -359,6 +359,9 @@ impl<'p> World<'p> {
                 return Err(clashes);
             }
         };
+        if !self.completing {
+            self.line.round_each(&mut places);
+        }
         let names = self.alike.name(|lit| self.solver.value(lit)).map_err(|clash| vec![clash])?;
         self.set_clocks(&mut places).map_err(|clash| vec![clash])?;
         Ok(Settled { places, names })

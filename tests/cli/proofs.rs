@@ -42,9 +42,28 @@ fn a_change_is_held_against_what_was_announced() {
     assert_eq!(expecting("looser when patient.risk is moderate\nnothing else\n").code(), Some(0));
     insta::assert_snapshot!("less_than_announced", expecting("stricter when patient.risk is high\n").run().page());
     insta::assert_snapshot!("more_than_announced", expecting("nothing else\n").run().page());
-    insta::assert_snapshot!("not_understood", expecting("looser when patient.risk is modrate\n").run().page());
+    insta::assert_snapshot!(
+        "not_understood",
+        expecting("# One\n\n  looser when  patient.risk is modrate\n").run().page()
+    );
     assert_eq!(expecting("laxer when patient.risk is high\n").code(), Some(2));
     assert_eq!(expecting("# nothing yet\n").code(), Some(2));
+}
+
+#[test]
+fn a_mistake_in_a_condition_is_shown_where_it_was_typed() {
+    let condition = "patient.risk is low and\n  patient.rsk is high";
+    let statement = ["prove", "ward.forbear", "never", "permits", condition];
+    insta::assert_snapshot!("mistake_in_a_condition", two(WARD).args_as_they_are(&statement).run().page());
+}
+
+#[test]
+fn numbers_of_a_case_are_round_where_they_are_compared_with_each_other() {
+    let policy = "vocabulary v \"V\"\nfield dose number\nfield usual_dose number\n\n\
+        policy p \"P\"\n  vocabulary v\n  default permit\n\nrule r \"R\"\n  forbid when usual_dose above 100\n";
+    let test = Test::new().file("p.forbear", policy);
+    let words = ["prove", "p.forbear", "never", "permits", "dose above usual_dose and usual_dose above 99.5"];
+    insta::assert_snapshot!("compared_numbers_are_round", test.args_as_they_are(&words).run().page());
 }
 
 #[test]

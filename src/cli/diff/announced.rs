@@ -8,7 +8,7 @@ use crate::report::proof::{self, Side};
 
 use super::super::Ended;
 use super::super::arguments::DiffArguments;
-use super::super::asked::{policy, with_conditions};
+use super::super::asked::{Wording, policy, with_conditions};
 use super::super::common::{cannot_read, complain, write};
 use super::{both, versions};
 
@@ -16,7 +16,7 @@ use super::{both, versions};
 #[derive(Default)]
 struct Announced {
     /// Whether stricter, and when.
-    changes: Vec<(bool, String)>,
+    changes: Vec<(bool, Wording)>,
     /// What becomes of duties and advisory rules.
     beside: Vec<Beside>,
     nothing_else: bool,
@@ -25,11 +25,15 @@ struct Announced {
 fn announced(path: &Path) -> Result<Announced, Ended> {
     let text = std::fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
     let mut found = Announced::default();
-    for (line, number) in text.lines().map(str::trim).zip(1..) {
+    let mut begins = 0;
+    for (whole, number) in text.split_inclusive('\n').zip(1..) {
+        let (line, ends) = (whole.trim(), begins + whole.trim_end().len());
+        begins += whole.len();
+        let wording = |words: &str| Wording::in_file(words, path.display().to_string(), &text, ends - words.len());
         match (line.strip_prefix("stricter when "), line.strip_prefix("looser when ")) {
             _ if line.is_empty() || line.starts_with('#') => {}
-            (Some(condition), _) => found.changes.push((true, condition.to_owned())),
-            (_, Some(condition)) => found.changes.push((false, condition.to_owned())),
+            (Some(condition), _) => found.changes.push((true, wording(condition))),
+            (_, Some(condition)) => found.changes.push((false, wording(condition))),
             _ if line == "nothing else" => found.nothing_else = true,
             _ => match announced_beside(line) {
                 Some(beside) => found.beside.push(beside),
@@ -60,7 +64,7 @@ fn announced_beside(line: &str) -> Option<Beside> {
 /// Holds the change against what was announced.
 pub(super) fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, Ended> {
     let announced = announced(path)?;
-    let conditions: Vec<String> = announced.changes.iter().map(|(_, condition)| condition.clone()).collect();
+    let conditions: Vec<Wording> = announced.changes.iter().map(|(_, condition)| condition.clone()).collect();
     let (old, new) = both(arguments)?;
     let last = policy(&new)?.versions.len().saturating_sub(1);
     let (new, asked) = with_conditions(&new, last, &conditions)?;
@@ -77,9 +81,9 @@ pub(super) fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, 
         let answer = prover.changed((0, 1), *stricter, &[one], false);
         held &= matches!(answer, Answer::Case(_));
         write(&match answer {
-            Answer::Case(_) => format!("as announced: {word} when {condition}\n"),
-            Answer::None => format!("less than announced: nothing becomes {word} when {condition}\n"),
-            Answer::Open => format!("not decided: {word} when {condition}\n{}", proof::UNDECIDED),
+            Answer::Case(_) => format!("as announced: {word} when {}\n", condition.words()),
+            Answer::None => format!("less than announced: nothing becomes {word} when {}\n", condition.words()),
+            Answer::Open => format!("not decided: {word} when {}\n{}", condition.words(), proof::UNDECIDED),
         })?;
         if let Some(said) = said.get_mut(usize::from(*stricter)) {
             said.push(one);
