@@ -24,6 +24,7 @@ mod because;
 mod before;
 mod beside;
 mod claims;
+mod clocks;
 mod completion;
 mod contained;
 mod decode;

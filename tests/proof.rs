@@ -7,6 +7,8 @@
 mod asked;
 #[path = "proof/checked.rs"]
 mod checked;
+#[path = "proof/clocks.rs"]
+mod clocks;
 #[path = "proof/conflicts.rs"]
 mod conflicts;
 #[path = "proof/contained.rs"]

@@ -227,7 +227,11 @@ pub fn day_nanoseconds(day: Date) -> i128 {
 
 /// Says whether a local clock shows a time from one to before another; they may have midnight between them.
 pub fn is_on_clock(at: Timestamp, from: Time, until: Time, zone: &TimeZone) -> bool {
-    let time = zone.to_datetime(at).time();
+    is_time_between(zone.to_datetime(at).time(), from, until)
+}
+
+/// Says whether a time of day lies from one to before another; they may have midnight between them.
+pub fn is_time_between(time: Time, from: Time, until: Time) -> bool {
     if from < until { from <= time && time < until } else { from <= time || time < until }
 }
 

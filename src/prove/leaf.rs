@@ -7,11 +7,12 @@ use crate::policy::time::{When, day_nanoseconds, days};
 use crate::policy::{Condition, ConditionId, FieldRef, Relation, Term, Value};
 
 use super::alike::Somebody;
+use super::clocks::ClockTest;
 use super::dual::Dual;
 use super::field::{Family, Reading, What, units};
 use super::place::{Place, Somewhere};
 use super::solver::Lit;
-use super::world::{ClockTest, World};
+use super::world::World;
 
 /// What may stand on the right of a comparison on the line: from one place to another.
 struct Stretch {

@@ -5,21 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::Timestamp;
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
-
-use crate::policy::time::{DAY, is_on_clock};
 use crate::policy::{
     Condition, ConditionId, DefinitionId, Field, FieldId, HistoryId, Policy, RuleId, TableId, TableTest, Version,
 };
 
 use super::alike::{Alike, Names};
+use super::clocks::ClockTest;
 use super::completion::{Completion, View};
 use super::contained::Filters;
 use super::dual::Dual;
 use super::field::{Family, Reading, Shared};
-use super::line::{Line, Node, Placed};
+use super::line::{Line, Placed};
 use super::neighbour::compared_with_each_other;
 use super::quantity::Quantity;
 use super::same::Numbers;
@@ -37,22 +33,6 @@ const MOST_LEARNT: usize = 300;
 
 /// How often what is only wished may.
 const MOST_LEARNT_FOR_A_WISH: usize = 12;
-
-/// `X between 22:00 and 07:00`, of a place on the line.
-pub(crate) struct ClockTest {
-    pub(crate) node: Node,
-    pub(crate) zone: TimeZone,
-    pub(crate) from: Time,
-    pub(crate) until: Time,
-    pub(crate) lit: Lit,
-}
-
-impl ClockTest {
-    fn shows(&self, at: i128) -> Option<bool> {
-        let at = Timestamp::from_nanosecond(at).ok()?;
-        Some(is_on_clock(at, self.from, self.until, &self.zone))
-    }
-}
 
 /// The encoding of some policies.
 pub(crate) struct World<'p> {
@@ -363,43 +343,10 @@ impl<'p> World<'p> {
             self.line.round_each(&mut places);
         }
         let names = self.alike.name(|lit| self.solver.value(lit)).map_err(|clash| vec![clash])?;
-        self.set_clocks(&mut places).map_err(|clash| vec![clash])?;
+        self.set_clocks(&mut places).map_err(|clash| {
+            self.gave_up |= !clash.certain;
+            vec![clash.lits]
+        })?;
         Ok(Settled { places, names })
     }
-
-    /// Moves instants within a day so that the clocks show what the model says.
-    fn set_clocks(&mut self, places: &mut [i128]) -> Result<(), Vec<Lit>> {
-        const QUARTER: i128 = DAY / 96;
-        let nodes: BTreeSet<Node> = self.clocks.iter().map(|test| test.node).collect();
-        for node in nodes {
-            let tests: Vec<&ClockTest> = self.clocks.iter().filter(|test| test.node == node).collect();
-            let fits = |at: i128| tests.iter().all(|test| test.shows(at) == Some(self.solver.value(test.lit)));
-            let now = Line::of(places, node);
-            let steps = (0..=192).flat_map(|step| [now + step * QUARTER, now - step * QUARTER]);
-            let near = tests.iter().flat_map(|test| edges_of_day(test, now));
-            let found = steps.chain(near).find(|at| fits(*at) && self.line.may_move(places, node, *at));
-            match (found, places.get_mut(node.index())) {
-                (Some(at), Some(place)) => *place = at,
-                _ => {
-                    let said = tests.iter().map(|test| if self.solver.value(test.lit) { test.lit } else { !test.lit });
-                    let said: Vec<Lit> = said.collect();
-                    self.gave_up = true;
-                    return Err(said);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Gives the moments near another at which the hours of a test begin and end, and the last before each.
-fn edges_of_day(test: &ClockTest, near: i128) -> Vec<i128> {
-    let Ok(at) = Timestamp::from_nanosecond(near) else { return Vec::new() };
-    let day = test.zone.to_datetime(at).date();
-    let days = [day.yesterday().unwrap_or(day), day, day.tomorrow().unwrap_or(day)];
-    let moment = |day: jiff::civil::Date, time: Time| {
-        let at = test.zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok()?;
-        Some([at.as_nanosecond(), at.as_nanosecond() - 1])
-    };
-    days.into_iter().flat_map(|day| [moment(day, test.from), moment(day, test.until)]).flatten().flatten().collect()
 }
