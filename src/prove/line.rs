@@ -34,6 +34,9 @@ const ABOVE: [i128; 4] = [0, 1, 1_000, 1_000_000];
 /// So few units beside another a quantity lies since it must lie beside it.
 const NEAR: u128 = 100;
 
+/// So many cycles are forbidden at a time, of quantities that hang together.
+const MOST_CYCLES: usize = 50;
+
 /// A quantity's unit and where one looks for its value first.
 #[derive(Debug, Clone, Copy)]
 struct Sort {
@@ -178,7 +181,7 @@ impl Line {
     /// Finds a value for every quantity such that all statements are as a model has them.
     pub(crate) fn place(&self, holds: impl Fn(Lit) -> bool) -> Placed {
         let mut values: Vec<i128> = self.sorts.iter().map(|sort| sort.usual).collect();
-        let (mut clashes, mut certain) = (Vec::new(), true);
+        let (mut surely, mut perhaps) = (Vec::new(), Vec::new());
         for (nodes, edges) in self.parts(self.edges(holds)) {
             match self.place_part(&nodes, edges) {
                 Placed::Values(placed) => {
@@ -188,14 +191,14 @@ impl Line {
                         }
                     }
                 }
-                Placed::Clash(found, is_certain) => {
-                    clashes.extend(found);
-                    certain &= is_certain;
-                }
+                Placed::Clash(found, true) => surely.extend(found),
+                Placed::Clash(found, false) => perhaps.extend(found),
             }
         }
-        if !clashes.is_empty() {
-            return Placed::Clash(clashes, certain);
+        // As long as something surely clashes, nothing else need be forbidden.
+        if !surely.is_empty() || !perhaps.is_empty() {
+            let is_sure = !surely.is_empty();
+            return Placed::Clash(if is_sure { surely } else { perhaps }, is_sure);
         }
         self.round(&mut values);
         Placed::Values(values)
@@ -276,17 +279,15 @@ impl Line {
         let mut cycles = Vec::new();
         let values = loop {
             match self.relax(&edges) {
-                Ok(values) => break values,
-                Err(cycle) => {
+                Ok(values) if cycles.is_empty() => break values,
+                Err(cycle) if cycles.len() < MOST_CYCLES => {
                     // What else clashes is looked for without an edge of what does.
                     edges.retain(|edge| cycle.first().is_none_or(|first| first.since != edge.since));
                     cycles.push(since(&self.weakened(cycle)));
                 }
+                _ => return Placed::Clash(cycles, true),
             }
         };
-        if !cycles.is_empty() {
-            return Placed::Clash(cycles, true);
-        }
         let fits = |at: &usize| values.get(*at).is_some_and(|value| value.rem_euclid(self.grain_at(*at)) == 0);
         if nodes.iter().all(fits) { Placed::Values(values) } else { self.on_grains(nodes, &edges) }
     }

@@ -90,9 +90,14 @@ impl World<'_> {
             return None;
         }
         let mut applies = vec![present];
-        let (low, high) = (range.low.and_then(units), range.high.and_then(units));
-        applies.extend(low.map(|low| self.less(Place::fixed(low), place, false)));
-        applies.extend(high.map(|high| self.less(place, Place::fixed(high), false)));
+        if let Some(low) = range.low {
+            let low = Place::fixed(units(low)?);
+            applies.push(self.less(low, place, false));
+        }
+        if let Some(high) = range.high {
+            let high = Place::fixed(units(high)?);
+            applies.push(self.less(place, high, false));
+        }
         Some((self.solver.all(applies), place))
     }
 }
