@@ -259,7 +259,8 @@ impl World<'_> {
         Some(place)
     }
 
-    /// Gives the values that a world that asks about completions has found for what is missing.
+    /// Gives the values that a world that asks about completions has found for what is missing; or for everything, as far as
+    /// comparisons tell it apart.
     pub(crate) fn values(&self, settled: &Settled, of_all: bool) -> Values {
         let mut found = Values::default();
         for ((_, field), reading) in self.readings.iter().filter(|((version, _), _)| *version == 0) {
