@@ -14,37 +14,35 @@ use super::Ended;
 use super::arguments::{BesideArguments, PolicyArguments};
 use super::common::{Loaded, complain, complain_raw, load, require_sound_for, stderr_terminal};
 
-/// A condition that is asked about, and where its reader knows it from: what was typed, or a line of a file.
-#[derive(Clone)]
+/// Conditions that are asked about, in the text that their reader knows them from: what was typed, or a file.
 pub(super) struct Wording {
-    /// The condition.
-    words: String,
-    /// The name and the text of what it stands in, and where it begins there.
-    within: (String, String, usize),
+    name: String,
+    text: String,
+    /// Where each condition stands in the text.
+    places: Vec<Range<usize>>,
 }
 
 impl Wording {
-    /// Gives a condition that was typed.
+    /// Gives one condition that was typed.
     pub(super) fn typed(words: &str) -> Self {
-        Self { words: words.to_owned(), within: ("the condition".to_owned(), words.to_owned(), 0) }
+        Self::in_file("the condition".to_owned(), words.to_owned(), std::iter::once(0..words.len()).collect())
     }
 
-    /// Gives a condition that stands in a file from some byte on.
-    pub(super) fn in_file(words: &str, name: String, text: &str, start: usize) -> Self {
-        Self { words: words.to_owned(), within: (name, text.to_owned(), start) }
+    /// Gives conditions that stand in a file.
+    pub(super) fn in_file(name: String, text: String, places: Vec<Range<usize>>) -> Self {
+        Self { name, text, places }
     }
 
-    /// Gives the condition.
-    pub(super) fn words(&self) -> &str {
-        &self.words
+    /// Gives each condition.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().map(|place| self.text.get(place.clone()).unwrap_or_default())
     }
+}
 
-    /// Gives the condition on one line, each byte where it was.
-    fn on_one_line(&self) -> String {
-        let one =
-            |letter: char| if letter.is_whitespace() { " ".repeat(letter.len_utf8()) } else { letter.to_string() };
-        self.words.chars().map(one).collect()
-    }
+/// Gives a condition on one line, each byte where it was.
+fn on_one_line(words: &str) -> String {
+    let one = |letter: char| if letter.is_whitespace() { " ".repeat(letter.len_utf8()) } else { letter.to_string() };
+    words.chars().map(one).collect()
 }
 
 /// Loads the one policy at a path.
@@ -73,7 +71,7 @@ pub(super) fn policy(loaded: &Loaded) -> Result<&Policy, Ended> {
 pub(super) fn with_conditions(
     loaded: &Loaded,
     version: usize,
-    conditions: &[Wording],
+    conditions: &Wording,
 ) -> Result<(Loaded, Vec<ConditionId>), Ended> {
     let (asked, typed) = written(loaded, version, conditions)?;
     if asked.checked.has_errors() {
@@ -88,7 +86,7 @@ pub(super) fn with_conditions(
 
 /// Reads one condition in the words of a version of a policy.
 pub(super) fn with_condition(loaded: &Loaded, version: usize, condition: &str) -> Result<(Loaded, ConditionId), Ended> {
-    let (asked, found) = with_conditions(loaded, version, &[Wording::typed(condition)])?;
+    let (asked, found) = with_conditions(loaded, version, &Wording::typed(condition))?;
     let found = found.first().copied().ok_or_else(|| complain("there is no condition to ask about"))?;
     Ok((asked, found))
 }
@@ -99,7 +97,7 @@ pub(super) fn if_understood(
     version: usize,
     condition: &str,
 ) -> Result<Option<(Loaded, ConditionId)>, Ended> {
-    let conditions = [Wording::typed(condition)];
+    let conditions = Wording::typed(condition);
     let (asked, _) = written(loaded, version, &conditions)?;
     if asked.checked.has_errors() {
         return Ok(None);
@@ -108,10 +106,10 @@ pub(super) fn if_understood(
     Ok(found.map(|found| (asked, found)))
 }
 
-fn found(asked: &Loaded, version: usize, conditions: &[Wording]) -> Option<Vec<ConditionId>> {
+fn found(asked: &Loaded, version: usize, conditions: &Wording) -> Option<Vec<ConditionId>> {
     let of = asked.checked.set.policies.first()?.versions.get(version)?;
     let find = |name: String| of.conditions.definitions().iter().find(|definition| definition.name == name);
-    (1..=conditions.len()).map(|number| Some(find(name(number))?.condition)).collect()
+    (1..=conditions.places.len()).map(|number| Some(find(name(number))?.condition)).collect()
 }
 
 /// Conditions as they were written into a file as definitions.
@@ -123,20 +121,17 @@ struct Written {
 
 impl Written {
     /// Gives the errors, those of the conditions where their reader knows them from: no file of his has them as definitions.
-    fn where_known(&self, asked: &Loaded, conditions: &[Wording]) -> (Vec<Diagnostic>, Sources) {
+    fn where_known(&self, asked: &Loaded, conditions: &Wording) -> (Vec<Diagnostic>, Sources) {
         let mut sources = Sources::new();
         for (_, source) in asked.sources.iter().take(asked.named) {
             sources.add(source.name(), source.bytes().to_vec());
         }
-        let known: Vec<(SourceId, usize)> = conditions
-            .iter()
-            .map(|Wording { within: (name, text, start), .. }| (sources.add(name, text.as_bytes()), *start))
-            .collect();
+        let known = sources.add(conditions.name.as_str(), conditions.text.as_bytes());
         let moved = |span: Span| {
-            let within = |place: &Range<usize>| place.start <= span.start && span.end <= place.end;
-            let at = self.places.iter().position(within).filter(|_| span.source == self.source)?;
-            let (place, (source, start)) = (self.places.get(at)?, known.get(at)?);
-            Some(Span::new(*source, span.start - place.start + start, span.end - place.start + start))
+            let at = self.places.partition_point(|place| place.end < span.end);
+            let within = self.places.get(at).filter(|place| place.start <= span.start && span.source == self.source);
+            let (place, start) = (within?, conditions.places.get(at)?.start);
+            Some(Span::new(known, span.start - place.start + start, span.end - place.start + start))
         };
         let mut problems = asked.checked.problems.clone();
         problems.retain(|problem| problem.severity() == Severity::Error);
@@ -148,7 +143,7 @@ impl Written {
 }
 
 /// Writes conditions as definitions of a version, and checks everything anew.
-fn written(loaded: &Loaded, version: usize, conditions: &[Wording]) -> Result<(Loaded, Written), Ended> {
+fn written(loaded: &Loaded, version: usize, conditions: &Wording) -> Result<(Loaded, Written), Ended> {
     let of = policy(loaded)?.versions.get(version).ok_or_else(|| complain("there is no policy to ask about"))?;
     let mut sources = Sources::new();
     let mut typed = Written { source: of.origin.source, places: Vec::new() };
@@ -163,10 +158,10 @@ fn written(loaded: &Loaded, version: usize, conditions: &[Wording]) -> Result<(L
             };
             let at = at.unwrap_or(bytes.len());
             let mut text = before.to_owned();
-            for (number, condition) in conditions.iter().enumerate() {
-                text.push_str(&format!("define {} as ", name(number + 1)));
+            for (words, number) in conditions.words().zip(1..) {
+                text.push_str(&format!("define {} as ", name(number)));
                 let start = at + text.len();
-                text.push_str(&condition.on_one_line());
+                text.push_str(&on_one_line(words));
                 typed.places.push(start..at + text.len());
                 text.push_str("\n\n");
             }

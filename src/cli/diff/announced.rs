@@ -1,5 +1,6 @@
 //! `forbear diff --expect`: whether what changes is what was announced, no more and no less.
 
+use std::ops::Range;
 use std::path::Path;
 
 use crate::policy::{ConditionId, Policy};
@@ -15,25 +16,23 @@ use super::{both, versions};
 /// What was announced: in which cases it becomes stricter, or looser, and whether that is all.
 #[derive(Default)]
 struct Announced {
-    /// Whether stricter, and when.
-    changes: Vec<(bool, Wording)>,
+    /// Whether stricter, and where it stands in the text when.
+    changes: Vec<(bool, Range<usize>)>,
     /// What becomes of duties and advisory rules.
     beside: Vec<Beside>,
     nothing_else: bool,
 }
 
-fn announced(path: &Path) -> Result<Announced, Ended> {
-    let text = std::fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
+fn announced(path: &Path, text: &str) -> Result<Announced, Ended> {
     let mut found = Announced::default();
     let mut begins = 0;
     for (whole, number) in text.split_inclusive('\n').zip(1..) {
         let (line, ends) = (whole.trim(), begins + whole.trim_end().len());
         begins += whole.len();
-        let wording = |words: &str| Wording::in_file(words, path.display().to_string(), &text, ends - words.len());
-        match (line.strip_prefix("stricter when "), line.strip_prefix("looser when ")) {
+        let (stricter, looser) = (line.strip_prefix("stricter when "), line.strip_prefix("looser when "));
+        match stricter.or(looser) {
             _ if line.is_empty() || line.starts_with('#') => {}
-            (Some(condition), _) => found.changes.push((true, wording(condition))),
-            (_, Some(condition)) => found.changes.push((false, wording(condition))),
+            Some(condition) => found.changes.push((stricter.is_some(), ends - condition.len()..ends)),
             _ if line == "nothing else" => found.nothing_else = true,
             _ => match announced_beside(line) {
                 Some(beside) => found.beside.push(beside),
@@ -63,8 +62,10 @@ fn announced_beside(line: &str) -> Option<Beside> {
 
 /// Holds the change against what was announced.
 pub(super) fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, Ended> {
-    let announced = announced(path)?;
-    let conditions: Vec<Wording> = announced.changes.iter().map(|(_, condition)| condition.clone()).collect();
+    let text = std::fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
+    let announced = announced(path, &text)?;
+    let places = announced.changes.iter().map(|(_, place)| place.clone()).collect();
+    let conditions = Wording::in_file(path.display().to_string(), text, places);
     let (old, new) = both(arguments)?;
     let last = policy(&new)?.versions.len().saturating_sub(1);
     let (new, asked) = with_conditions(&new, last, &conditions)?;
@@ -75,15 +76,15 @@ pub(super) fn expected(arguments: &DiffArguments, path: &Path) -> Result<Ended, 
     let mut held = true;
     // When it becomes looser, and when stricter.
     let mut said = [Vec::new(), Vec::new()];
-    for ((stricter, condition), asked) in announced.changes.iter().zip(&asked) {
+    for (((stricter, _), condition), asked) in announced.changes.iter().zip(conditions.words()).zip(&asked) {
         let one = (0, *asked);
         let word = proof::direction(*stricter);
         let answer = prover.changed((0, 1), *stricter, &[one], false);
         held &= matches!(answer, Answer::Case(_));
         write(&match answer {
-            Answer::Case(_) => format!("as announced: {word} when {}\n", condition.words()),
-            Answer::None => format!("less than announced: nothing becomes {word} when {}\n", condition.words()),
-            Answer::Open => format!("not decided: {word} when {}\n{}", condition.words(), proof::UNDECIDED),
+            Answer::Case(_) => format!("as announced: {word} when {condition}\n"),
+            Answer::None => format!("less than announced: nothing becomes {word} when {condition}\n"),
+            Answer::Open => format!("not decided: {word} when {condition}\n{}", proof::UNDECIDED),
         })?;
         if let Some(said) = said.get_mut(usize::from(*stricter)) {
             said.push(one);
