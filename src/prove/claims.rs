@@ -9,6 +9,7 @@ use crate::policy::{DefaultNorm, DefinitionId, Policy, PolicySet, Rule, RuleId, 
 use crate::source::Span;
 
 use super::solver::Lit;
+use super::subsets::fewest;
 use super::verdict::Says;
 use super::witness::{Answer, Witness};
 use super::world::{Found, World};
@@ -256,14 +257,7 @@ impl<'p> Claims<'p> {
         if !cannot(self, &kept) {
             return;
         }
-        let mut at = 0;
-        while at < kept.len() {
-            let one = kept.remove(at);
-            if !cannot(self, &kept) {
-                kept.insert(at, one);
-                at += 1;
-            }
-        }
+        let kept = fewest(kept, |kept| cannot(self, kept));
         let assumed: Vec<Lit> = self.context.iter().chain(&within).copied().collect();
         let case = match self.world.find(&assumed) {
             Answer::Case(case) => Some(*case),

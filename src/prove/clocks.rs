@@ -10,6 +10,7 @@ use crate::policy::time::{DAY, is_on_clock, is_time_between};
 
 use super::line::{Line, Node};
 use super::solver::Lit;
+use super::subsets::fewest;
 use super::world::World;
 
 /// `X between 22:00 and 07:00`, of a place on the line.
@@ -66,19 +67,8 @@ fn clash(said: &[(&ClockTest, bool)]) -> ClockClash {
 
 /// Gives the fewest statements about the clocks of one zone that hold together at no time of day; none where all may hold.
 fn never_on<'t>(zone: &TimeZone, said: &[(&'t ClockTest, bool)]) -> Option<Vec<(&'t ClockTest, bool)>> {
-    let mut kept: Vec<(&ClockTest, bool)> = said.iter().copied().filter(|(test, _)| test.zone == *zone).collect();
-    if is_some_time(&kept) {
-        return None;
-    }
-    let mut at = 0;
-    while at < kept.len() {
-        let left_out = kept.remove(at);
-        if is_some_time(&kept) {
-            kept.insert(at, left_out);
-            at += 1;
-        }
-    }
-    Some(kept)
+    let of_zone: Vec<(&ClockTest, bool)> = said.iter().copied().filter(|(test, _)| test.zone == *zone).collect();
+    (!is_some_time(&of_zone)).then(|| fewest(of_zone, |kept| !is_some_time(kept)))
 }
 
 /// Says whether clocks can show what is said of them: what they show changes only where one of the hours begins or ends.

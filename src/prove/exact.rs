@@ -15,6 +15,7 @@ use super::placing::Placing;
 use super::recorded::Asked;
 use super::repair::Otherwise;
 use super::solver::Lit;
+use super::subsets::fewest;
 use super::trying;
 use super::verdict::Verdicts;
 use super::world::{Found, World};
@@ -261,14 +262,7 @@ impl World<'_> {
                 }
             }
         }
-        let mut kept = open.clone();
-        for part in open {
-            let without: Vec<_> = kept.iter().copied().filter(|known| !std::ptr::eq(*known, part)).collect();
-            if decides(self, &without) {
-                kept = without;
-            }
-        }
-        kept.into_iter().map(|part| part.0).collect()
+        fewest(open, |kept| decides(self, kept)).into_iter().map(|part| part.0).collect()
     }
 }
 
